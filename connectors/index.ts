@@ -1,0 +1,5 @@
+/** The connectors Costwire knows: one line each. Hosts hand this list to the engine. */
+import type { Connector } from '../engine/model/connector.ts';
+
+/** All connectors, by id. The client type is the connector's own business. */
+export const connectors: readonly Connector[] = [];

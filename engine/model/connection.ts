@@ -1,0 +1,45 @@
+/** Connections: one set of credentials and addresses for one system, company and environment. Secrets are never in here. */
+import { z } from 'zod';
+
+export const environments = ['sandbox', 'production', 'practice'] as const;
+export type Environment = (typeof environments)[number];
+
+/** Stored form of a connection. `secrets` lists which secret fields are set; their values are in the vault only. */
+export const connectionSchema = z.looseObject({
+  id: z.string().min(1),
+  name: z.string().min(1),
+  connector: z.string().min(1),
+  environment: z.enum(environments),
+  fields: z.record(z.string(), z.string()).default({}),
+  secrets: z.array(z.string()).default([]),
+});
+export type Connection = z.infer<typeof connectionSchema>;
+
+/** A field of a connection form. */
+export interface CredentialField {
+  name: string;
+  label: string;
+  kind: 'text' | 'url' | 'secret' | 'choice' | 'integer' | 'boolean';
+  required: boolean;
+  help: string;
+  placeholder?: string;
+  default?: string;
+  choices?: readonly { value: string; label: string }[];
+  /** Shown only while another field has one of these values. */
+  when?: { field: string; is: readonly string[] };
+  /** Choices can be fetched from the live system once enough is filled in, such as the endpoint versions. */
+  dynamicChoices?: boolean;
+}
+
+/** One named check of a ping; checks arrive one by one. */
+export interface PingCheck {
+  id: string;
+  label: string;
+  status: 'running' | 'ok' | 'warning' | 'failed' | 'skipped';
+  /** What was found, in a sentence. */
+  detail?: string;
+  /** Why it failed and what to do; set when failed or warned. */
+  cause?: string;
+  remedy?: string;
+  durationMs?: number;
+}

@@ -1,0 +1,292 @@
+/**
+ * What a connector is: one value that declares its form, resources and operations. Forms, palette, ping, pickers, conformance
+ * tests and documentation come from it; the renderer receives the serialisable part only.
+ */
+import type { CredentialField, Environment, PingCheck } from './connection.ts';
+import type { AppError } from './error.ts';
+import type { FactSource, FieldSchema, Fields, Origin, Scope } from './record.ts';
+
+/** A rate limit as declared, for documentation and for the limiter's first guess. */
+export interface LimitDeclaration extends FactSource {
+  requests: number;
+  perSeconds: number;
+  description: string;
+}
+
+/** One request and its answer, masked, for run history. */
+export interface Exchange {
+  at: string;
+  system: string;
+  operation: string;
+  method: string;
+  url: string;
+  requestHeaders: Record<string, string>;
+  requestBody?: string;
+  status?: number;
+  responseHeaders?: Record<string, string>;
+  responseBody?: string;
+  durationMs: number;
+  requestId?: string;
+  attempt: number;
+  error?: string;
+}
+
+/** Why a connector waits: shown on the canvas and the command line. */
+export interface WaitNotice {
+  reason: 'rateLimit' | 'retry' | 'session' | 'breaker';
+  waitMs: number;
+  detail: string;
+}
+
+/** What the host hands to a connector when it connects. */
+export interface ConnectContext {
+  /** Identity for shared rate windows and token cache: all flows of one connection share them. */
+  connectionId: string;
+  environment: Environment;
+  /** Public fields by name, defaults applied. */
+  fields: Readonly<Record<string, string>>;
+  /** Secret fields by name. Never log or throw them. */
+  secrets: Readonly<Record<string, string>>;
+  signal: AbortSignal;
+  now: () => number;
+  /** Waits; rejects with run.cancelled when the signal fires. */
+  sleep: (ms: number) => Promise<void>;
+  /** Uniform in [0, 1); seeded in tests. */
+  random: () => number;
+  onExchange?: (exchange: Exchange) => void;
+  onWait?: (notice: WaitNotice) => void;
+  /** Keeps a secret that the remote system rotated, such as a refresh token. */
+  saveSecret?: (name: string, value: string) => Promise<void>;
+}
+
+/** What to read. `since`/`until` are ISO instants; the connector may return more than asked, never less. */
+export interface ReadRequest {
+  since?: string;
+  until?: string;
+  /** Equality filters the resource declares as pushable; others are ignored by the connector and applied by the engine. */
+  filter?: Readonly<Record<string, readonly string[]>>;
+  /** Only these scopes, by id. Absent: all that are visible and active. */
+  scopes?: readonly string[];
+  /** Since per scope id, where watermarks differ; overrides `since`. */
+  sinceByScope?: Readonly<Record<string, string>>;
+  /** Stop after about this many records (samples). */
+  limit?: number;
+  signal: AbortSignal;
+}
+
+/** A record as a connector returns it: vendor's own field names, wrappers removed, numbers as decimal strings. */
+export interface RemoteRecord {
+  /** Stable id in the remote system, as text. */
+  id: string;
+  value: Fields;
+  origin: Origin;
+}
+
+/** What a read yields. A scope that cannot be read is reported and the others go on. */
+export type ReadEvent =
+  | { kind: 'page'; scope?: Scope; records: RemoteRecord[] }
+  | { kind: 'scope-failed'; scope: Scope; error: AppError }
+  | { kind: 'scope-done'; scope: Scope }
+  /** A record that could not be read as one; the rest of the page goes on. */
+  | { kind: 'record-failed'; origin: Origin; value: Fields; error: AppError };
+
+/** The answer to a write. */
+export interface WriteResult {
+  id: string;
+  /** Number people know, such as the bill's reference number. */
+  number?: string;
+  /** State in the target's own word, such as `On Hold`. */
+  status?: string;
+  /** Address of the document in the target's web client. */
+  url?: string;
+  /** The document read back, for verification. */
+  value?: Fields;
+  /** Non-fatal remarks of the target. */
+  warnings?: readonly string[];
+}
+
+/** What a target already holds for a business key. */
+export interface FoundDocument extends WriteResult {
+  value: Fields;
+  /** False when it is released, paid or otherwise locked. */
+  editable: boolean;
+  released: boolean;
+}
+
+/** Settings of a write: node options that the resource declares. */
+export type WriteOptions = Readonly<Record<string, string | boolean>>;
+
+/** Reads a resource by pages. Every loop over pages is bounded and obeys the signal. */
+export type ReadOperation<Client> = (client: Client, request: ReadRequest) => AsyncIterable<ReadEvent>;
+/** Reads one record. Undefined where it does not exist. */
+export type GetOperation<Client> = (client: Client, id: string, scope?: Scope) => Promise<RemoteRecord | undefined>;
+/** Finds what the target holds under the business key of `value`. More than one hit → all of them. */
+export type FindOperation<Client> = (client: Client, value: Fields, scope?: Scope) => Promise<FoundDocument[]>;
+export type CreateOperation<Client> = (
+  client: Client,
+  value: Fields,
+  options: WriteOptions,
+  scope?: Scope,
+) => Promise<WriteResult>;
+export type UpdateOperation<Client> = (
+  client: Client,
+  id: string,
+  value: Fields,
+  options: WriteOptions,
+  scope?: Scope,
+) => Promise<WriteResult>;
+/** Makes a document final. Safe to call on a released one: answers its state. */
+export type ReleaseOperation<Client> = (client: Client, id: string, scope?: Scope) => Promise<WriteResult>;
+
+/** An option of a write node that the resource reads. */
+export interface WriteOptionDeclaration {
+  name: string;
+  label: string;
+  kind: 'boolean' | 'choice';
+  default: string | boolean;
+  choices?: readonly { value: string; label: string }[];
+  help: string;
+  /** Shown in red beside the option: it has a consequence that cannot be undone. */
+  warning?: string;
+}
+
+/** The serialisable part of a resource. */
+export interface ResourceDeclaration extends FactSource {
+  id: string;
+  /** The system's own word, plural, such as `Requisitions (subcontractor invoices)`. */
+  title: string;
+  description: string;
+  scope: 'company' | 'project';
+  fields: readonly FieldSchema[];
+  /** Field paths that make up the business key, compared after `normalize`. Needed to write. */
+  key?: { fields: readonly string[]; normalize: 'exact' | 'invoice-number' };
+  /** Field of the header amount and of its currency, for totals. */
+  amount?: { field: string; currencyField?: string; lines?: { list: string; field: string } };
+  /** Field of the document or posting date, vendor, and project, for the posting sheet. */
+  roles?: {
+    date?: string;
+    vendor?: string;
+    number?: string;
+    lines?: string;
+    account?: string;
+    project?: string;
+    lineDescription?: string;
+  };
+  /** Fields whose equality can be asked of the server. */
+  pushable?: readonly string[];
+  /** Whether `since` narrows the read on the server. */
+  incremental: boolean;
+  /** Default overlap re-read in hours. */
+  overlapHours?: number;
+  options?: readonly WriteOptionDeclaration[];
+}
+
+type Reading<Client> = { read?: ReadOperation<Client>; get?: GetOperation<Client> };
+type Writing<Client> = {
+  find: FindOperation<Client>;
+  create: CreateOperation<Client>;
+  update?: UpdateOperation<Client>;
+  release?: ReleaseOperation<Client>;
+};
+type NotWriting<Client> = { find?: FindOperation<Client>; create?: never; update?: never; release?: never };
+
+/** A resource with its operations. `create` without `find` does not type-check: nothing is posted that cannot be looked up. */
+export type Resource<Client> = ResourceDeclaration & Reading<Client> & (Writing<Client> | NotWriting<Client>);
+
+/** Which operations a resource has, for pickers. */
+export interface ResourceAbilities {
+  read: boolean;
+  get: boolean;
+  create: boolean;
+  update: boolean;
+  release: boolean;
+}
+
+/** The serialisable part of a connector. */
+export interface ConnectorDeclaration {
+  id: string;
+  title: string;
+  vendor: string;
+  description: string;
+  role: 'source' | 'target' | 'both';
+  credentials: readonly CredentialField[];
+  limits: readonly LimitDeclaration[];
+  /** What could not be confirmed from documentation; the simulator follows the same assumptions. */
+  assumptions: readonly string[];
+  webhooks?: WebhookDeclaration;
+}
+
+/** How a system says that something changed. */
+export interface WebhookDeclaration {
+  events: readonly { name: string; label: string; resource?: string }[];
+  /** Header that carries the shared secret. */
+  secretHeader: string;
+  secretField: string;
+  help: string;
+}
+
+/** An event as verified: it says what changed, the record is fetched. */
+export interface WebhookEvent {
+  id: string;
+  event: string;
+  resource?: string;
+  recordId?: string;
+  scopeId?: string;
+  at?: string;
+}
+
+/** A permission that ping shall prove by a harmless read, derived from the flows bound to the connection. */
+export interface PingNeed {
+  resource: string;
+  write: boolean;
+}
+
+/** A connector: declaration, sign-in, ping, resources, simulator. */
+export interface Connector<Client = unknown> extends ConnectorDeclaration {
+  /** Makes a client. Must not call the remote system: failures belong to the first request or to ping. @throws AppError connection.* */
+  connect(context: ConnectContext): Client;
+  /** Ends sessions that cost the customer a licence. Called on every path, also after failures. */
+  disconnect?(client: Client): Promise<void>;
+  ping(client: Client, needs: readonly PingNeed[]): AsyncIterable<PingCheck>;
+  /** Live choices for a credential field marked `dynamicChoices`. */
+  choices?(client: Client, field: string): Promise<{ value: string; label: string }[]>;
+  resources: readonly Resource<Client>[];
+  /** Verifies and reads a webhook delivery. Undefined: not authentic. Constant-time on the secret. */
+  readWebhook?(headers: Readonly<Record<string, string>>, body: string, secret: string): WebhookEvent[] | undefined;
+  /** Loads the simulator; undefined for connectors without a remote system (files). */
+  simulator?: () => Promise<SimulatorModule>;
+}
+
+/** A started simulator. `fields` and `secrets` connect to it. */
+export interface RunningSimulator {
+  connector: string;
+  address: string;
+  fields: Record<string, string>;
+  secrets: Record<string, string>;
+  /** Documents it holds for a resource, as plain JSON, for comparison in tests and chaos. */
+  documents(resource: string): Promise<Fields[]>;
+  stop(): Promise<void>;
+}
+
+/** Options common to all simulators. */
+export interface SimulatorOptions {
+  port?: number;
+  seed?: number;
+  /** Instant the simulated clock starts at; default: real time. */
+  now?: () => number;
+  /** Fault rules by name or as text; see each connector's README. */
+  faults?: readonly string[];
+  latencyMs?: number;
+  /** Data set: the practice company, an empty company, or a synthetic one of `records` documents. */
+  data?:
+    | { kind: 'practice' }
+    | { kind: 'empty' }
+    | { kind: 'synthetic'; records: number; linesPerRecord?: number; projects?: number };
+  /** File that keeps what was written, so that a killed simulator comes back with its documents. */
+  persistTo?: string;
+}
+
+/** What `connector.simulator()` loads. */
+export interface SimulatorModule {
+  start(options?: SimulatorOptions): Promise<RunningSimulator>;
+}

@@ -1,0 +1,202 @@
+/**
+ * Every error code, with its kind (what the engine does), its reason class (how history groups it) and a default hint
+ * (what the analyst can do). Codes are `area.problem` and permanent. Keep each area together and sorted.
+ */
+
+/** What the engine does with it: see the error model in the documentation. */
+export type ErrorKind = 'config' | 'auth' | 'mapping' | 'rejected' | 'transient' | 'conflict' | 'cancelled' | 'defect';
+
+/** How run history groups causes. */
+export type ReasonClass =
+  | 'mapping'
+  | 'period'
+  | 'duplicate'
+  | 'vendor'
+  | 'permission'
+  | 'connection'
+  | 'rateLimit'
+  | 'data'
+  | 'approval'
+  | 'internal'
+  | 'unknown';
+
+/** One row of the catalogue. */
+export interface CatalogueEntry {
+  kind: ErrorKind;
+  reason: ReasonClass;
+  hint: string;
+}
+
+const entry = (kind: ErrorKind, reason: ReasonClass, hint: string): CatalogueEntry => ({ kind, reason, hint });
+
+/** The catalogue itself. */
+export const catalogue = {
+  // check node
+  'check.failed': entry(
+    'rejected',
+    'data',
+    'Correct the record in the source system, or change the check, then replay.',
+  ),
+  'check.linesDontSum': entry(
+    'rejected',
+    'data',
+    'Compare the lines with the header amount in the source system and correct what is wrong, then replay.',
+  ),
+  'check.requiredField': entry('rejected', 'data', 'Fill the field in the source system or map it, then replay.'),
+  'check.unknownVendor': entry('rejected', 'vendor', 'Create or link the vendor in the ERP, then replay the record.'),
+
+  // command line and workspace
+  'cli.usage': entry('config', 'data', 'Run the command with --help to see what it takes.'),
+  'workspace.locked': entry(
+    'conflict',
+    'internal',
+    'Close the other Costwire that uses this workspace, then try again.',
+  ),
+  'workspace.notFound': entry('config', 'data', 'Name an existing workspace folder with --workspace.'),
+  'workspace.readOnly': entry(
+    'config',
+    'permission',
+    'Give yourself write access to the workspace folder, or copy it elsewhere.',
+  ),
+
+  // connections
+  'connection.insecureAddress': entry(
+    'config',
+    'connection',
+    'Use an https:// address; plain http is allowed on this machine only.',
+  ),
+  'connection.invalidField': entry('config', 'connection', 'Correct the field on the connection and ping it again.'),
+  'connection.missingField': entry('config', 'connection', 'Fill the field on the connection and ping it again.'),
+  'connection.notFound': entry('config', 'connection', 'Add the connection, or choose one that exists.'),
+  'connection.unbound': entry('config', 'connection', 'Choose a connection for this slot.'),
+  'connection.unknownConnector': entry('config', 'connection', 'Choose one of the connectors that Costwire knows.'),
+  'vault.locked': entry('config', 'permission', 'Provide the vault key, then try again.'),
+  'vault.missingSecret': entry('config', 'connection', 'Enter the secret on the connection again.'),
+
+  // data
+  'data.badAmount': entry('rejected', 'data', 'Correct the amount in the source system, then replay.'),
+  'data.badDate': entry('rejected', 'data', 'Correct the date in the source system, then replay.'),
+  'data.badValue': entry('rejected', 'data', 'Correct the value in the source system, then replay.'),
+  'data.tooLarge': entry('rejected', 'data', 'Shorten the value in the source system, then replay.'),
+
+  // delivery
+  'delivery.changedAfterPosting': entry(
+    'conflict',
+    'duplicate',
+    'Compare both versions and correct the posted document in the ERP if needed.',
+  ),
+  'delivery.duplicateInTarget': entry(
+    'conflict',
+    'duplicate',
+    'Open the document in the ERP and decide whether it is the same.',
+  ),
+  'delivery.inDoubt': entry(
+    'transient',
+    'connection',
+    'Run the flow again: Costwire first looks the document up in the target.',
+  ),
+  'delivery.verifyFailed': entry('conflict', 'data', 'Compare the posting sheet with the document in the ERP.'),
+
+  // flow documents
+  'flow.cycle': entry('config', 'data', 'Remove one of the wires so that the flow runs from left to right.'),
+  'flow.danglingWire': entry('config', 'data', 'Connect the wire to a node that exists, or remove it.'),
+  'flow.invalid': entry('config', 'data', 'Correct the flow file, or restore an earlier draft.'),
+  'flow.missingConfig': entry('config', 'data', 'Fill the field in the inspector.'),
+  'flow.newer': entry(
+    'config',
+    'data',
+    'Open it with a newer version of Costwire. Here it can be read but not changed or run.',
+  ),
+  'flow.notFound': entry('config', 'data', 'Choose a flow of this workspace.'),
+  'flow.unknownField': entry('config', 'data', 'Choose a field that the record has.'),
+  'flow.unknownNodeKind': entry(
+    'config',
+    'data',
+    'Remove the node, or open the flow with a version of Costwire that knows it.',
+  ),
+  'flow.unknownResource': entry('config', 'data', 'Choose a resource that the connector offers.'),
+  'flow.unreachable': entry('config', 'data', 'Connect the node, or remove it.'),
+
+  // formulas
+  'formula.limit': entry('config', 'data', 'Make the formula shorter or simpler, for instance by using two fields.'),
+  'formula.runtime': entry(
+    'rejected',
+    'data',
+    'Correct the input in the source system or handle the error with IFERROR, then replay.',
+  ),
+  'formula.syntax': entry('config', 'data', 'Correct the formula where it is marked.'),
+  'formula.type': entry('config', 'data', 'Correct the formula where it is marked.'),
+
+  // mapping tables
+  'mapping.ambiguous': entry('config', 'mapping', 'Make one of the rows more specific or end its validity.'),
+  'mapping.invalidTable': entry('config', 'mapping', 'Correct the rows that are named and import the table again.'),
+  'mapping.unknownTable': entry('config', 'mapping', 'Import or create the table, then try again.'),
+  'mapping.unmappedCode': entry(
+    'mapping',
+    'mapping',
+    'Add a row for this code to the mapping table, publish it, then replay.',
+  ),
+
+  // money
+  'money.badWeights': entry('config', 'data', 'Use weights that are not negative and not all zero.'),
+  'money.currencyMismatch': entry(
+    'rejected',
+    'data',
+    'Amounts in different currencies are never added; split the record by currency.',
+  ),
+  'money.notANumber': entry('rejected', 'data', 'Correct the amount in the source system, then replay.'),
+
+  // remote systems
+  'remote.authFailed': entry('auth', 'connection', 'Check the sign-in details of the connection, then ping it.'),
+  'remote.badResponse': entry('transient', 'connection', 'Check that the address is that of the API, then try again.'),
+  'remote.conflict': entry('conflict', 'duplicate', 'Somebody changed the record meanwhile; run the flow again.'),
+  'remote.forbidden': entry(
+    'rejected',
+    'permission',
+    'Ask the administrator of the remote system for the permission that is named.',
+  ),
+  'remote.notFound': entry('rejected', 'data', 'Check that the record exists and that the connection may see it.'),
+  'remote.rateLimited': entry('transient', 'rateLimit', 'Nothing to do: Costwire waits and goes on.'),
+  'remote.rejected': entry('rejected', 'data', 'Correct what the remote system names, then replay.'),
+  'remote.sessionLimit': entry(
+    'transient',
+    'rateLimit',
+    'Sign other API users out, or raise the licence limit in the ERP.',
+  ),
+  'remote.timeout': entry(
+    'transient',
+    'connection',
+    'Run the flow again; if it persists, check the network and the remote system.',
+  ),
+  'remote.unavailable': entry(
+    'transient',
+    'connection',
+    'Run the flow again later; if it persists, check the remote system.',
+  ),
+  'remote.unreachable': entry('transient', 'connection', 'Check the address on the connection and the network.'),
+  'remote.wrongCompany': entry('config', 'connection', 'Correct the company on the connection, then ping it.'),
+  'remote.wrongVersion': entry('config', 'connection', 'Choose one of the versions that the remote system offers.'),
+
+  // runs and store
+  'run.cancelled': entry(
+    'cancelled',
+    'unknown',
+    'Start the run again when you are ready; what was posted is not posted again.',
+  ),
+  'run.notFound': entry('config', 'data', 'Choose a run of this workspace.'),
+  'store.damaged': entry('config', 'internal', 'Restore a backup of the workspace database.'),
+  'store.full': entry('config', 'internal', 'Free disk space, then run the flow again; nothing was lost.'),
+  'store.migrationChanged': entry('defect', 'internal', 'Install the released version of Costwire again.'),
+  'store.newer': entry('config', 'internal', 'Open the workspace with the newer version of Costwire that wrote it.'),
+  'template.invalid': entry('config', 'data', 'Ask for the template again, or correct the file.'),
+  'template.secretFound': entry('config', 'permission', 'Remove the secret from the flow, then export again.'),
+
+  'internal.defect': entry(
+    'defect',
+    'internal',
+    'This is a fault of Costwire. Copy the report and send it to support.',
+  ),
+} as const satisfies Record<string, CatalogueEntry>;
+
+/** A code of the catalogue. */
+export type ErrorCode = keyof typeof catalogue;

@@ -1,0 +1,64 @@
+/** Mapping tables: key columns → target columns, versioned, with wildcards and validity. */
+import { z } from 'zod';
+
+/** Matches every value in a key cell. */
+export const wildcard = '*';
+
+/** A key column; `match` is how its codes are compared. */
+export const keyColumnSchema = z.looseObject({
+  name: z.string().min(1),
+  label: z.string().optional(),
+  match: z.enum(['exact', 'ignore-case']).default('exact'),
+});
+/** A target column; `type` as in formulas. */
+export const targetColumnSchema = z.looseObject({
+  name: z.string().min(1),
+  label: z.string().optional(),
+  type: z.enum(['text', 'integer', 'decimal', 'boolean', 'date']).default('text'),
+  required: z.boolean().default(false),
+  /** What the column's codes are in the target, for checks against live lists: connector resource name, such as `accounts`. */
+  validates: z.string().optional(),
+});
+
+/** What a table looks like, without its rows: this is what a template carries. */
+export const tableSchemaSchema = z.looseObject({
+  format: z.literal('costwire/table'),
+  schemaVersion: z.number().int().positive(),
+  id: z.string().min(1),
+  name: z.string().min(1),
+  description: z.string().optional(),
+  keys: z.array(keyColumnSchema).min(1).max(6),
+  targets: z.array(targetColumnSchema).min(1),
+});
+export type MappingTableSchema = z.infer<typeof tableSchemaSchema>;
+export type KeyColumn = z.infer<typeof keyColumnSchema>;
+export type TargetColumn = z.infer<typeof targetColumnSchema>;
+
+/** A row. `keys` and `targets` are in the order of the columns; dates are inclusive `YYYY-MM-DD`. */
+export const mappingRowSchema = z.object({
+  id: z.string().min(1),
+  keys: z.array(z.string()),
+  targets: z.array(z.string()),
+  validFrom: z.string().optional(),
+  validTo: z.string().optional(),
+  /** A deliberate fallback: its use is counted and shown. */
+  suspense: z.boolean().optional(),
+  note: z.string().optional(),
+});
+export type MappingRow = z.infer<typeof mappingRowSchema>;
+
+/** A published, immutable version of a table. */
+export interface MappingTableVersion {
+  schema: MappingTableSchema;
+  version: number;
+  rows: readonly MappingRow[];
+  publishedAt?: string;
+  publishedBy?: string;
+}
+
+/** The answer to a lookup. */
+export interface MappingMatch {
+  row: MappingRow;
+  /** Values by target column name. */
+  values: Record<string, string>;
+}

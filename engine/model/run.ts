@@ -1,0 +1,132 @@
+/** Runs, records, deliveries and their events. Words and statuses are those of the product conventions. */
+import type { AppErrorData } from './error.ts';
+import type { Fields, Origin } from './record.ts';
+
+export const recordStatuses = [
+  'read',
+  'skipped',
+  'held',
+  'awaitingApproval',
+  'sending',
+  'posted',
+  'inDoubt',
+  'failed',
+  'ignored',
+] as const;
+/** Every record ends in exactly one; only `posted` counts in posted totals. */
+export type RecordStatus = (typeof recordStatuses)[number];
+
+export const runStatuses = [
+  'queued',
+  'running',
+  'waiting',
+  'succeeded',
+  'partlySucceeded',
+  'failed',
+  'cancelled',
+] as const;
+/** A run with any failed or held record is never `succeeded`. */
+export type RunStatus = (typeof runStatuses)[number];
+
+export const runKinds = ['dry', 'post', 'replay', 'scheduled'] as const;
+export type RunKind = (typeof runKinds)[number];
+
+/** Records by final status; they add up to `total`. */
+export type RecordCounts = Record<RecordStatus, number> & { total: number };
+
+/** A run as lists show it. Amounts are decimal strings by currency. */
+export interface RunSummary {
+  id: string;
+  flowId: string;
+  flowName: string;
+  flowVersion: number;
+  kind: RunKind;
+  status: RunStatus;
+  startedAt: string;
+  finishedAt?: string;
+  startedBy: string;
+  counts: RecordCounts;
+  amounts: Partial<Record<RecordStatus, Record<string, string>>>;
+  error?: AppErrorData;
+  /** Published version of each mapping table used. */
+  tableVersions: Record<string, number>;
+}
+
+/** What became of a record, in one row. */
+export interface RecordOutcome {
+  runId: string;
+  key: string;
+  status: RecordStatus;
+  nodeId: string;
+  origin: Origin;
+  /** Business key in the target, such as vendor + invoice number, where known. */
+  businessKey?: string;
+  amount?: string;
+  currency?: string;
+  /** Why, for everything that is not posted. */
+  error?: AppErrorData;
+  /** Document in the target. */
+  target?: { system: string; resource: string; id: string; number?: string; status?: string; url?: string };
+  /** Remarks such as "unchanged since it was posted". */
+  note?: string;
+}
+
+export const deliveryStates = ['planned', 'approved', 'intent', 'posted', 'rejected', 'inDoubt', 'held'] as const;
+/** States of a delivery row; unique on connection, resource and business key. */
+export type DeliveryState = (typeof deliveryStates)[number];
+
+/** One voucher of a posting sheet: a document as it would be posted. */
+export interface Voucher {
+  key: string;
+  origin: Origin;
+  target: { system: string; resource: string; connection: string };
+  businessKey: string;
+  /** What would happen: the verb of the posting sheet. */
+  action: 'create' | 'update' | 'skip' | 'hold';
+  reason?: string;
+  documentType?: string;
+  vendor?: string;
+  vendorName?: string;
+  number?: string;
+  date?: string;
+  currency: string;
+  amount: string;
+  lines: VoucherLine[];
+  /** The exact content that would be sent. */
+  value: Fields;
+}
+
+/** One line of a voucher. */
+export interface VoucherLine {
+  account?: string;
+  accountName?: string;
+  project?: string;
+  description?: string;
+  amount: string;
+  dimensions: Record<string, string>;
+}
+
+/** Vouchers with totals, awaiting approval. */
+export interface PostingSheet {
+  runId: string;
+  flowId: string;
+  vouchers: Voucher[];
+  totals: {
+    byCurrency: Record<string, { count: number; amount: string }>;
+    byAccount: { account: string; name?: string; currency: string; amount: string }[];
+    byProject: { project: string; currency: string; amount: string }[];
+  };
+  /** Hash over all vouchers: what an approval binds to. */
+  hash: string;
+}
+
+/** What a run tells its listeners: canvas, command line and history. */
+export type RunEvent = { runId: string; at: string } & (
+  | { type: 'started'; run: RunSummary }
+  | { type: 'nodeProgress'; nodeId: string; in: number; out: number; byPort: Record<string, number> }
+  | { type: 'recordSettled'; outcome: RecordOutcome }
+  | { type: 'scopeFailed'; nodeId: string; scope: string; error: AppErrorData }
+  | { type: 'waiting'; nodeId?: string; system: string; reason: string; waitMs: number; detail: string }
+  | { type: 'resumed'; nodeId?: string; system: string }
+  | { type: 'finished'; run: RunSummary }
+);

@@ -1,0 +1,122 @@
+/**
+ * What a node kind is. A node is compiled once per run and then handed batches; it knows nothing of stores or hosts and gets
+ * delivery, tables and clock through its context.
+ */
+
+import type { Connection } from '../model/connection.ts';
+import type {
+  ConnectorDeclaration,
+  ReadEvent,
+  ReadRequest,
+  ResourceAbilities,
+  ResourceDeclaration,
+} from '../model/connector.ts';
+import type { AppError } from '../model/error.ts';
+import type { FlowNode, Problem } from '../model/flow.ts';
+import type { MappingMatch, MappingTableSchema } from '../model/mapping-table.ts';
+import type { RecordSchema, Value, WireRecord } from '../model/record.ts';
+
+/** A form field of a node's Setup tab, drawn by the inspector and checked by the planner. */
+export interface NodeField {
+  name: string;
+  label: string;
+  kind:
+    | 'text'
+    | 'formula'
+    | 'boolean'
+    | 'choice'
+    | 'slot'
+    | 'resource'
+    | 'table'
+    | 'field'
+    | 'list'
+    | 'fields'
+    | 'columns'
+    | 'amount';
+  required?: boolean;
+  help: string;
+  default?: Value;
+  choices?: readonly { value: string; label: string }[];
+  /** For `list`: the fields of each entry. */
+  of?: readonly NodeField[];
+  when?: { field: string; is: readonly string[] };
+}
+
+/** A port of a node. */
+export interface NodePort {
+  id: string;
+  label: string;
+  /** Error and held outputs are drawn below, dashed; they need no wire: unwired records settle. */
+  exception?: boolean;
+}
+
+/** The serialisable part of a node kind: palette, ports and form. */
+export interface NodeDeclaration {
+  kind: string;
+  title: string;
+  summary: string;
+  icon: string;
+  category: 'connect' | 'shape' | 'decide' | 'combine' | 'note';
+  inputs: readonly NodePort[];
+  outputs: readonly NodePort[];
+  fields: readonly NodeField[];
+  /** Keeps records until its input ends; the designer says so. */
+  collects?: boolean;
+}
+
+/** What a node may ask of the flow while it is checked. */
+export interface CheckContext {
+  parameters: Readonly<Record<string, { type: string }>>;
+  connector(slot: string): ConnectorDeclaration | undefined;
+  resource(slot: string, resource: string): (ResourceDeclaration & { abilities: ResourceAbilities }) | undefined;
+  connection(slot: string): Connection | undefined;
+  table(id: string): MappingTableSchema | undefined;
+}
+
+/** The answer of a check: schemas of the outputs, and what is wrong. */
+export interface NodeCheck {
+  outputs: Record<string, RecordSchema>;
+  problems: Omit<Problem, 'nodeId'>[];
+}
+
+/** What a running node may use. */
+export interface NodeContext extends CheckContext {
+  readonly runId: string;
+  readonly signal: AbortSignal;
+  /** Values of the flow parameters for this run. */
+  readonly parameterValues: Readonly<Record<string, Value>>;
+  /** Looks a code up in the run's version of a table. `on` is the date that validity is judged by. */
+  lookup(table: string, keys: readonly string[], on?: string): MappingMatch | undefined;
+  /** Reads a resource of the connection bound to a slot. */
+  read(slot: string, resource: string, request: Omit<ReadRequest, 'signal'>): AsyncIterable<ReadEvent>;
+  /** Business keys or codes a target knows, for checks such as "vendor known"; cached for the run. */
+  known(slot: string, resource: string, field: string): Promise<ReadonlySet<string>>;
+}
+
+/** A record that leaves the flow here, with its final status and reason. */
+export interface Settlement {
+  record: WireRecord;
+  status: 'skipped' | 'held' | 'failed' | 'ignored';
+  error?: AppError;
+  note?: string;
+  amount?: string;
+  currency?: string;
+}
+
+/** What a node makes of a batch: records by output port, and records that end here. */
+export interface BatchResult {
+  out: Record<string, WireRecord[]>;
+  settled?: Settlement[];
+}
+
+/** A compiled node. `push` never changes its input records; `end` flushes nodes that collect. */
+export interface NodeRunner {
+  push(batch: readonly WireRecord[], port: string): BatchResult | Promise<BatchResult>;
+  end?(port: string): AsyncIterable<BatchResult> | Promise<BatchResult> | BatchResult;
+}
+
+/** A node kind: declaration, check and compile. `read` and `write` are executed by the engine itself. */
+export interface NodeKind extends NodeDeclaration {
+  check(node: FlowNode, inputs: Record<string, RecordSchema | undefined>, context: CheckContext): NodeCheck;
+  compile?(node: FlowNode, inputs: Record<string, RecordSchema | undefined>, context: NodeContext): NodeRunner;
+}

@@ -1,0 +1,110 @@
+/** What executing a run needs from the store and from delivery. The store implements these; tests may hand in simpler ones. */
+import type { Connector, Exchange, Resource, WriteOptions } from '../model/connector.ts';
+import type { AppErrorData } from '../model/error.ts';
+import type { Fields, Scope, WireRecord } from '../model/record.ts';
+import type { DeliveryState, RecordOutcome, RunEvent, RunSummary, Voucher } from '../model/run.ts';
+
+/** A write that the flow asks for. */
+export interface WriteIntent {
+  record: WireRecord;
+  nodeId: string;
+  /** What is to be written, in the target's own field names. */
+  value: Fields;
+  scope?: Scope;
+  /** Payload of the source record as read, for replay and explanation. */
+  source: Fields;
+  amount?: string;
+  currency?: string;
+  /** Mapping rows used, as `table@version:row`. */
+  mappingRows: readonly string[];
+}
+
+/** Where and how a write node delivers. */
+export interface DeliveryTarget<Client = unknown> {
+  connector: Connector<Client>;
+  resource: Resource<Client>;
+  client: Client;
+  connectionId: string;
+  connectionName: string;
+  mode: 'create' | 'upsert';
+  /** Release after create, as a second effect. */
+  release: boolean;
+  options: WriteOptions;
+}
+
+/** What running a flow knows about itself; goes into ledger and audit chain. */
+export interface RunIdentity {
+  runId: string;
+  flowId: string;
+  flowVersion: number;
+  tableVersions: Readonly<Record<string, number>>;
+  startedBy: string;
+}
+
+/**
+ * Writes with exactly-once effect. `plan` asks the ledger (and, when `lookup`, the target) without writing anything and is all a
+ * dry run calls; `apply` commits the intent, sends, verifies and records. Both take what the other made, so there is one path.
+ */
+export interface Deliverer {
+  plan(
+    identity: RunIdentity,
+    target: DeliveryTarget,
+    intent: WriteIntent,
+    signal: AbortSignal,
+  ): Promise<PlannedDelivery>;
+  apply(
+    identity: RunIdentity,
+    target: DeliveryTarget,
+    planned: PlannedDelivery,
+    signal: AbortSignal,
+  ): Promise<RecordOutcome>;
+}
+
+/** A write as planned: the voucher to show and what apply needs. */
+export interface PlannedDelivery {
+  intent: WriteIntent;
+  voucher: Voucher;
+  contentHash: string;
+  /** Set when there is nothing to send: unchanged, held, or refused before sending. */
+  settled?: RecordOutcome;
+}
+
+/** A row of the delivery ledger. */
+export interface DeliveryRow {
+  connectionId: string;
+  resource: string;
+  businessKey: string;
+  state: DeliveryState;
+  contentHash: string;
+  recordKey: string;
+  flowId: string;
+  runId: string;
+  targetId?: string;
+  targetNumber?: string;
+  targetStatus?: string;
+  releaseState?: 'none' | 'intent' | 'released' | 'failed';
+  amount?: string;
+  currency?: string;
+  attempts: number;
+  error?: AppErrorData;
+  updatedAt: string;
+}
+
+/** Takes what happens in a run. Everything but delivery intents is written in batches; `flush` makes it durable. */
+export interface RunRecorder {
+  start(run: RunSummary): Promise<void>;
+  /** Source payloads as read, before any node; needed for replay. */
+  sources(runId: string, nodeId: string, records: readonly WireRecord[]): void;
+  settle(outcome: RecordOutcome): void;
+  exchange(runId: string, recordKey: string | undefined, exchange: Exchange): void;
+  event(event: RunEvent): void;
+  vouchers(runId: string, vouchers: readonly Voucher[]): void;
+  flush(): Promise<void>;
+  finish(run: RunSummary): Promise<void>;
+}
+
+/** Last point fully read per flow, source node and scope. */
+export interface Watermarks {
+  read(flowId: string, nodeId: string): Promise<Record<string, string>>;
+  advance(flowId: string, nodeId: string, scope: string, to: string): Promise<void>;
+}

