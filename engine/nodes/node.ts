@@ -14,55 +14,10 @@ import type {
 import type { AppError } from '../model/error.ts';
 import type { FlowNode, Problem } from '../model/flow.ts';
 import type { MappingMatch, MappingTableSchema } from '../model/mapping-table.ts';
+import type { NodeDeclaration } from '../model/node.ts';
 import type { RecordSchema, Value, WireRecord } from '../model/record.ts';
 
-/** A form field of a node's Setup tab, drawn by the inspector and checked by the planner. */
-export interface NodeField {
-  name: string;
-  label: string;
-  kind:
-    | 'text'
-    | 'formula'
-    | 'boolean'
-    | 'choice'
-    | 'slot'
-    | 'resource'
-    | 'table'
-    | 'field'
-    | 'list'
-    | 'fields'
-    | 'columns'
-    | 'amount';
-  required?: boolean;
-  help: string;
-  default?: Value;
-  choices?: readonly { value: string; label: string }[];
-  /** For `list`: the fields of each entry. */
-  of?: readonly NodeField[];
-  when?: { field: string; is: readonly string[] };
-}
-
-/** A port of a node. */
-export interface NodePort {
-  id: string;
-  label: string;
-  /** Error and held outputs are drawn below, dashed; they need no wire: unwired records settle. */
-  exception?: boolean;
-}
-
-/** The serialisable part of a node kind: palette, ports and form. */
-export interface NodeDeclaration {
-  kind: string;
-  title: string;
-  summary: string;
-  icon: string;
-  category: 'connect' | 'shape' | 'decide' | 'combine' | 'note';
-  inputs: readonly NodePort[];
-  outputs: readonly NodePort[];
-  fields: readonly NodeField[];
-  /** Keeps records until its input ends; the designer says so. */
-  collects?: boolean;
-}
+export type { NodeDeclaration, NodeField, NodePort } from '../model/node.ts';
 
 /** What a node may ask of the flow while it is checked. */
 export interface CheckContext {

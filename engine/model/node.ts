@@ -1,0 +1,50 @@
+/** The serialisable part of a node kind: what palette, ports and inspector are drawn from. Kinds themselves live in `engine/nodes`. */
+import type { Value } from './record.ts';
+
+/** A form field of a node's Setup tab, drawn by the inspector and checked by the planner. */
+export interface NodeField {
+  name: string;
+  label: string;
+  kind:
+    | 'text'
+    | 'formula'
+    | 'boolean'
+    | 'choice'
+    | 'slot'
+    | 'resource'
+    | 'table'
+    | 'field'
+    | 'list'
+    | 'fields'
+    | 'columns'
+    | 'amount';
+  required?: boolean;
+  help: string;
+  default?: Value;
+  choices?: readonly { value: string; label: string }[];
+  /** For `list`: the fields of each entry. */
+  of?: readonly NodeField[];
+  when?: { field: string; is: readonly string[] };
+}
+
+/** A port of a node. */
+export interface NodePort {
+  id: string;
+  label: string;
+  /** Error and held outputs are drawn below, dashed; they need no wire: unwired records settle. */
+  exception?: boolean;
+}
+
+/** The serialisable part of a node kind: palette, ports and form. */
+export interface NodeDeclaration {
+  kind: string;
+  title: string;
+  summary: string;
+  icon: string;
+  category: 'connect' | 'shape' | 'decide' | 'combine' | 'note';
+  inputs: readonly NodePort[];
+  outputs: readonly NodePort[];
+  fields: readonly NodeField[];
+  /** Keeps records until its input ends; the designer says so. */
+  collects?: boolean;
+}
