@@ -72,6 +72,22 @@ export interface WireRecord {
   origin: Origin;
   /** Keys of the records it was made of. */
   parents?: readonly string[];
+  /** What was read to make it: one for most records, several after group, join or reconcile. Set by the engine. */
+  sources?: readonly SourceRecord[];
+  /** Rows of mapping tables that were used on the way, as `table@version:row`. */
+  mappingRows?: readonly string[];
+}
+
+/** A record as its source gave it. Every one ends in exactly one status; all records made of it share this object. */
+export interface SourceRecord {
+  /** The read node. */
+  nodeId: string;
+  key: string;
+  value: Fields;
+  origin: Origin;
+  /** Header amount as the resource declares it, for totals. */
+  amount?: string;
+  currency?: string;
 }
 
 /** Looks a field up by dotted path. Undefined where the schema has no such field. */
@@ -84,4 +100,11 @@ export function findField(schema: RecordSchema, path: string): FieldSchema | und
     fields = found.fields;
   }
   return found;
+}
+
+/** Whether a text is a calendar date `YYYY-MM-DD` that exists. */
+export function isCalendarDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }

@@ -1,0 +1,215 @@
+/**
+ * Looks codes up in a published mapping table. The most specific row wins: more exact key cells beat fewer, at equal number the
+ * leftmost exact cell decides. Rows are indexed by which of their cells are exact, so a lookup costs one map probe per pattern.
+ */
+import { tryParse } from './decimal.ts';
+import type { Problem } from './flow.ts';
+import {
+  type KeyColumn,
+  type MappingMatch,
+  type MappingRow,
+  type MappingTableSchema,
+  type MappingTableVersion,
+  type TargetColumn,
+  wildcard,
+} from './mapping-table.ts';
+import { isCalendarDate } from './record.ts';
+
+/** A table made ready for lookups, with everything that is wrong with its rows. */
+export interface CompiledTable {
+  readonly schema: MappingTableSchema;
+  readonly version: number;
+  /** Blocking problems: rows that contradict each other or the columns. A run must not use a table that has any. */
+  readonly problems: Problem[];
+  /**
+   * The winning row for one value per key column, or undefined where none matches.
+   * @param on date `YYYY-MM-DD` that validity is judged by; without it only rows without limits match.
+   */
+  find(keys: readonly string[], on?: string): MappingMatch | undefined;
+}
+
+interface Entry {
+  match: MappingMatch;
+  from: string | undefined;
+  to: string | undefined;
+  /** Row number as people count, from 1. */
+  line: number;
+}
+
+interface Pattern {
+  /** Positions of the exact cells. */
+  exact: readonly number[];
+  rows: Map<string, Entry[]>;
+}
+
+const separator = '\u0000';
+
+const normalizer = (column: KeyColumn | undefined): ((key: string) => string) =>
+  column?.match === 'ignore-case' ? (key) => key.toLocaleLowerCase('en-US') : (key) => key;
+
+/** More exact cells first, then those whose exact cells stand further left. */
+function bySpecificity(a: Pattern, b: Pattern): number {
+  if (a.exact.length !== b.exact.length) return b.exact.length - a.exact.length;
+  for (let position = 0; position < a.exact.length; position += 1) {
+    const difference = (a.exact[position] ?? 0) - (b.exact[position] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+const isValidOn = (entry: Entry, on: string | undefined): boolean => {
+  if (entry.from === undefined && entry.to === undefined) return true;
+  if (on === undefined) return false;
+  return (entry.from === undefined || entry.from <= on) && (entry.to === undefined || on <= entry.to);
+};
+
+const overlaps = (a: Entry, b: Entry): boolean =>
+  (a.from === undefined || b.to === undefined || a.from <= b.to) &&
+  (b.from === undefined || a.to === undefined || b.from <= a.to);
+
+const problem = (code: string, message: string, hint: string, field: string): Problem => ({
+  severity: 'blocking',
+  code,
+  message,
+  hint,
+  field,
+});
+
+/** Indexes a table for lookups and lists what is wrong with its rows. Never throws: a wrong row is a problem. */
+export function compileTable(version: MappingTableVersion): CompiledTable {
+  const { schema, rows } = version;
+  const normalizers = schema.keys.map(normalizer);
+  const patterns = new Map<string, Pattern>();
+  const problems: Problem[] = [];
+  rows.forEach((row, index) => {
+    const found = rowProblems(schema, row, index + 1);
+    problems.push(...found);
+    if (row.keys.length !== schema.keys.length) return;
+    const exact = row.keys.flatMap((key, position) => (key === wildcard ? [] : [position]));
+    const pattern = patterns.get(exact.join()) ?? { exact, rows: new Map<string, Entry[]>() };
+    patterns.set(exact.join(), pattern);
+    const key = exact.map((position) => normalizers[position]?.(row.keys[position] ?? '') ?? '').join(separator);
+    const entry: Entry = { match: toMatch(schema, row), from: row.validFrom, to: row.validTo, line: index + 1 };
+    const others = pattern.rows.get(key);
+    if (others === undefined) pattern.rows.set(key, [entry]);
+    else {
+      const rival = others.find((other) => overlaps(other, entry));
+      if (rival !== undefined) problems.push(tieProblem(schema, row, rival.line, entry.line));
+      others.push(entry);
+    }
+  });
+  const ordered = [...patterns.values()].sort(bySpecificity);
+  return { schema, version: version.version, problems, find: finder(ordered, normalizers) };
+}
+
+function finder(
+  patterns: readonly Pattern[],
+  normalizers: readonly ((key: string) => string)[],
+): (keys: readonly string[], on?: string) => MappingMatch | undefined {
+  return (keys, on) => {
+    const normal = normalizers.map((normalize, position) => normalize(keys[position] ?? ''));
+    for (const pattern of patterns) {
+      let key = '';
+      for (let index = 0; index < pattern.exact.length; index += 1) {
+        const part = normal[pattern.exact[index] ?? 0] ?? '';
+        key = index === 0 ? part : key + separator + part;
+      }
+      const entries = pattern.rows.get(key);
+      if (entries === undefined) continue;
+      for (const entry of entries) if (isValidOn(entry, on)) return entry.match;
+    }
+    return undefined;
+  };
+}
+
+function toMatch(schema: MappingTableSchema, row: MappingRow): MappingMatch {
+  const values: Record<string, string> = {};
+  schema.targets.forEach((column, index) => {
+    values[column.name] = row.targets[index] ?? '';
+  });
+  return { row, values };
+}
+
+const named = (schema: MappingTableSchema, row: MappingRow): string =>
+  schema.keys.map((column, index) => `${column.label ?? column.name} ${row.keys[index] ?? ''}`).join(', ');
+
+function tieProblem(schema: MappingTableSchema, row: MappingRow, first: number, second: number): Problem {
+  return problem(
+    'mapping.ambiguous',
+    `Rows ${first} and ${second} of table “${schema.name}” both apply to ${named(schema, row)} at the same time.`,
+    'Remove one of the rows, make it more specific, or end its validity before the other begins.',
+    `rows.${row.id}`,
+  );
+}
+
+/** What is wrong with one row by itself. `line` is its number as people count. */
+export function rowProblems(schema: MappingTableSchema, row: MappingRow, line: number): Problem[] {
+  const found: Problem[] = [];
+  const report = (field: string, message: string, hint: string): void => {
+    found.push(
+      problem(
+        'mapping.invalidTable',
+        `Row ${line} of table “${schema.name}”: ${message}`,
+        hint,
+        `rows.${row.id}.${field}`,
+      ),
+    );
+  };
+  if (row.keys.length !== schema.keys.length || row.targets.length !== schema.targets.length) {
+    report(
+      'keys',
+      `it has ${row.keys.length} key and ${row.targets.length} target cells, the table has ${schema.keys.length} and ${schema.targets.length} columns.`,
+      'Give the row one cell per column.',
+    );
+    return found;
+  }
+  row.keys.forEach((key, index) => {
+    const column = schema.keys[index];
+    if (column === undefined) return;
+    if (key.includes(separator))
+      report(column.name, `${columnName(column)} holds a control character.`, 'Type the code again.');
+  });
+  row.targets.forEach((value, index) => {
+    const column = schema.targets[index];
+    const wrong = column === undefined ? undefined : cellProblem(column, value);
+    if (column !== undefined && wrong !== undefined) report(column.name, wrong.message, wrong.hint);
+  });
+  for (const [field, date] of [
+    ['valid_from', row.validFrom],
+    ['valid_to', row.validTo],
+  ] as const) {
+    if (date !== undefined && !isCalendarDate(date))
+      report(field, `“${date}” is not a date.`, 'Write dates as year-month-day, such as 2026-03-31.');
+  }
+  if (row.validFrom !== undefined && row.validTo !== undefined && row.validTo < row.validFrom)
+    report('valid_to', `it ends on ${row.validTo}, before it begins on ${row.validFrom}.`, 'Correct one of the dates.');
+  return found;
+}
+
+const columnName = (column: KeyColumn | TargetColumn): string => `“${column.label ?? column.name}”`;
+
+function cellProblem(column: TargetColumn, value: string): { message: string; hint: string } | undefined {
+  if (value === '') {
+    return column.required
+      ? { message: `${columnName(column)} is empty.`, hint: 'Fill the cell: the column is required.' }
+      : undefined;
+  }
+  const hint = `The column takes ${expected[column.type]}.`;
+  return fitsType[column.type](value) ? undefined : { message: `${columnName(column)} holds “${value}”.`, hint };
+}
+
+const expected: Record<TargetColumn['type'], string> = {
+  text: 'text',
+  integer: 'whole numbers, such as 12',
+  decimal: 'numbers with a dot, such as 12.50',
+  boolean: 'true or false',
+  date: 'dates as year-month-day, such as 2026-03-31',
+};
+
+const fitsType: Record<TargetColumn['type'], (value: string) => boolean> = {
+  text: () => true,
+  integer: (value) => /^[+-]?\d+$/.test(value),
+  decimal: (value) => tryParse(value) !== undefined,
+  boolean: (value) => value === 'true' || value === 'false',
+  date: isCalendarDate,
+};
