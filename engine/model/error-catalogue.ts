@@ -47,6 +47,8 @@ export const catalogue = {
 
   // command line and workspace
   'cli.usage': entry('config', 'data', 'Run the command with --help to see what it takes.'),
+  'workspace.conflict': entry('conflict', 'internal', 'Load the newer state and make the change again.'),
+  'workspace.damaged': entry('config', 'internal', 'Correct the file in a text editor, or restore it from a backup.'),
   'workspace.locked': entry(
     'conflict',
     'internal',
@@ -58,6 +60,7 @@ export const catalogue = {
     'permission',
     'Give yourself write access to the workspace folder, or copy it elsewhere.',
   ),
+  'workspace.tooLarge': entry('config', 'data', 'Move the file out of the workspace folder, or make it smaller.'),
 
   // connections
   'connection.insecureAddress': entry(
@@ -70,6 +73,8 @@ export const catalogue = {
   'connection.notFound': entry('config', 'connection', 'Add the connection, or choose one that exists.'),
   'connection.unbound': entry('config', 'connection', 'Choose a connection for this slot.'),
   'connection.unknownConnector': entry('config', 'connection', 'Choose one of the connectors that Costwire knows.'),
+  'vault.damaged': entry('config', 'permission', 'Restore the vault file from a backup, or enter the secrets again.'),
+  'vault.insecureKeyFile': entry('config', 'permission', 'Make the key file yours alone (chmod 600), then try again.'),
   'vault.locked': entry('config', 'permission', 'Provide the vault key, then try again.'),
   'vault.missingSecret': entry('config', 'connection', 'Enter the secret on the connection again.'),
 
@@ -100,6 +105,7 @@ export const catalogue = {
   // flow documents
   'flow.cycle': entry('config', 'data', 'Remove one of the wires so that the flow runs from left to right.'),
   'flow.danglingWire': entry('config', 'data', 'Connect the wire to a node that exists, or remove it.'),
+  'flow.duplicateId': entry('config', 'data', 'Give one of the files another id, or import it as a new flow.'),
   'flow.invalid': entry('config', 'data', 'Correct the flow file, or restore an earlier draft.'),
   'flow.missingConfig': entry('config', 'data', 'Fill the field in the inspector.'),
   'flow.newer': entry(
