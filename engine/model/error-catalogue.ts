@@ -152,6 +152,19 @@ export const catalogue = {
   ),
   'money.notANumber': entry('rejected', 'data', 'Correct the amount in the source system, then replay.'),
 
+  // practice company
+  'practice.badFault': entry(
+    'config',
+    'data',
+    'Write a fault as settings separated by semicolons, such as status=503;times=3;path=/requisitions.',
+  ),
+  'practice.damagedJournal': entry(
+    'config',
+    'internal',
+    'Delete the file to start the simulator with fresh documents.',
+  ),
+  'practice.portTaken': entry('config', 'connection', 'Stop the program that uses the port, or choose another port.'),
+
   // remote systems
   'remote.authFailed': entry('auth', 'connection', 'Check the sign-in details of the connection, then ping it.'),
   'remote.badResponse': entry('transient', 'connection', 'Check that the address is that of the API, then try again.'),
