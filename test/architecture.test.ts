@@ -32,14 +32,20 @@ const rules: readonly Rule[] = [
     builtins: true,
   },
   {
+    folder: 'engine/tables/',
+    own: ['engine/model/', 'engine/tables/'],
+    packages: true,
+    builtins: true,
+  },
+  {
     folder: 'engine/store/',
-    own: ['engine/model/', 'engine/formula/', 'engine/store/', 'engine/run/ports.ts'],
+    own: ['engine/model/', 'engine/formula/', 'engine/store/', 'engine/tables/', 'engine/run/ports.ts'],
     packages: true,
     builtins: true,
   },
   {
     folder: 'engine/run/',
-    own: ['engine/model/', 'engine/formula/', 'engine/nodes/', 'engine/store/', 'engine/run/'],
+    own: ['engine/model/', 'engine/formula/', 'engine/nodes/', 'engine/store/', 'engine/tables/', 'engine/run/'],
     packages: true,
     builtins: true,
   },
