@@ -175,6 +175,11 @@ export const catalogue = {
     'Ask the administrator of the remote system for the permission that is named.',
   ),
   'remote.notFound': entry('rejected', 'data', 'Check that the record exists and that the connection may see it.'),
+  'remote.outcomeUnknown': entry(
+    'transient',
+    'connection',
+    'Run the flow again: Costwire first looks up whether the write arrived.',
+  ),
   'remote.rateLimited': entry('transient', 'rateLimit', 'Nothing to do: Costwire waits and goes on.'),
   'remote.rejected': entry('rejected', 'data', 'Correct what the remote system names, then replay.'),
   'remote.sessionLimit': entry(
