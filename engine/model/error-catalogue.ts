@@ -103,6 +103,7 @@ export const catalogue = {
   'delivery.verifyFailed': entry('conflict', 'data', 'Compare the posting sheet with the document in the ERP.'),
 
   // flow documents
+  'flow.clipboard': entry('config', 'data', 'Copy nodes in a flow first (Ctrl+C), then paste them here.'),
   'flow.cycle': entry('config', 'data', 'Remove one of the wires so that the flow runs from left to right.'),
   'flow.danglingWire': entry('config', 'data', 'Connect the wire to a node that exists, or remove it.'),
   'flow.duplicateId': entry('config', 'data', 'Give one of the files another id, or import it as a new flow.'),
