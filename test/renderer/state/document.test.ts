@@ -188,7 +188,7 @@ describe('layout', () => {
   it('lists nodes in run order, circles last', () => {
     expect(runOrder(billFlow())).toEqual(['read', 'codes', 'bill', 'post']);
     const circle = { ...billFlow(), wires: [...billFlow().wires, { from: 'bill', to: 'codes' }] };
-    expect(runOrder(circle).toSorted()).toEqual(['bill', 'codes', 'post', 'read']);
+    expect(new Set(runOrder(circle))).toEqual(new Set(['bill', 'codes', 'post', 'read']));
   });
 });
 
