@@ -134,6 +134,16 @@ export const catalogue = {
   'formula.syntax': entry('config', 'data', 'Correct the formula where it is marked.'),
   'formula.type': entry('config', 'data', 'Correct the formula where it is marked.'),
 
+  // hosts
+  'host.badInput': entry('config', 'data', 'Correct the fields that are named, then try again.'),
+  'host.lost': entry(
+    'transient',
+    'connection',
+    'Wait a moment: Costwire connects again by itself. If it does not, start Costwire again.',
+  ),
+  'host.notAllowed': entry('auth', 'permission', 'Open Costwire by the address that its start has printed.'),
+  'host.portInUse': entry('config', 'connection', 'Choose another port with --port, or close what uses it.'),
+
   // mapping tables
   'mapping.ambiguous': entry('config', 'mapping', 'Make one of the rows more specific or end its validity.'),
   'mapping.invalidTable': entry('config', 'mapping', 'Correct the rows that are named and import the table again.'),

@@ -1,0 +1,115 @@
+/** Runs and the records that passed through them. */
+import { z } from 'zod';
+import type { Exchange } from '../../model/connector.ts';
+import { flowSchema } from '../../model/flow.ts';
+import type { Fields } from '../../model/record.ts';
+import {
+  type PostingSheet,
+  type RecordOutcome,
+  type RecordStatus,
+  type RunEvent,
+  type RunSummary,
+  recordStatuses,
+  runKinds,
+  runStatuses,
+  type Voucher,
+} from '../../model/run.ts';
+import { type Amounts, id, output, procedure, shortText, stream } from './base.ts';
+import { bindingsSchema } from './flow.ts';
+
+/** A record as history lists it. */
+export interface RecordListItem extends RecordOutcome {
+  at: string;
+  flowId: string;
+  flowName: string;
+}
+
+/** One thing that happened to a record. Requests and answers are masked. */
+export interface TimelineEntry {
+  at: string;
+  title: string;
+  detail?: string;
+  nodeId?: string;
+  status?: RecordStatus;
+  exchange?: Exchange;
+}
+
+/** Everything known of one record in one run. */
+export interface RecordDetail {
+  outcome: RecordListItem;
+  /** As read from the source. */
+  source?: Fields;
+  voucher?: Voucher;
+  timeline: TimelineEntry[];
+  /** The same source record in other runs, newest first. */
+  elsewhere: RecordListItem[];
+}
+
+/** Totals of a filtered list, over all of its rows and not only the page. */
+export interface RecordTotals {
+  count: number;
+  byStatus: Partial<Record<RecordStatus, { count: number; amounts: Amounts }>>;
+}
+
+const page = { limit: z.number().int().min(1).max(1000).default(200), offset: z.number().int().min(0).default(0) };
+
+/** `run.*` */
+export const runContract = {
+  /**
+   * Starts a run and answers at once; follow it with `watch`. A dry run takes the document as it stands on the canvas; a posting
+   * run takes the published version, or the saved file where nothing was published.
+   * @throws flow.* where the flow has blocking problems, workspace.conflict where a run of the flow is under way
+   */
+  start: procedure
+    .input(
+      z.discriminatedUnion('kind', [
+        z.object({
+          kind: z.literal('dry'),
+          flowId: id,
+          document: flowSchema.optional(),
+          bindings: bindingsSchema.optional(),
+        }),
+        z.object({ kind: z.literal('post'), flowId: id }),
+      ]),
+    )
+    .output(output<RunSummary>()),
+  /** Events of a run from its beginning, then live; ends after `finished`. A run of the past answers with `finished` only. */
+  watch: procedure.input(z.object({ runId: id })).output(stream<RunEvent>()),
+  cancel: procedure.input(z.object({ runId: id })).output(output<void>()),
+  list: procedure
+    .input(
+      z.object({
+        flowId: id.optional(),
+        kinds: z.array(z.enum(runKinds)).optional(),
+        statuses: z.array(z.enum(runStatuses)).optional(),
+        ...page,
+      }),
+    )
+    .output(output<{ runs: RunSummary[]; total: number }>()),
+  get: procedure.input(z.object({ runId: id })).output(output<RunSummary>()),
+  /** The document the run used, for the overlay on the canvas. Absent where it was not kept. */
+  document: procedure.input(z.object({ runId: id })).output(output<{ document?: z.infer<typeof flowSchema> }>()),
+  postingSheet: procedure.input(z.object({ runId: id })).output(output<PostingSheet>()),
+  /** Runs under way now. */
+  active: procedure.output(output<RunSummary[]>()),
+};
+
+/** `record.*` */
+export const recordContract = {
+  search: procedure
+    .input(
+      z.object({
+        text: shortText.optional(),
+        flowId: id.optional(),
+        runId: id.optional(),
+        nodeId: id.optional(),
+        statuses: z.array(z.enum(recordStatuses)).optional(),
+        /** ISO instants. */
+        from: z.string().optional(),
+        to: z.string().optional(),
+        ...page,
+      }),
+    )
+    .output(output<{ records: RecordListItem[]; totals: RecordTotals }>()),
+  get: procedure.input(z.object({ runId: id, key: z.string().min(1) })).output(output<RecordDetail>()),
+};
