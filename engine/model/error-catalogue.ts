@@ -100,6 +100,19 @@ export const catalogue = {
     'connection',
     'Run the flow again: Costwire first looks the document up in the target.',
   ),
+  'delivery.duplicateKey': entry(
+    'conflict',
+    'duplicate',
+    'Compare both records in the source system; correct or ignore the one that is not wanted.',
+  ),
+  'delivery.missingKey': entry('rejected', 'data', 'Fill the field in the source system or map it, then replay.'),
+  'delivery.moved': entry('conflict', 'internal', 'Run the flow again; Costwire looks the document up first.'),
+  'delivery.notSent': entry('transient', 'connection', 'Run the flow again: the target never received the document.'),
+  'delivery.releaseFailed': entry(
+    'rejected',
+    'data',
+    'The document is in the ERP but not released. Correct what the ERP names, then run the flow again or release it there.',
+  ),
   'delivery.verifyFailed': entry('conflict', 'data', 'Compare the posting sheet with the document in the ERP.'),
 
   // flow documents
@@ -218,8 +231,14 @@ export const catalogue = {
     'unknown',
     'Start the run again when you are ready; what was posted is not posted again.',
   ),
+  'run.interrupted': entry(
+    'transient',
+    'internal',
+    'Run the flow again: what was posted is not posted again, and the rest follows.',
+  ),
   'run.notFound': entry('config', 'data', 'Choose a run of this workspace.'),
   'store.damaged': entry('config', 'internal', 'Restore a backup of the workspace database.'),
+  'store.failed': entry('config', 'internal', 'Check the disk of the workspace, then run the flow again.'),
   'store.full': entry('config', 'internal', 'Free disk space, then run the flow again; nothing was lost.'),
   'store.migrationChanged': entry('defect', 'internal', 'Install the released version of Costwire again.'),
   'store.newer': entry('config', 'internal', 'Open the workspace with the newer version of Costwire that wrote it.'),

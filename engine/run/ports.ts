@@ -1,6 +1,7 @@
 /** What executing a run needs from the store and from delivery. The store implements these; tests may hand in simpler ones. */
 import type { Connector, Exchange, Resource, WriteOptions } from '../model/connector.ts';
 import type { AppErrorData } from '../model/error.ts';
+import type { FlowDocument } from '../model/flow.ts';
 import type { Fields, Scope, WireRecord } from '../model/record.ts';
 import type { DeliveryState, RecordOutcome, RunEvent, RunSummary, Voucher } from '../model/run.ts';
 
@@ -92,7 +93,8 @@ export interface DeliveryRow {
 
 /** Takes what happens in a run. Everything but delivery intents is written in batches; `flush` makes it durable. */
 export interface RunRecorder {
-  start(run: RunSummary): Promise<void>;
+  /** `document` is the flow as run, kept for explanation and replay. */
+  start(run: RunSummary, document?: FlowDocument): Promise<void>;
   /** Source payloads as read, before any node; needed for replay. */
   sources(runId: string, nodeId: string, records: readonly WireRecord[]): void;
   settle(outcome: RecordOutcome): void;

@@ -1,0 +1,227 @@
+/** What became of records: lists with filters, full-text search, one record's story, sums by reason. */
+import type { Exchange } from '../model/connector.ts';
+import type { AppErrorData, ReasonClass } from '../model/error.ts';
+import { sumAmounts } from '../model/money.ts';
+import type { Origin, WireRecord } from '../model/record.ts';
+import type { RecordOutcome, RecordStatus } from '../model/run.ts';
+import { readJson, readOptionalJson } from './canonical.ts';
+import type { Database } from './database.ts';
+import { type Page, type Paged, pageOf } from './paging.ts';
+import { query, type RecordRow, recordQuery } from './query.ts';
+import { outcomeSql, writeOutcome } from './recorder.ts';
+
+/** Which records to list; newest first. All conditions together. */
+export interface RecordFilter {
+  runId?: string;
+  status?: readonly RecordStatus[];
+  reason?: readonly ReasonClass[];
+  code?: readonly string[];
+  key?: string;
+  nodeId?: string;
+  businessKey?: string;
+  scopeId?: string;
+  /** Exact amount as text, such as `1250.00`. */
+  amount?: string;
+  /** Words to find in invoice number, business key, ERP number, vendor and project; each word may be a beginning. */
+  text?: string;
+}
+
+/** An outcome with its place in history. */
+export interface StoredOutcome extends RecordOutcome {
+  id: number;
+  settledAt: string;
+}
+
+/** Count and amounts of one reason. Amounts by currency, decimal strings. */
+export interface ReasonTotal {
+  status: RecordStatus;
+  reason: ReasonClass;
+  code: string;
+  count: number;
+  amounts: Record<string, string>;
+}
+
+/** A source record as read. `value` is undefined once retention removed the payload. */
+export interface StoredSource extends Omit<WireRecord, 'value'> {
+  nodeId: string;
+  value: WireRecord['value'] | undefined;
+}
+
+/** Reads records and, for recovery, corrects one outcome. */
+export interface RecordRepository {
+  list(filter?: RecordFilter, page?: Page): Promise<Paged<StoredOutcome>>;
+  /** Held, failed and in-doubt records by reason. */
+  reasons(filter?: Pick<RecordFilter, 'runId' | 'status'>): Promise<ReasonTotal[]>;
+  /** Everything a record went through, over all runs, oldest first. */
+  story(key: string): Promise<StoredOutcome[]>;
+  /** Source records of a run as read; all, or those with the given keys. */
+  sources(runId: string, keys?: readonly string[]): Promise<StoredSource[]>;
+  /** Requests and answers of a run, masked, oldest first; of one record where `key` is given. */
+  exchanges(runId: string, key?: string): Promise<Exchange[]>;
+  /** Replaces outcomes, durable when it returns. */
+  settle(outcomes: readonly RecordOutcome[]): Promise<void>;
+}
+
+const outcomeOf = (row: RecordRow): StoredOutcome => {
+  const target = readOptionalJson<RecordOutcome['target']>(row.target);
+  const error = readOptionalJson<AppErrorData>(row.error);
+  return {
+    id: row.id,
+    runId: row.run_id,
+    key: row.key,
+    nodeId: row.node_id,
+    status: row.status,
+    origin: readJson<Origin>(row.origin),
+    settledAt: row.settled_at,
+    ...(row.business_key === null ? {} : { businessKey: row.business_key }),
+    ...(row.amount === null ? {} : { amount: row.amount }),
+    ...(row.currency === null ? {} : { currency: row.currency }),
+    ...(target === undefined ? {} : { target }),
+    ...(error === undefined ? {} : { error }),
+    ...(row.note === null ? {} : { note: row.note }),
+  };
+};
+
+/** Words of a search as an FTS5 query: every word a prefix, quotes doubled, so that no input is a syntax error. */
+export const searchExpression = (text: string): string =>
+  text
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
+    .map((word) => `"${word}"*`)
+    .join(' ');
+
+/**
+ * Brings the text index up to the newest record. Records are indexed when somebody searches, by the run of rows, so that
+ * recording them costs no index work.
+ */
+function indexText(database: Database): void {
+  if (database.readOnly) return;
+  const upTo = database.prepare<{ value: string }>("SELECT value FROM facts WHERE name = 'records-indexed'").get();
+  const newest = database.prepare<{ id: number | null }>('SELECT max(id) AS id FROM records').get()?.id ?? 0;
+  const from = Number(upTo?.value ?? '0');
+  if (newest === from) return;
+  database.transaction(() => {
+    database
+      .prepare(
+        `INSERT INTO records_text (rowid, label, business_key, target_number, vendor, scope)
+         SELECT r.id, r.label, r.business_key, r.target_number,
+           (SELECT v.vendor_name FROM vouchers v WHERE v.run_id = r.run_id AND v.key = r.key LIMIT 1),
+           json_extract(r.origin, '$.scope.label')
+         FROM records r WHERE r.id > ? AND r.id <= ?`,
+      )
+      .run(from, newest);
+    database.prepare("INSERT OR REPLACE INTO facts (name, value) VALUES ('records-indexed', ?)").run(String(newest));
+  });
+}
+
+function filtered(filter: RecordFilter) {
+  let built = recordQuery();
+  if (filter.runId !== undefined) built = built.where('run_id', '=', filter.runId);
+  if (filter.status !== undefined) built = built.where('status', 'in', filter.status);
+  if (filter.reason !== undefined) built = built.where('reason', 'in', filter.reason);
+  if (filter.code !== undefined) built = built.where('code', 'in', filter.code);
+  if (filter.key !== undefined) built = built.where('key', '=', filter.key);
+  if (filter.nodeId !== undefined) built = built.where('node_id', '=', filter.nodeId);
+  if (filter.businessKey !== undefined) built = built.where('business_key', '=', filter.businessKey);
+  if (filter.scopeId !== undefined) built = built.where('scope_id', '=', filter.scopeId);
+  if (filter.amount !== undefined) built = built.where('amount', '=', filter.amount);
+  const words = filter.text === undefined ? '' : searchExpression(filter.text);
+  if (words !== '') {
+    const hits = query.selectFrom('records_text').select('rowid').where('records_text', 'match', words);
+    built = built.where('id', 'in', hits);
+  }
+  return built;
+}
+
+interface ReasonRow {
+  status: RecordStatus;
+  reason: ReasonClass;
+  code: string;
+  currency: string | null;
+  amount: string | null;
+}
+
+function reasonTotals(rows: Iterable<ReasonRow>): ReasonTotal[] {
+  const totals = new Map<string, ReasonTotal>();
+  for (const row of rows) {
+    const id = `${row.status} ${row.code}`;
+    const total = totals.get(id) ?? { status: row.status, reason: row.reason, code: row.code, count: 0, amounts: {} };
+    totals.set(id, total);
+    total.count += 1;
+    if (row.amount === null || row.currency === null) continue;
+    total.amounts[row.currency] = sumAmounts([total.amounts[row.currency] ?? '0', row.amount]);
+  }
+  return [...totals.values()].sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1));
+}
+
+interface SourceRow {
+  node_id: string;
+  key: string;
+  origin: string;
+  body: string | null;
+}
+
+function storedSources(database: Database, runId: string, keys: readonly string[] | undefined): StoredSource[] {
+  const select = `SELECT s.node_id, s.key, s.origin, p.body FROM sources s LEFT JOIN payloads p ON p.hash = s.payload
+    WHERE s.run_id = ?`;
+  const rows =
+    keys === undefined
+      ? database.prepare<SourceRow>(select).all(runId)
+      : database
+          .prepare<SourceRow>(`${select} AND s.key IN (SELECT value FROM json_each(?))`)
+          .all(runId, JSON.stringify(keys));
+  return rows.map((row) => ({
+    nodeId: row.node_id,
+    key: row.key,
+    origin: readJson<Origin>(row.origin),
+    value: readOptionalJson<WireRecord['value']>(row.body),
+  }));
+}
+
+/** Makes the repository of records. `settledNow` writes what the recorder still holds, so that lists are complete. */
+export function createRecordRepository(
+  database: Database,
+  now: () => number,
+  settledNow: () => void,
+): RecordRepository {
+  return {
+    list: async (filter = {}, page = {}) => {
+      settledNow();
+      if (filter.text !== undefined) indexText(database);
+      const built = filtered(filter);
+      return pageOf(database, built.orderBy('id', 'desc'), built, page, outcomeOf);
+    },
+    reasons: async (filter = {}) => {
+      settledNow();
+      const built = filtered({ status: ['held', 'failed', 'inDoubt'], ...filter });
+      const compiled = built.where('code', 'is not', null).compile();
+      const parameters = compiled.parameters.map(String);
+      return reasonTotals(database.prepare<ReasonRow>(compiled.sql).iterate(...parameters));
+    },
+    story: async (key) => {
+      settledNow();
+      return database.prepare<RecordRow>('SELECT * FROM records WHERE key = ? ORDER BY id').all(key).map(outcomeOf);
+    },
+    sources: async (runId, keys) => {
+      settledNow();
+      return storedSources(database, runId, keys);
+    },
+    exchanges: async (runId, key) => {
+      settledNow();
+      const rows =
+        key === undefined
+          ? database.prepare<{ body: string }>('SELECT body FROM exchanges WHERE run_id = ? ORDER BY id').all(runId)
+          : database
+              .prepare<{ body: string }>('SELECT body FROM exchanges WHERE run_id = ? AND record_key = ? ORDER BY id')
+              .all(runId, key);
+      return rows.map((row) => readJson<Exchange>(row.body));
+    },
+    settle: async (outcomes) => {
+      const statement = database.prepare(outcomeSql);
+      const at = new Date(now()).toISOString();
+      database.transaction(() => {
+        for (const outcome of outcomes) writeOutcome(statement, outcome, at);
+      });
+    },
+  };
+}

@@ -1,0 +1,164 @@
+/** Runs and their events: lists, one run, what was cut off. */
+
+import { AppError } from '../model/error.ts';
+import type { FlowDocument } from '../model/flow.ts';
+import { sumAmounts } from '../model/money.ts';
+import type { PostingSheet, RecordCounts, RunEvent, RunKind, RunStatus, RunSummary, Voucher } from '../model/run.ts';
+import { recordStatuses } from '../model/run.ts';
+import { contentHash, readJson, readOptionalJson } from './canonical.ts';
+import type { Database } from './database.ts';
+import { type Page, type Paged, pageOf } from './paging.ts';
+import { query, type RunRow, runQuery } from './query.ts';
+
+/** Which runs to list; newest first. */
+export interface RunFilter {
+  flowId?: string;
+  status?: readonly RunStatus[];
+  kind?: readonly RunKind[];
+  /** Started at or after, ISO instant. */
+  from?: string;
+  /** Started before, ISO instant. */
+  until?: string;
+}
+
+/** Reads runs. */
+export interface RunRepository {
+  /** Newest first, page by page. */
+  list(filter?: RunFilter, page?: Page): Promise<Paged<RunSummary>>;
+  /** @throws AppError run.notFound */
+  get(id: string): Promise<RunSummary>;
+  /** Events of a run in the order they happened, after `afterId`. */
+  events(runId: string, afterId?: number): Promise<{ id: number; event: RunEvent }[]>;
+  /** Runs that never finished: queued, running or waiting. With the workspace lock held, nobody is working on them. */
+  unfinished(): Promise<RunSummary[]>;
+  /** The flow as it was run. Undefined for runs recorded without it. */
+  document(runId: string): Promise<FlowDocument | undefined>;
+  /** Vouchers of the run's posting sheet in their order. */
+  vouchers(runId: string): Promise<Voucher[]>;
+  /** Counts and amounts as the stored outcomes give them; sources without an outcome count as `read`. */
+  totals(runId: string): Promise<Pick<RunSummary, 'counts' | 'amounts'>>;
+}
+
+const runOf = (row: RunRow): RunSummary => {
+  const error = readOptionalJson<RunSummary['error']>(row.error);
+  return {
+    id: row.id,
+    flowId: row.flow_id,
+    flowName: row.flow_name,
+    flowVersion: row.flow_version,
+    kind: row.kind,
+    status: row.status,
+    startedAt: row.started_at,
+    ...(row.finished_at === null ? {} : { finishedAt: row.finished_at }),
+    startedBy: row.started_by,
+    counts: readJson(row.counts),
+    amounts: readJson(row.amounts),
+    ...(error === undefined ? {} : { error }),
+    tableVersions: readJson(row.table_versions),
+  };
+};
+
+function listQuery(filter: RunFilter) {
+  let built = runQuery();
+  if (filter.flowId !== undefined) built = built.where('flow_id', '=', filter.flowId);
+  if (filter.status !== undefined) built = built.where('status', 'in', filter.status);
+  if (filter.kind !== undefined) built = built.where('kind', 'in', filter.kind);
+  if (filter.from !== undefined) built = built.where('started_at', '>=', filter.from);
+  if (filter.until !== undefined) built = built.where('started_at', '<', filter.until);
+  return built;
+}
+
+const emptyCounts = (): RecordCounts => ({
+  read: 0,
+  skipped: 0,
+  held: 0,
+  awaitingApproval: 0,
+  sending: 0,
+  posted: 0,
+  inDoubt: 0,
+  failed: 0,
+  ignored: 0,
+  total: 0,
+});
+
+interface OutcomeRow {
+  status: RunSummary['status'] | string;
+  currency: string | null;
+  amount: string | null;
+}
+
+function totalsOf(database: Database, runId: string): Pick<RunSummary, 'counts' | 'amounts'> {
+  const counts = emptyCounts();
+  const sums = new Map<string, string[]>();
+  const rows = database.prepare<OutcomeRow>('SELECT status, currency, amount FROM records WHERE run_id = ?');
+  for (const row of rows.iterate(runId)) {
+    const status = recordStatuses.find((candidate) => candidate === row.status);
+    if (status === undefined) continue;
+    counts[status] += 1;
+    counts.total += 1;
+    if (row.amount === null || row.currency === null) continue;
+    const key = `${status} ${row.currency}`;
+    sums.set(key, [sumAmounts([...(sums.get(key) ?? []), row.amount])]);
+  }
+  const unsettled = database.prepare<{ n: number }>(
+    'SELECT count(*) AS n FROM sources s WHERE run_id = ? AND NOT EXISTS (SELECT 1 FROM records r WHERE r.run_id = s.run_id AND r.key = s.key)',
+  );
+  const open = unsettled.get(runId)?.n ?? 0;
+  counts.read += open;
+  counts.total += open;
+  const amounts: RunSummary['amounts'] = {};
+  for (const [key, [amount]] of sums) {
+    const [name = '', currency = ''] = key.split(' ');
+    const status = recordStatuses.find((candidate) => candidate === name);
+    if (status !== undefined && amount !== undefined) amounts[status] = { ...amounts[status], [currency]: amount };
+  }
+  return { counts, amounts };
+}
+
+/** Makes the repository of runs. */
+export function createRunRepository(database: Database): RunRepository {
+  const get = (id: string): RunSummary => {
+    const row = database.prepare<RunRow>('SELECT * FROM runs WHERE id = ?').get(id);
+    if (row === undefined) throw new AppError('run.notFound', `There is no run ${id} in this workspace.`);
+    return runOf(row);
+  };
+  return {
+    list: async (filter = {}, page = {}) => {
+      const built = listQuery(filter);
+      const paged = built.orderBy('started_at', 'desc').orderBy('id', 'desc');
+      return pageOf(database, paged, built, page, runOf);
+    },
+    get: async (id) => get(id),
+    events: async (runId, afterId = 0) =>
+      database
+        .prepare<{ id: number; body: string }>(
+          'SELECT id, body FROM run_events WHERE run_id = ? AND id > ? ORDER BY id',
+        )
+        .all(runId, afterId)
+        .map((row) => ({ id: row.id, event: readJson<RunEvent>(row.body) })),
+    unfinished: async () =>
+      database
+        .prepare<RunRow>("SELECT * FROM runs WHERE status IN ('queued', 'running', 'waiting') ORDER BY started_at")
+        .all()
+        .map(runOf),
+    document: async (runId) => {
+      const row = database
+        .prepare<{ document: string }>(
+          'SELECT f.document FROM runs r JOIN flow_documents f ON f.hash = r.flow_hash WHERE r.id = ?',
+        )
+        .get(runId);
+      return row === undefined ? undefined : readJson<FlowDocument>(row.document);
+    },
+    vouchers: async (runId) =>
+      database
+        .prepare<{ body: string }>('SELECT body FROM vouchers WHERE run_id = ? ORDER BY rowid')
+        .all(runId)
+        .map((row) => readJson<Voucher>(row.body)),
+    totals: async (runId) => totalsOf(database, runId),
+  };
+}
+
+/** Hash over all vouchers of a sheet: what an approval binds to. */
+export const sheetHash = (vouchers: PostingSheet['vouchers']): string => contentHash(vouchers);
+
+export { query };
