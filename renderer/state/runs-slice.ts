@@ -1,0 +1,151 @@
+/** Runs as the canvas shows them: counts on nodes and wires while they happen, and a past run as an overlay. */
+import type { FlowDocument } from '../../engine/model/flow.ts';
+import type { RecordStatus, RunEvent, RunSummary } from '../../engine/model/run.ts';
+import { errorOf, type SliceOf } from './slice.ts';
+
+/** Records at one node. `byPort` counts what left by each port. */
+export interface NodeProgress {
+  in: number;
+  out: number;
+  byPort: Readonly<Record<string, number>>;
+  /** Records that ended at this node, by status. */
+  settled: Readonly<Partial<Record<RecordStatus, number>>>;
+}
+
+/** A run as followed. */
+export interface RunProgress {
+  run: RunSummary;
+  nodes: Readonly<Record<string, NodeProgress>>;
+  waiting?: { system: string; detail: string; until: number };
+}
+
+/** State and actions of runs. */
+export interface RunsSlice {
+  /** The newest run of each flow that this window followed. */
+  progress: Readonly<Record<string, RunProgress>>;
+  /** A past run over the canvas, with the document it used. */
+  pastRun: { run: RunSummary; document: FlowDocument; nodes: RunProgress['nodes'] } | undefined;
+  dryRun(): Promise<void>;
+  /** Posts the published version (or the saved file). Asked for by name and amount before. */
+  postRun(): Promise<void>;
+  cancelRun(): Promise<void>;
+  /** Listens to a run until it finishes. */
+  followRun(run: RunSummary): Promise<void>;
+  showPastRun(runId: string | undefined): Promise<void>;
+  /** Takes the overlay of the finished run off the canvas. */
+  clearProgress(): void;
+}
+
+const nothing: NodeProgress = { in: 0, out: 0, byPort: {}, settled: {} };
+
+/** The progress after an event. Pure. */
+export function advanced(progress: RunProgress, event: RunEvent): RunProgress {
+  switch (event.type) {
+    case 'started':
+    case 'finished': {
+      const { waiting: _waiting, ...rest } = progress;
+      return { ...rest, run: event.run };
+    }
+    case 'nodeProgress': {
+      const before = progress.nodes[event.nodeId] ?? nothing;
+      const node: NodeProgress = { in: event.in, out: event.out, byPort: event.byPort, settled: before.settled };
+      return { ...progress, nodes: { ...progress.nodes, [event.nodeId]: node } };
+    }
+    case 'recordSettled': {
+      const { nodeId, status } = event.outcome;
+      const before = progress.nodes[nodeId] ?? nothing;
+      const settled = { ...before.settled, [status]: (before.settled[status] ?? 0) + 1 };
+      return { ...progress, nodes: { ...progress.nodes, [nodeId]: { ...before, settled } } };
+    }
+    case 'waiting':
+      return {
+        ...progress,
+        waiting: { system: event.system, detail: event.detail, until: Date.parse(event.at) + event.waitMs },
+      };
+    case 'resumed': {
+      const { waiting: _waiting, ...rest } = progress;
+      return rest;
+    }
+    case 'scopeFailed':
+      return progress;
+  }
+}
+
+/** Events are drawn at most this often, in milliseconds. */
+const drawEveryMs = 100;
+
+/** Makes the runs slice. */
+export const runsSlice: SliceOf<RunsSlice> =
+  ({ client }) =>
+  (set, get) => {
+    const started = async (call: () => Promise<RunSummary>): Promise<void> => {
+      try {
+        await get().followRun(await call());
+      } catch (thrown) {
+        get().complain(errorOf(thrown, 'starting the run'));
+      }
+    };
+    return {
+      progress: {},
+      pastRun: undefined,
+      dryRun: () =>
+        started(() => {
+          const { flow, flowId, bindings } = get();
+          const base = { kind: 'dry' as const, flowId: flowId ?? '' };
+          const withFlow = flow === undefined ? base : { ...base, document: flow };
+          return client.run.start(bindings === undefined ? withFlow : { ...withFlow, bindings });
+        }),
+      postRun: () => started(() => client.run.start({ kind: 'post', flowId: get().flowId ?? '' })),
+      cancelRun: async () => {
+        const run = get().progress[get().flowId ?? '']?.run;
+        if (run === undefined) return;
+        try {
+          await client.run.cancel({ runId: run.id });
+        } catch (thrown) {
+          get().complain(errorOf(thrown, 'stopping the run'));
+        }
+      },
+      followRun: async (run) => {
+        let present: RunProgress = { run, nodes: {} };
+        const draw = (): void => set({ progress: { ...get().progress, [run.flowId]: present } });
+        draw();
+        get().announce('Run started');
+        let drawn = Date.now();
+        try {
+          for await (const event of await client.run.watch({ runId: run.id })) {
+            present = advanced(present, event);
+            if (Date.now() - drawn < drawEveryMs && event.type !== 'finished') continue;
+            drawn = Date.now();
+            draw();
+          }
+          draw();
+          get().announce(`Run finished: ${present.run.status}`);
+        } catch (thrown) {
+          get().complain(errorOf(thrown, 'following the run'));
+        }
+      },
+      showPastRun: async (runId) => {
+        if (runId === undefined) return set({ pastRun: undefined });
+        try {
+          const [run, { document }, { records }] = await Promise.all([
+            client.run.get({ runId }),
+            client.run.document({ runId }),
+            client.record.search({ runId, limit: 1000 }),
+          ]);
+          const { flow } = get();
+          const shown = document ?? flow;
+          if (shown === undefined) return undefined;
+          let progress: RunProgress = { run, nodes: {} };
+          for (const outcome of records)
+            progress = advanced(progress, { runId, at: outcome.at, type: 'recordSettled', outcome });
+          return set({ pastRun: { run, document: shown, nodes: progress.nodes }, selection: [] });
+        } catch (thrown) {
+          return get().complain(errorOf(thrown, 'opening the run'));
+        }
+      },
+      clearProgress: () => {
+        const { [get().flowId ?? '']: _gone, ...progress } = get().progress;
+        set({ progress });
+      },
+    };
+  };

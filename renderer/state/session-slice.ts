@@ -1,0 +1,124 @@
+/** The window's own state: host, settings, what can be built with, and messages to the person. */
+import type { ConnectorView, HostInfo, SettingsView } from '../../engine/api/contract.ts';
+import type { AppErrorData } from '../../engine/model/error.ts';
+import type { NodeDeclaration } from '../../engine/model/node.ts';
+import type { NodeKinds } from './graph.ts';
+import type { Json } from './patch.ts';
+import { errorOf, type SliceOf } from './slice.ts';
+
+/** Whether the host answers. */
+export type HostLink = 'connecting' | 'online' | 'lost';
+
+/** A message that appears for a while. */
+export interface Notice {
+  id: number;
+  tone: 'good' | 'info' | 'bad';
+  title: string;
+  detail?: string;
+  action?: { label: string; command: () => void };
+}
+
+/** State and actions of the session. */
+export interface SessionSlice {
+  link: HostLink;
+  host: HostInfo | undefined;
+  startError: AppErrorData | undefined;
+  settings: SettingsView;
+  kinds: NodeKinds;
+  connectors: ReadonlyMap<string, ConnectorView>;
+  notices: readonly Notice[];
+  /** Spoken by screen readers when it changes. */
+  announcement: string;
+  /** Amounts are hidden on this screen. */
+  amountsHidden: boolean;
+  /** Fetches what every screen needs. */
+  start(): Promise<void>;
+  setLink(link: HostLink): void;
+  changeSettings(change: Partial<SettingsView>): Promise<void>;
+  /** Remembers a size, tab or column choice. Written to the host after a moment. */
+  remember(panel: string, value: Json): void;
+  notify(notice: Omit<Notice, 'id'>): void;
+  /** Says an error with what to do. */
+  complain(error: AppErrorData): void;
+  dismiss(id: number): void;
+  announce(text: string): void;
+  toggleAmounts(): void;
+}
+
+const defaults: SettingsView = {
+  appearance: 'system',
+  negativeAmounts: 'minus',
+  singleKeyShortcuts: true,
+  shortcuts: {},
+  panels: {},
+};
+
+const rememberDelayMs = 800;
+
+/** Makes the session slice. */
+export const sessionSlice: SliceOf<SessionSlice> =
+  ({ client }) =>
+  (set, get) => {
+    let nextNotice = 1;
+    let rememberTimer: ReturnType<typeof setTimeout> | undefined;
+    return {
+      link: 'connecting',
+      host: undefined,
+      startError: undefined,
+      settings: defaults,
+      kinds: new Map<string, NodeDeclaration>(),
+      connectors: new Map<string, ConnectorView>(),
+      notices: [],
+      announcement: '',
+      amountsHidden: false,
+      start: async () => {
+        try {
+          const [host, settings, kinds, connectors] = await Promise.all([
+            client.host.info(),
+            client.settings.get(),
+            client.node.list(),
+            client.connector.list(),
+          ]);
+          set({
+            host,
+            settings: { ...defaults, ...settings },
+            kinds: new Map(kinds.map((kind) => [kind.kind, kind])),
+            connectors: new Map(connectors.map((connector) => [connector.id, connector])),
+            link: 'online',
+            startError: undefined,
+          });
+        } catch (thrown) {
+          set({ startError: errorOf(thrown, 'connecting to its engine'), link: 'lost' });
+        }
+      },
+      setLink: (link) => {
+        if (get().link !== link) set({ link });
+      },
+      changeSettings: async (change) => {
+        set({ settings: { ...get().settings, ...change } });
+        try {
+          await client.settings.set(change);
+        } catch (thrown) {
+          get().complain(errorOf(thrown, 'keeping the settings'));
+        }
+      },
+      remember: (panel, value) => {
+        const { settings } = get();
+        set({ settings: { ...settings, panels: { ...settings.panels, [panel]: value } } });
+        clearTimeout(rememberTimer);
+        rememberTimer = setTimeout(() => {
+          // Losing a panel size is not worth a message: the next change writes all of them again.
+          client.settings.set({ panels: get().settings.panels }).catch(() => get().setLink('lost'));
+        }, rememberDelayMs);
+      },
+      notify: (notice) => {
+        const id = nextNotice;
+        nextNotice += 1;
+        set({ notices: [...get().notices, { ...notice, id }].slice(-4), announcement: notice.title });
+      },
+      complain: (error) => get().notify({ tone: 'bad', title: error.message, detail: error.hint }),
+      dismiss: (id) => set({ notices: get().notices.filter((notice) => notice.id !== id) }),
+      announce: (text) => set({ announcement: text }),
+      toggleAmounts: () => set({ amountsHidden: !get().amountsHidden }),
+    };
+  };
