@@ -1,0 +1,103 @@
+/** What the simulated tenant is made of, as its rules see it. */
+import type { Fields } from '../../../engine/model/record.ts';
+import type { ContractEntity } from './contract.ts';
+import type { Database } from './database.ts';
+
+/** Preferences and undocumented behaviours that tests and faults switch. Defaults are what the reference sheet holds most likely. */
+export interface Profile {
+  /** AP preference "Require Vendor Reference". */
+  requireVendorRef: boolean;
+  /** AP preference "Raise an Error On Duplicate Vendor Reference Number"; off: duplicates are accepted silently. */
+  refuseDuplicateVendorRef: boolean;
+  /** AP preference "Hold documents on entry", for bills that do not say. */
+  holdOnEntry: boolean;
+  /** Approval map for bills. */
+  approvals: boolean;
+  retainage: boolean;
+  /** Answer of a URL that leads nowhere. */
+  notFoundBody: 'json' | 'html' | 'empty';
+  entityListShape: 'object' | 'array';
+  unknownField: 'refuse' | 'ignore';
+  /** How the licence says that no API-user slot is left. */
+  sessionLimitBody: '429-text' | '429-json' | '500-html';
+  maxApiUsers: number;
+  /** Entities that are switched off or not permitted: 403. */
+  forbidden: ReadonlySet<string>;
+  shuffleLists: boolean;
+  poFilterFalseEmpty: boolean;
+  /** Polls of a long-running operation before it is done. */
+  pollsUntilDone: number;
+  /** Operations never end. */
+  stuckOperations: boolean;
+  /** Operations fail after they were started. */
+  failingOperations: boolean;
+  /** Pads segmented and vendor ids to their full length in answers. */
+  padKeys: boolean;
+}
+
+/** The profile of a healthy, permissive tenant. */
+export const defaultProfile = (): Profile => ({
+  requireVendorRef: false,
+  refuseDuplicateVendorRef: false,
+  holdOnEntry: true,
+  approvals: false,
+  retainage: true,
+  notFoundBody: 'html',
+  entityListShape: 'object',
+  unknownField: 'refuse',
+  sessionLimitBody: '429-text',
+  maxApiUsers: 2,
+  forbidden: new Set(),
+  shuffleLists: false,
+  poFilterFalseEmpty: false,
+  pollsUntilDone: 1,
+  stuckOperations: false,
+  failingOperations: false,
+  padKeys: false,
+});
+
+/** A tenant with its data and settings. */
+export interface World {
+  database: Database;
+  profile: Profile;
+  /** Login name of the tenant, such as `Acme Live`. */
+  tenant: string;
+  company: string;
+  baseCurrency: string;
+  branches: readonly { id: string; name: string }[];
+  /** Currencies with a rate. */
+  currencies: ReadonlySet<string>;
+  /** False for a tenant in which nothing is set up. */
+  isSetUp: boolean;
+  now: () => number;
+}
+
+/** Context of one save. */
+export interface SaveContext {
+  world: World;
+  contract: ReadonlyMap<string, ContractEntity>;
+  errors: FieldErrors;
+  isNew: boolean;
+  previous: Fields | undefined;
+  /** Names that the request carried at top level. */
+  sent: ReadonlySet<string>;
+  branch: string;
+  /** `YYYY-MM-DD` */
+  businessDate: string;
+}
+
+/** Validation problems by path: `Vendor`, `Details.0.Account`, or empty for the record as a whole. */
+export class FieldErrors {
+  readonly byPath = new Map<string, string>();
+
+  add(path: string, message: string): void {
+    if (!this.byPath.has(path)) this.byPath.set(path, message);
+  }
+
+  get isEmpty(): boolean {
+    return this.byPath.size === 0;
+  }
+}
+
+/** Business rules of an entity: complete, check and calculate a draft before it is saved. Changes the draft. */
+export type EntityRules = (draft: Fields, context: SaveContext) => void;
