@@ -30,10 +30,14 @@ export interface AcumaticaField extends FieldSchema {
 /** What becomes of blanks when writing: left out (insert: the system defaults it) or sent as null (update: clears it). */
 export type BlankRule = 'omit' | 'clear';
 
-const fail = (code: 'data.badAmount' | 'data.badDate' | 'data.badValue' | 'data.tooLarge', path: string, text: string) =>
-  new AppError(code, text, { fields: { [path]: text } });
+const fail = (
+  code: 'data.badAmount' | 'data.badDate' | 'data.badValue' | 'data.tooLarge',
+  path: string,
+  text: string,
+) => new AppError(code, text, { fields: { [path]: text } });
 
-const show = (value: unknown): string => `“${String(typeof value === 'object' ? JSON.stringify(value) : value).slice(0, 60)}”`;
+const show = (value: unknown): string =>
+  `“${String(typeof value === 'object' ? JSON.stringify(value) : value).slice(0, 60)}”`;
 
 function isCalendarDate(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
@@ -49,7 +53,8 @@ function toWireValue(field: AcumaticaField, value: Value, path: string): WireVal
     case 'decimal':
     case 'integer': {
       const parsed = text === undefined ? undefined : tryParse(text);
-      if (parsed === undefined) throw fail('data.badAmount', path, `${field.label} is ${show(value)}, which is not a number.`);
+      if (parsed === undefined)
+        throw fail('data.badAmount', path, `${field.label} is ${show(value)}, which is not a number.`);
       const exact = format(normalize(parsed));
       if (field.type === 'integer' && exact.includes('.')) {
         throw fail('data.badAmount', path, `${field.label} is ${show(value)}, which is not a whole number.`);
@@ -67,13 +72,18 @@ function toWireValue(field: AcumaticaField, value: Value, path: string): WireVal
       return `${text}T00:00:00`;
     case 'datetime': {
       const instant = text === undefined ? Number.NaN : Date.parse(text);
-      if (Number.isNaN(instant)) throw fail('data.badDate', path, `${field.label} is ${show(value)}, which is not a time.`);
+      if (Number.isNaN(instant))
+        throw fail('data.badDate', path, `${field.label} is ${show(value)}, which is not a time.`);
       return new Date(instant).toISOString();
     }
     default: {
       if (text === undefined) throw fail('data.badValue', path, `${field.label} is ${show(value)}; it takes a text.`);
       if (field.maxLength !== undefined && [...text].length > field.maxLength) {
-        throw fail('data.tooLarge', path, `${field.label} has ${[...text].length} characters; Acumatica takes ${field.maxLength}.`);
+        throw fail(
+          'data.tooLarge',
+          path,
+          `${field.label} has ${[...text].length} characters; Acumatica takes ${field.maxLength}.`,
+        );
       }
       return text;
     }
@@ -106,7 +116,8 @@ export const customFields: AcumaticaField = {
   name: 'CustomFields',
   label: 'Custom fields',
   type: 'list',
-  description: 'Fields outside the endpoint contract, by the view and field name that the form shows with Ctrl+Alt+click.',
+  description:
+    'Fields outside the endpoint contract, by the view and field name that the form shows with Ctrl+Alt+click.',
   fields: customEntryFields,
 };
 
@@ -211,7 +222,10 @@ const textOf = (value: Value): string => (typeof value === 'string' ? value : JS
 function fromWireValue(field: AcumaticaField, value: Value, path: string): Value {
   if (value === null) return null;
   const bad = () =>
-    new AppError('remote.badResponse', `Acumatica answered ${show(textOf(value))} in ${path}, which is not a ${field.type}.`);
+    new AppError(
+      'remote.badResponse',
+      `Acumatica answered ${show(textOf(value))} in ${path}, which is not a ${field.type}.`,
+    );
   switch (field.type) {
     case 'decimal':
     case 'integer': {
@@ -263,7 +277,8 @@ function customList(wire: Fields, fields: readonly AcumaticaField[]): Value[] {
  */
 export function unwrapEntity(answer: Value | undefined, fields: readonly AcumaticaField[], path = ''): Fields {
   const wire = asFields(answer);
-  if (wire === undefined) throw new AppError('remote.badResponse', `Acumatica answered no record${path === '' ? '' : ` in ${path}`}.`);
+  if (wire === undefined)
+    throw new AppError('remote.badResponse', `Acumatica answered no record${path === '' ? '' : ` in ${path}`}.`);
   const value: Fields = {};
   for (const field of fields) {
     if (field.name === customFields.name) {
@@ -286,7 +301,8 @@ function unwrapField(field: AcumaticaField, raw: Value, path: string): Value {
   if (field.type === 'record') return raw === null ? null : unwrapEntity(raw, field.fields ?? [], `${path}.`);
   if (field.bare === true) return fromWireValue(field, raw, path);
   const wrapper = asFields(raw);
-  if (wrapper === undefined) throw new AppError('remote.badResponse', `Acumatica answered ${path} without its value wrapper.`);
+  if (wrapper === undefined)
+    throw new AppError('remote.badResponse', `Acumatica answered ${path} without its value wrapper.`);
   return fromWireValue(field, wrapper.value ?? null, path);
 }
 

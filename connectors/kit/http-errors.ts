@@ -14,6 +14,8 @@ export interface RemoteProblem {
   hint?: string;
   /** Whether another try may help although the status alone would not say so; only for calls the server surely did not carry out. */
   retry?: boolean;
+  /** The server said no and did nothing, although it used a 5xx status: neither retried nor in doubt. */
+  refused?: boolean;
 }
 
 /** An answer with an error status, as given to a connector's reader. `value` is undefined where the body is no JSON. */

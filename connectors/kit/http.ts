@@ -253,7 +253,8 @@ class Client implements Http {
       retryAfterMs: waitMs,
     });
     const server = failed.status >= 500 || failed.status === 408;
-    return { error, waitMs, retry: problem.retry ?? (server || limited), unknown: server && problem.retry !== true };
+    const unknown = server && problem.retry !== true && problem.refused !== true;
+    return { error, waitMs, retry: problem.retry ?? ((server && problem.refused !== true) || limited), unknown };
   }
 
   async #send(

@@ -81,7 +81,10 @@ function readCustom(text = ''): Map<string, WireType> {
 const names = (text = ''): string[] => text.split(/\s+/).filter((part) => part !== '');
 
 /** The entities of one endpoint version, such as 24 for `Default/24.200.001`. */
-export function readContract(tables: Readonly<Record<string, EntityTable>>, version: number): Map<string, ContractEntity> {
+export function readContract(
+  tables: Readonly<Record<string, EntityTable>>,
+  version: number,
+): Map<string, ContractEntity> {
   const entities = new Map<string, ContractEntity>();
   for (const [name, table] of Object.entries(tables)) {
     if (version < (table.since ?? 0)) continue;

@@ -4,8 +4,8 @@ import type { Fields, Value } from '../../../engine/model/record.ts';
 /** One change of a commit. */
 export type Change = { entity: string; record: Fields } | { entity: string; deleted: string };
 
-/** Told of every commit, with all that a restart needs. */
-export type CommitListener = (changes: readonly Change[], counter: number) => void;
+/** Makes changes durable and then hands them to {@link Database.apply}, with all that a restart needs. */
+export type CommitWriter = (changes: readonly Change[], counter: number) => void;
 
 /** Entities whose keys have segments: separators do not count when comparing. */
 const segmented = new Set(['Account', 'Subaccount', 'CostCode']);
@@ -39,7 +39,8 @@ export class Database {
   #counter = 0;
   #lastStamp = 0;
   readonly #sequences = new Map<string, number>();
-  onCommit: CommitListener | undefined;
+  /** Set once the journal is open; without it changes are kept in memory only. */
+  writer: CommitWriter | undefined;
 
   /** @param keys key fields by entity. */
   constructor(keys: ReadonlyMap<string, readonly string[]>, now: () => number, seed: number) {
@@ -91,14 +92,14 @@ export class Database {
     return this.#tables.get(entity)?.byKey.size ?? 0;
   }
 
-  /** Commits all changes or, if the listener fails, reports that failure after they are in memory. */
+  /** Commits all changes together. */
   commit(changes: readonly Change[]): void {
-    for (const change of changes) this.#apply(change);
-    this.onCommit?.(changes, this.#counter);
+    if (this.writer === undefined) this.apply(changes, this.#counter);
+    else this.writer(changes, this.#counter);
   }
 
-  /** Applies changes of an earlier life. */
-  restore(changes: readonly Change[], counter: number): void {
+  /** Applies changes that are durable, now or from an earlier life. */
+  apply(changes: readonly Change[], counter: number): void {
     for (const change of changes) this.#apply(change);
     this.#counter = Math.max(this.#counter, counter);
   }
@@ -155,4 +156,7 @@ export class Database {
   }
 }
 
-const indexValue = (value: Value | undefined): string => String(value ?? '').trim().toUpperCase();
+const indexValue = (value: Value | undefined): string =>
+  String(value ?? '')
+    .trim()
+    .toUpperCase();

@@ -21,7 +21,11 @@ export interface QueryOptions {
 }
 
 const known = new Set(['$filter', '$select', '$expand', '$custom', '$top', '$skip', '$orderby']);
-const split = (text: string | null): string[] => (text ?? '').split(',').map((part) => part.trim()).filter((part) => part !== '');
+const split = (text: string | null): string[] =>
+  (text ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 
 function count(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
@@ -63,7 +67,10 @@ export function readOptions(query: URLSearchParams, entity: ContractEntity): Que
 function checkSelected(name: string, entity: ContractEntity, nested: Map<string, Set<string>>): void {
   const [first = '', second] = name.split('/');
   const part = entity.parts.get(first);
-  const fits = second === undefined ? entity.fields.has(first) || part !== undefined || first === 'note' : part?.fields.has(second);
+  const fits =
+    second === undefined
+      ? entity.fields.has(first) || part !== undefined || first === 'note'
+      : part?.fields.has(second);
   if (fits !== true) throw badRequest(`The field ${name} cannot be found in ${entity.name}.`);
   if (second !== undefined) nested.set(first, (nested.get(first) ?? new Set<string>()).add(second));
 }
@@ -103,7 +110,8 @@ function wireCustom(declared: ReadonlyMap<string, WireType>, asked: ReadonlySet<
     const [view = '', field = ''] = name.split('.');
     const value = asFields(asFields(record.custom)?.[view])?.[field] ?? null;
     const fields = custom[view] ?? {};
-    fields[field] = value === null ? { type: customType[type] } : { type: customType[type], value: wireValue(type, value) };
+    fields[field] =
+      value === null ? { type: customType[type] } : { type: customType[type], value: wireValue(type, value) };
     custom[view] = fields;
   }
   return custom;

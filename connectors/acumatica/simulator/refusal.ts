@@ -33,7 +33,10 @@ export const badRequest = (message: string): Refusal =>
 export const notFound = (form: 'json' | 'html' | 'empty', target: string): Refusal => {
   if (form === 'empty') return new Refusal(404);
   if (form === 'html') {
-    return new Refusal(404, '<!DOCTYPE html><html><head><title>404 - File or directory not found.</title></head><body><h2>404</h2></body></html>');
+    return new Refusal(
+      404,
+      '<!DOCTYPE html><html><head><title>404 - File or directory not found.</title></head><body><h2>404</h2></body></html>',
+    );
   }
   return new Refusal(404, {
     message: `No HTTP resource was found that matches the request URI '${target}'.`,
@@ -63,7 +66,4 @@ export const cannotOptimize = (fields: readonly string[]): Refusal =>
 
 /** A filter that is not understood. */
 export const badFilter = (message: string): Refusal =>
-  new Refusal(
-    500,
-    httpError(message, 'Microsoft.Data.OData.ODataException'),
-  );
+  new Refusal(500, httpError(message, 'Microsoft.Data.OData.ODataException'));

@@ -36,7 +36,8 @@ function storedValue(type: WireType, value: Value, path: string): Value {
     if (type === 'T') {
       const american = /^(\d{2})\/(\d{2})\/(\d{4})$/.exec(value);
       const iso = american === null ? value : `${american[3]}-${american[1]}-${american[2]}`;
-      if (!Number.isNaN(Date.parse(iso))) return /T/.test(iso) ? iso.replace(/(T[\d:.]+)$/, '$1+00:00') : `${iso}T00:00:00+00:00`;
+      if (!Number.isNaN(Date.parse(iso)))
+        return /T/.test(iso) ? iso.replace(/(T[\d:.]+)$/, '$1+00:00') : `${iso}T00:00:00+00:00`;
     } else {
       const parsed = tryParse(value);
       if (parsed !== undefined && (type === 'D' || parsed.scale === 0)) return value;
@@ -51,14 +52,20 @@ function unwrapped(raw: Value, path: string): Value | undefined {
   return wrapper.value;
 }
 
-function applyCustom(target: Fields, raw: Value | undefined, declared: ReadonlyMap<string, WireType>, path: string): void {
+function applyCustom(
+  target: Fields,
+  raw: Value | undefined,
+  declared: ReadonlyMap<string, WireType>,
+  path: string,
+): void {
   const custom: Fields = { ...asFields(target.custom) };
   for (const [view, content] of Object.entries(asFields(raw) ?? {})) {
     const fields: Fields = { ...asFields(custom[view]) };
     for (const [name, wrapper] of Object.entries(asFields(content) ?? {})) {
       const type = declared.get(`${view}.${name}`);
       if (type === undefined) throw badRequest(`The custom field ${view}.${name} cannot be found.`);
-      if (asFields(wrapper)?.type === undefined) throw badRequest(`The custom field ${path}${view}.${name} has no type.`);
+      if (asFields(wrapper)?.type === undefined)
+        throw badRequest(`The custom field ${path}${view}.${name} has no type.`);
       const value = unwrapped(wrapper, `${view}.${name}`);
       if (value !== undefined) fields[name] = storedValue(type, value, `${view}.${name}`);
     }
@@ -104,14 +111,19 @@ function applyRow(target: Fields, body: Fields, part: ContractPart, path: string
 
 function applyList(draft: Fields, raw: Value, part: ContractPart, applying: Applying): void {
   if (!Array.isArray(raw)) throw badRequest(`The field ${part.name} must be an array.`);
-  const rows: Fields[] = (Array.isArray(draft[part.name]) ? (draft[part.name] as Value[]) : []).map((row) => ({ ...asFields(row) }));
+  const rows: Fields[] = (Array.isArray(draft[part.name]) ? (draft[part.name] as Value[]) : []).map((row) => ({
+    ...asFields(row),
+  }));
   let lastLine = Math.max(0, ...rows.map((row) => Number(row.LineNbr ?? 0)));
   raw.forEach((content, index) => {
     const body = asFields(content);
     if (body === undefined) throw badRequest(`The row ${part.name}[${index}] must be an object.`);
     const rowKey = part.rowKey === undefined ? undefined : asFields(body[part.rowKey])?.value;
-    const found = rows.find((row) => (body.id !== undefined && row.id === body.id) || (rowKey !== undefined && row.LineNbr === rowKey));
-    if (body.id !== undefined && found === undefined) throw badRequest(`The row ${String(body.id)} of ${part.name} cannot be found.`);
+    const found = rows.find(
+      (row) => (body.id !== undefined && row.id === body.id) || (rowKey !== undefined && row.LineNbr === rowKey),
+    );
+    if (body.id !== undefined && found === undefined)
+      throw badRequest(`The row ${String(body.id)} of ${part.name} cannot be found.`);
     if (body.delete === true) {
       if (found !== undefined) rows.splice(rows.indexOf(found), 1);
       return;
@@ -157,7 +169,8 @@ function locate(request: PutRequest, options: QueryOptions): Fields | undefined 
   }
   if (typeof body.id === 'string') return world.database.byId(entity.name, body.id);
   const keys = entity.keys.map((key) => asFields(body[key])?.value);
-  if (keys.length === 0 || keys.some((key) => typeof key !== 'string' || key === '' || key === '<NEW>')) return undefined;
+  if (keys.length === 0 || keys.some((key) => typeof key !== 'string' || key === '' || key === '<NEW>'))
+    return undefined;
   return world.database.find(entity.name, keys.map(String));
 }
 
@@ -199,7 +212,8 @@ export function upsert(request: PutRequest): WireObject {
 
 function answerShape(options: QueryOptions, sent: Set<string>, applying: Applying, body: Fields) {
   const parts = new Map<string, Shown>();
-  for (const [name, fields] of applying.sentParts) parts.set(name, new Set([...fields, ...(options.nested.get(name) ?? [])]));
+  for (const [name, fields] of applying.sentParts)
+    parts.set(name, new Set([...fields, ...(options.nested.get(name) ?? [])]));
   for (const name of options.expand) if (!parts.has(name)) parts.set(name, options.nested.get(name));
   const custom = new Set(options.custom);
   for (const [view, content] of Object.entries(asFields(body.custom) ?? {})) {
@@ -212,7 +226,7 @@ function answerShape(options: QueryOptions, sent: Set<string>, applying: Applyin
 function invalid(request: PutRequest, draft: Fields, context: SaveContext, applying: Applying): WireObject {
   const { entity } = request;
   const parts = new Map([...applying.sentParts].map(([name, fields]) => [name, new Set(fields)]));
-  const fields = new Set(context.sent);
+  const fields = new Set([...context.sent, ...entity.keys]);
   for (const path of context.errors.byPath.keys()) {
     const [first = '', , name] = path.split('.');
     if (name !== undefined) parts.set(first, (parts.get(first) ?? new Set<string>()).add(name));

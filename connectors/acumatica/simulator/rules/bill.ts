@@ -2,8 +2,9 @@
  * Bills (AP301000): checks, totals, retainage and the states a save can reach.
  * @source User Guide 2026 R1, form AP301000 (statuses, preferences); retainage calculation assumed from the User Guide
  */
-import type { Fields } from '../../../../engine/model/record.ts';
+
 import { add, divide, fromInteger, multiply, parse } from '../../../../engine/model/decimal.ts';
+import type { Fields } from '../../../../engine/model/record.ts';
 import type { EntityRules, SaveContext } from '../world.ts';
 import {
   amount,
@@ -36,7 +37,8 @@ export const billRules: EntityRules = (draft, context) => {
     return;
   }
   header(draft, context);
-  if (!documentTypes.includes(text(draft.Type))) errors.add('Type', `'${text(draft.Type)}' is not in the list of document types.`);
+  if (!documentTypes.includes(text(draft.Type)))
+    errors.add('Type', `'${text(draft.Type)}' is not in the list of document types.`);
   const lines = rowsOf(draft, 'Details');
   lines.forEach((line, index) => {
     defaultFromOrder(line, `Details.${index}`, context);
@@ -56,7 +58,10 @@ function header(draft: Fields, context: SaveContext): void {
   if (vendor !== undefined) {
     draft.Vendor = vendor.VendorID ?? null;
     if (text(draft.CurrencyID) === '') draft.CurrencyID = text(vendor.CurrencyID) || world.baseCurrency;
-    else if (text(draft.CurrencyID) !== (text(vendor.CurrencyID) || world.baseCurrency) && vendor.EnableCurrencyOverride !== true) {
+    else if (
+      text(draft.CurrencyID) !== (text(vendor.CurrencyID) || world.baseCurrency) &&
+      vendor.EnableCurrencyOverride !== true
+    ) {
       errors.add('CurrencyID', 'The vendor does not allow another currency.');
     }
     if (text(draft.Terms) === '') draft.Terms = vendor.Terms ?? null;
@@ -66,7 +71,8 @@ function header(draft: Fields, context: SaveContext): void {
   checkCurrency(draft, context);
   if (text(draft.Date) === '') draft.Date = stored(context.businessDate);
   checkPeriod(draft, 'Date', context, 'AP');
-  if (text(draft.DueDate) === '') draft.DueDate = stored(plusDays(day(draft.Date), Number(/\d+/.exec(text(draft.Terms))?.[0] ?? 0)));
+  if (text(draft.DueDate) === '')
+    draft.DueDate = stored(plusDays(day(draft.Date), Number(/\d+/.exec(text(draft.Terms))?.[0] ?? 0)));
   if (text(draft.BranchID) === '') draft.BranchID = context.branch;
 }
 
@@ -82,9 +88,13 @@ function checkVendorRef(draft: Fields, { world, errors, previous }: SaveContext)
   if (reference.length > 40) errors.add('VendorRef', 'The string value exceeds the maximum length of 40 characters.');
   if (!world.profile.refuseDuplicateVendorRef) return;
   for (const other of world.database.list('Bill', { VendorRef: reference })) {
-    const same = other.id !== previous?.id && text(other.Vendor) === text(draft.Vendor) && text(other.Status) !== 'Voided';
+    const same =
+      other.id !== previous?.id && text(other.Vendor) === text(draft.Vendor) && text(other.Status) !== 'Voided';
     if (same && text(other.VendorRef).toUpperCase() === reference.toUpperCase()) {
-      errors.add('VendorRef', `Document with reference number '${reference}' already exists for the vendor (${text(other.Type)}, ${text(other.ReferenceNbr)}).`);
+      errors.add(
+        'VendorRef',
+        `Document with reference number '${reference}' already exists for the vendor (${text(other.Type)}, ${text(other.ReferenceNbr)}).`,
+      );
     }
   }
 }
@@ -110,7 +120,17 @@ function defaultFromOrder(line: Fields, path: string, { world, errors }: SaveCon
   }
   const task = source.ProjectTask ?? source.Task ?? null;
   const defaults: Fields = { ...source, ProjectTask: task, Branch: source.BranchID ?? null };
-  for (const name of ['InventoryID', 'Account', 'Subaccount', 'Branch', 'Project', 'ProjectTask', 'CostCode', 'UOM', 'UnitCost']) {
+  for (const name of [
+    'InventoryID',
+    'Account',
+    'Subaccount',
+    'Branch',
+    'Project',
+    'ProjectTask',
+    'CostCode',
+    'UOM',
+    'UnitCost',
+  ]) {
     if (text(line[name]) === '' && (defaults[name] ?? null) !== null) line[name] = defaults[name] ?? null;
   }
 }
@@ -139,7 +159,8 @@ function totals(draft: Fields, lines: readonly Fields[], { world, errors }: Save
   const tax = sum(rowsOf(draft, 'TaxDetails').map((row) => decimal(row.TaxAmount)));
   const gross = add(sum(lines.map((line) => decimal(line.ExtendedCost))), tax);
   const payable = subtract(gross, retained);
-  if (payable.units < 0) errors.add('', 'The document amount cannot be less than zero; enter a debit adjustment instead.');
+  if (payable.units < 0)
+    errors.add('', 'The document amount cannot be less than zero; enter a debit adjustment instead.');
   draft.TaxTotal = amount(tax);
   draft.Amount = amount(payable);
   draft.Balance = amount(payable);

@@ -1,6 +1,7 @@
 /** Payments, purchase orders, subcontracts, change orders and journals: totals, checks and states. */
-import type { Fields } from '../../../../engine/model/record.ts';
+
 import { compare } from '../../../../engine/model/decimal.ts';
+import type { Fields } from '../../../../engine/model/record.ts';
 import type { EntityRules, SaveContext } from '../world.ts';
 import {
   amount,
@@ -41,7 +42,10 @@ export const checkRules: EntityRules = (draft, context) => {
   details.forEach((row, index) => {
     const bill = world.database.find('Bill', [text(row.DocType) || 'Bill', text(row.ReferenceNbr)]);
     if (bill === undefined || text(bill.Status) !== 'Open') {
-      errors.add(`Details.${index}.ReferenceNbr`, `The document '${text(row.ReferenceNbr)}' cannot be found or is not open.`);
+      errors.add(
+        `Details.${index}.ReferenceNbr`,
+        `The document '${text(row.ReferenceNbr)}' cannot be found or is not open.`,
+      );
     } else {
       row.Balance = bill.Balance ?? null;
       if (compare(decimal(row.AmountPaid), decimal(bill.Balance)) > 0) {
@@ -103,7 +107,8 @@ export const subcontractRules: EntityRules = (draft, context) => {
   const lines = orderLines(draft, context, 'Task');
   for (const line of lines) {
     const percent = text(line.RetainagePct) || (draft.ApplyRetainage === true ? text(draft.RetainagePct) : '');
-    if (percent !== '') line.RetainageAmount = amount(multiply(multiply(decimal(line.ExtendedCost), decimal(percent)), parse('0.01')));
+    if (percent !== '')
+      line.RetainageAmount = amount(multiply(multiply(decimal(line.ExtendedCost), decimal(percent)), parse('0.01')));
     line.Amount = amount(subtract(decimal(line.ExtendedCost), decimal(line.RetainageAmount)));
   }
   const total = amount(sum(lines.map((line) => decimal(line.ExtendedCost))));
@@ -124,8 +129,12 @@ export const subcontractRules: EntityRules = (draft, context) => {
 export const changeOrderRules: EntityRules = (draft, context) => {
   const { errors, world } = context;
   const project = world.database.find('Project', [text(draft.ProjectID)]);
-  if (project === undefined) errors.add('ProjectID', `Project '${text(draft.ProjectID).padEnd(10)}' cannot be found in the system.`);
-  else if (typeof project.ProjectProperties === 'object' && JSON.stringify(project.ProjectProperties).includes('"ChangeOrderWorkflow":false')) {
+  if (project === undefined)
+    errors.add('ProjectID', `Project '${text(draft.ProjectID).padEnd(10)}' cannot be found in the system.`);
+  else if (
+    typeof project.ProjectProperties === 'object' &&
+    JSON.stringify(project.ProjectProperties).includes('"ChangeOrderWorkflow":false')
+  ) {
     errors.add('ProjectID', 'The change order workflow is not enabled for the project.');
   }
   if (isDone(context, ['On Hold', 'Open'])) errors.add('', 'The change order is closed and cannot be changed.');
@@ -134,7 +143,9 @@ export const changeOrderRules: EntityRules = (draft, context) => {
   draft.CostBudgetChangeTotal = total('CostBudget');
   draft.RevenueBudgetChangeTotal = total('RevenueBudget');
   draft.CommitmentsChangeTotal = total('Commitments');
-  draft.GrossMarginAmount = amount(subtract(decimal(draft.RevenueBudgetChangeTotal), decimal(draft.CostBudgetChangeTotal)));
+  draft.GrossMarginAmount = amount(
+    subtract(decimal(draft.RevenueBudgetChangeTotal), decimal(draft.CostBudgetChangeTotal)),
+  );
   if (context.isNew && !context.sent.has('Hold')) draft.Hold = true;
   draft.Status = draft.Hold === true ? 'On Hold' : 'Open';
   if (errors.isEmpty && text(draft.RefNbr) === '') draft.RefNbr = world.database.nextNumber('ChangeOrder');
@@ -154,7 +165,9 @@ export const journalRules: EntityRules = (draft, context) => {
   if (text(draft.TransactionDate) === '') draft.TransactionDate = stored(context.businessDate);
   checkPeriod(draft, 'TransactionDate', context, 'GL');
   const lines = rowsOf(draft, 'Details');
-  lines.forEach((line, index) => checkCoding(line, `Details.${index}`, { task: 'ProjectTask', branch: 'BranchID' }, context));
+  lines.forEach((line, index) =>
+    checkCoding(line, `Details.${index}`, { task: 'ProjectTask', branch: 'BranchID' }, context),
+  );
   draft.Details = lines;
   if (context.isNew && !context.sent.has('Hold')) draft.Hold = true;
   const [debit, credit] = ['DebitAmount', 'CreditAmount'].map((side) => sum(lines.map((line) => decimal(line[side]))));

@@ -23,15 +23,18 @@ const projectRules: EntityRules = (draft, context) => {
   required(draft, context, 'ProjectID', 'Project ID');
   draft.ProjectID = text(draft.ProjectID).toUpperCase();
   if (context.isNew) draft.Status = draft.Hold === false ? 'Active' : 'In Planning';
-  else if (context.sent.has('Hold') && text(draft.Status) === 'In Planning' && draft.Hold === false) draft.Status = 'Active';
+  else if (context.sent.has('Hold') && text(draft.Status) === 'In Planning' && draft.Hold === false)
+    draft.Status = 'Active';
   const properties = draft.ProjectProperties;
-  if (context.isNew && (properties ?? null) === null) draft.ProjectProperties = { StartDate: stored(context.businessDate) };
+  if (context.isNew && (properties ?? null) === null)
+    draft.ProjectProperties = { StartDate: stored(context.businessDate) };
 };
 
 const projectTaskRules: EntityRules = (draft, context) => {
   required(draft, context, 'ProjectTaskID', 'Task ID');
   const project = context.world.database.find('Project', [text(draft.ProjectID)]);
-  if (project === undefined) context.errors.add('ProjectID', `Project '${text(draft.ProjectID)}' cannot be found in the system.`);
+  if (project === undefined)
+    context.errors.add('ProjectID', `Project '${text(draft.ProjectID)}' cannot be found in the system.`);
   if (context.isNew) draft.Status = 'In Planning';
 };
 

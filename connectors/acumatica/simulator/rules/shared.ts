@@ -1,5 +1,16 @@
 /** Checks and calculations that several documents share. Texts follow the style of the real messages; nobody may parse them. */
-import { add, type Decimal, format, isZero, multiply, parse, round, subtract, tryParse, zero } from '../../../../engine/model/decimal.ts';
+import {
+  add,
+  type Decimal,
+  format,
+  isZero,
+  multiply,
+  parse,
+  round,
+  subtract,
+  tryParse,
+  zero,
+} from '../../../../engine/model/decimal.ts';
 import type { Fields, Value } from '../../../../engine/model/record.ts';
 import { asFields } from '../../../kit/json.ts';
 import type { SaveContext, World } from '../world.ts';
@@ -8,7 +19,8 @@ import type { SaveContext, World } from '../world.ts';
 export const text = (value: Value | undefined): string => (typeof value === 'string' ? value.trim() : '');
 
 /** A field as decimal; zero where it is missing. */
-export const decimal = (value: Value | undefined): Decimal => (typeof value === 'string' ? (tryParse(value) ?? zero) : zero);
+export const decimal = (value: Value | undefined): Decimal =>
+  typeof value === 'string' ? (tryParse(value) ?? zero) : zero;
 
 /** Rows of a detail collection. */
 export const rowsOf = (record: Fields, part: string): Fields[] => {
@@ -79,9 +91,13 @@ export function checkPeriod(draft: Fields, dateField: string, context: SaveConte
   const period = explicit === '' ? derived : periodById(world, explicit);
   const closed = period === undefined || !period.open || (ledger === 'AP' && period.closedInAp);
   if (explicit === '' && closed) errors.add('PostPeriod', "'Post Period' cannot be empty.");
-  else if (period === undefined) errors.add('PostPeriod', `Financial Period '${explicit}' cannot be found in the system.`);
+  else if (period === undefined)
+    errors.add('PostPeriod', `Financial Period '${explicit}' cannot be found in the system.`);
   else if (closed) {
-    errors.add('PostPeriod', `The ${period.id.slice(0, 2)}-${period.id.slice(2)} financial period is closed${ledger === 'AP' ? ' in Accounts Payable' : ''}.`);
+    errors.add(
+      'PostPeriod',
+      `The ${period.id.slice(0, 2)}-${period.id.slice(2)} financial period is closed${ledger === 'AP' ? ' in Accounts Payable' : ''}.`,
+    );
   }
   if (period !== undefined) draft.PostPeriod = period.id;
 }
@@ -111,14 +127,16 @@ export function checkCoding(line: Fields, path: string, names: LineNames, contex
   const { world, errors } = context;
   if (text(line[names.branch]) === '') line[names.branch] = context.branch;
   const branch = text(line[names.branch]);
-  if (!world.branches.some(({ id }) => id === branch.toUpperCase())) errors.add(`${path}.${names.branch}`, missing('Branch', branch));
+  if (!world.branches.some(({ id }) => id === branch.toUpperCase()))
+    errors.add(`${path}.${names.branch}`, missing('Branch', branch));
   const account = checkAccount(line, path, context);
   const subaccount = text(line.Subaccount);
   if (account?.UseDefaultSubaccount === true || subaccount === '') line.Subaccount = defaultSubaccount(world);
   else {
     const found = world.database.find('Subaccount', [subaccount]);
     if (found === undefined) errors.add(`${path}.Subaccount`, missing('Subaccount', subaccount));
-    else if (found.Active === false) errors.add(`${path}.Subaccount`, `Subaccount '${padded(subaccount)}' is inactive.`);
+    else if (found.Active === false)
+      errors.add(`${path}.Subaccount`, `Subaccount '${padded(subaccount)}' is inactive.`);
   }
   checkProject(line, path, names, account, context);
 }
@@ -142,7 +160,13 @@ function checkAccount(line: Fields, path: string, context: SaveContext): Fields 
   return account;
 }
 
-function checkProject(line: Fields, path: string, names: LineNames, account: Fields | undefined, context: SaveContext): void {
+function checkProject(
+  line: Fields,
+  path: string,
+  names: LineNames,
+  account: Fields | undefined,
+  context: SaveContext,
+): void {
   const { world, errors } = context;
   const code = text(line.Project);
   if (code === '' || code.toUpperCase() === nonProject) {
@@ -154,18 +178,24 @@ function checkProject(line: Fields, path: string, names: LineNames, account: Fie
     errors.add(`${path}.Project`, missing('Project', code));
     return;
   }
-  if (project.Status !== 'Active') errors.add(`${path}.Project`, `The project '${padded(code)}' is not active (${text(project.Status)}).`);
+  if (project.Status !== 'Active')
+    errors.add(`${path}.Project`, `The project '${padded(code)}' is not active (${text(project.Status)}).`);
   if (account !== undefined && text(account.AccountGroup) === '') {
-    errors.add(`${path}.Account`, `Account '${padded(text(line.Account))}' is not mapped to an account group and cannot be used with a project.`);
+    errors.add(
+      `${path}.Account`,
+      `Account '${padded(text(line.Account))}' is not mapped to an account group and cannot be used with a project.`,
+    );
   }
   const taskCode = text(line[names.task]);
   const task = world.database.find('ProjectTask', [code, taskCode]);
   if (taskCode === '') errors.add(`${path}.${names.task}`, "'Project Task' cannot be empty.");
   else if (task === undefined) errors.add(`${path}.${names.task}`, missing('Project Task', taskCode));
-  else if (task.Status !== 'Active') errors.add(`${path}.${names.task}`, `The project task '${padded(taskCode)}' is not active.`);
+  else if (task.Status !== 'Active')
+    errors.add(`${path}.${names.task}`, `The project task '${padded(taskCode)}' is not active.`);
   const costCode = text(line.CostCode);
   if (costCode === '') errors.add(`${path}.CostCode`, "'Cost Code' cannot be empty.");
-  else if (world.database.find('CostCode', [costCode]) === undefined) errors.add(`${path}.CostCode`, missing('Cost Code', costCode));
+  else if (world.database.find('CostCode', [costCode]) === undefined)
+    errors.add(`${path}.CostCode`, missing('Cost Code', costCode));
 }
 
 /** Checks the vendor of a document. */
@@ -178,7 +208,8 @@ export function checkVendor(draft: Fields, field: string, context: SaveContext):
   }
   const vendor = world.database.find('Vendor', [id]);
   if (vendor === undefined) errors.add(field, missing('Vendor', id));
-  else if (['Inactive', 'Hold'].includes(text(vendor.Status))) errors.add(field, `The vendor status is '${text(vendor.Status)}'.`);
+  else if (['Inactive', 'Hold'].includes(text(vendor.Status)))
+    errors.add(field, `The vendor status is '${text(vendor.Status)}'.`);
   return vendor;
 }
 

@@ -1,0 +1,231 @@
+/**
+ * Actions on records. Each one changes records in one commit; most run as long-running operations that are polled.
+ * @source OpenAPI of Default/24.200.001 for the names; effects from the User Guide, statuses partly assumed (see README)
+ */
+import { compare, negate } from '../../../engine/model/decimal.ts';
+import type { Fields } from '../../../engine/model/record.ts';
+import { asFields } from '../../kit/json.ts';
+import type { Change } from './database.ts';
+import { badRequest, businessError, httpError, noEntity, Refusal } from './refusal.ts';
+import {
+  amount,
+  customValue,
+  day,
+  decimal,
+  isZero,
+  periodById,
+  periodOf,
+  rowsOf,
+  setCustom,
+  subtract,
+  text,
+} from './rules/shared.ts';
+import type { World } from './world.ts';
+
+/** What an action does to a copy of the record; answers all changes to commit. @throws Refusal where a rule forbids it */
+type Action = (record: Fields, world: World, parameters: Fields) => Change[];
+
+const one = (entity: string, record: Fields): Change[] => [{ entity, record }];
+
+const cannot = (message: string): Refusal =>
+  new Refusal(422, {
+    ...httpError(message, 'PX.Api.ContractBased.OutcomeEntityHasErrorsException'),
+    error: `Error: ${message}`,
+  });
+
+const status =
+  (entity: string, from: readonly string[], to: string, changes: Fields = {}): Action =>
+  (record) => {
+    if (!from.includes(text(record.Status)))
+      throw cannot(`The action is not available in the status ${text(record.Status)}.`);
+    return one(entity, { ...record, ...changes, Status: to });
+  };
+
+const releaseBill: Action = (bill, world) => {
+  if (text(bill.Status) !== 'Balanced')
+    throw cannot(`Document status is invalid for processing: ${text(bill.Status)}.`);
+  const period = periodById(world, text(bill.PostPeriod));
+  if (period === undefined || !period.open || period.closedInAp)
+    throw businessError('The financial period is closed in Accounts Payable.');
+  return one('Bill', { ...bill, Hold: false, Status: isZero(decimal(bill.Balance)) ? 'Closed' : 'Open' });
+};
+
+const reverseBill: Action = (bill, world) => {
+  if (!['Open', 'Closed'].includes(text(bill.Status))) throw cannot('Only released documents can be reversed.');
+  const number = world.database.nextNumber('Bill');
+  const rows = rowsOf(bill, 'Details').map((row) => ({ ...row, id: world.database.nextId() }));
+  const reversal: Fields = {
+    ...bill,
+    id: world.database.nextId(),
+    Type: 'Debit Adj.',
+    ReferenceNbr: number,
+    Status: 'On Hold',
+    Hold: true,
+    Balance: bill.Amount ?? null,
+    Details: rows,
+  };
+  setCustom(reversal, 'CurrentDocument', { OrigRefNbr: bill.ReferenceNbr ?? null });
+  return one('Bill', reversal);
+};
+
+const releaseRetainage: Action = (bill, world, parameters) => {
+  if (!['Open', 'Closed'].includes(text(bill.Status)))
+    throw cannot('Only released documents have retainage to release.');
+  const open = decimal(customValue(bill, 'CurrentDocument', 'CuryRetainageUnreleasedAmt'));
+  const asked = parameters.AmtToRelease === undefined ? open : decimal(parameters.AmtToRelease);
+  if (compare(asked, open) > 0 || asked.units <= 0)
+    throw cannot('The amount to release exceeds the unreleased retainage.');
+  const date = day(parameters.Date) || day(bill.Date);
+  const period = periodOf(world, date);
+  if (period === undefined || !period.open || period.closedInAp) throw cannot("'Post Period' cannot be empty.");
+  const first = rowsOf(bill, 'Details')[0] ?? {};
+  const released = amount(asked);
+  const child: Fields = {
+    ...bill,
+    id: world.database.nextId(),
+    ReferenceNbr: world.database.nextNumber('Bill'),
+    Date: `${date}T00:00:00+00:00`,
+    PostPeriod: period.id,
+    Status: 'Balanced',
+    Hold: false,
+    Amount: released,
+    Balance: released,
+    Details: [{ ...first, id: world.database.nextId(), ExtendedCost: released, Amount: released, custom: {} }],
+    custom: {},
+  };
+  setCustom(child, 'Document', { IsRetainageDocument: true });
+  setCustom(child, 'CurrentDocument', { OrigRefNbr: bill.ReferenceNbr ?? null });
+  const parent = structuredClone(bill);
+  const before = decimal(customValue(bill, 'CurrentDocument', 'CuryRetainageReleased'));
+  setCustom(parent, 'CurrentDocument', {
+    CuryRetainageUnreleasedAmt: amount(subtract(open, asked)),
+    CuryRetainageReleased: amount(subtract(before, negate(asked))),
+  });
+  const rows = rowsOf(parent, 'RetainageDocuments');
+  parent.RetainageDocuments = [
+    ...rows,
+    {
+      id: world.database.nextId(),
+      DocType: 'Bill',
+      ReferenceNbr: child.ReferenceNbr ?? null,
+      Amount: released,
+      Status: 'Balanced',
+    },
+  ];
+  return [...one('Bill', parent), ...one('Bill', child)];
+};
+
+/** Applies a payment to its bills, or takes the application back. */
+function settle(payment: Fields, world: World, sign: 1 | -1): Change[] {
+  const rows = rowsOf(payment, sign === 1 ? 'Details' : 'History');
+  return rows.flatMap((row): Change[] => {
+    const bill = world.database.find('Bill', [text(row.DocType) || 'Bill', text(row.ReferenceNbr)]);
+    if (bill === undefined) throw businessError(`The document ${text(row.ReferenceNbr)} cannot be found.`);
+    const paid = decimal(row.AmountPaid);
+    const balance = subtract(decimal(bill.Balance), sign === 1 ? paid : negate(paid));
+    if (balance.units < 0) throw businessError('The amount paid exceeds the balance of the document.');
+    const others = rowsOf(bill, 'Applications').filter((entry) => entry.ReferenceNbr !== payment.ReferenceNbr);
+    const entry = {
+      id: world.database.nextId(),
+      DocType: payment.Type ?? null,
+      ReferenceNbr: payment.ReferenceNbr ?? null,
+      AmountPaid: amount(paid),
+      Balance: amount(balance),
+      Status: 'Closed',
+    };
+    const changed = {
+      ...bill,
+      Balance: amount(balance),
+      Status: isZero(balance) ? 'Closed' : 'Open',
+      Applications: sign === 1 ? [...others, entry] : others,
+    };
+    return one('Bill', changed);
+  });
+}
+
+const releaseCheck: Action = (payment, world) => {
+  if (text(payment.Status) !== 'Balanced')
+    throw cannot(`Document status is invalid for processing: ${text(payment.Status)}.`);
+  const history = rowsOf(payment, 'Details').map((row) => ({
+    ...row,
+    id: world.database.nextId(),
+    VendorRef: world.database.find('Bill', [text(row.DocType) || 'Bill', text(row.ReferenceNbr)])?.VendorRef ?? null,
+    CashDiscountTaken: '0',
+  }));
+  const done = {
+    ...payment,
+    Status: isZero(decimal(payment.UnappliedBalance)) ? 'Closed' : 'Open',
+    History: history,
+    Details: [],
+  };
+  return [...settle(payment, world, 1), ...one('Check', done)];
+};
+
+const voidCheck: Action = (payment, world) => {
+  if (!['Open', 'Closed'].includes(text(payment.Status))) throw cannot('Only released payments can be voided.');
+  return [...settle(payment, world, -1), ...one('Check', { ...payment, Status: 'Voided', History: [] })];
+};
+
+/** Actions by `Entity/Action`; those listed in `quick` answer 204 at once. */
+const actions: Readonly<Record<string, Action>> = {
+  'Bill/ReleaseBill': releaseBill,
+  'Bill/ReverseBill': reverseBill,
+  'Bill/ReleaseRetainage': releaseRetainage,
+  'Bill/Approve': status('Bill', ['Pending Approval'], 'Balanced'),
+  'Bill/Reject': status('Bill', ['Pending Approval'], 'Rejected'),
+  'Check/ReleaseCheck': releaseCheck,
+  'Check/VoidCheck': voidCheck,
+  'JournalTransaction/ReleaseJournalTransaction': status('JournalTransaction', ['Balanced'], 'Posted'),
+  'Subcontract/ReleaseFromHold': status('Subcontract', ['On Hold'], 'Open'),
+  'Subcontract/PutOnHold': status('Subcontract', ['Open'], 'On Hold'),
+  'ChangeOrder/RemoveChangeOrderFromHold': status('ChangeOrder', ['On Hold'], 'Open', { Hold: false }),
+  'ChangeOrder/HoldChangeOrder': status('ChangeOrder', ['Open'], 'On Hold', { Hold: true }),
+  'ChangeOrder/ReleaseChangeOrder': status('ChangeOrder', ['Open'], 'Closed'),
+  'ChangeOrder/ApproveChangeOrder': status('ChangeOrder', ['Pending Approval'], 'Open'),
+  'ChangeOrder/RejectChangeOrder': status('ChangeOrder', ['Pending Approval'], 'Rejected'),
+  'Project/ActivateProject': status('Project', ['In Planning', 'Suspended', 'Completed'], 'Active', { Hold: false }),
+  'Project/HoldProject': status('Project', ['Active'], 'In Planning', { Hold: true }),
+  'Project/CompleteProject': status('Project', ['Active'], 'Completed'),
+  'Project/SuspendProject': status('Project', ['Active'], 'Suspended'),
+  'Project/CancelProject': status('Project', ['Active', 'In Planning'], 'Canceled'),
+  'ProjectTask/ActivateProjectTask': status('ProjectTask', ['In Planning', 'Completed'], 'Active'),
+  'ProjectTask/HoldProjectTask': status('ProjectTask', ['Active'], 'In Planning'),
+  'ProjectTask/CompleteProjectTask': status('ProjectTask', ['Active'], 'Completed'),
+  'ProjectTask/CancelProjectTask': status('ProjectTask', ['Active', 'In Planning'], 'Canceled'),
+};
+
+/** Actions that run in the background and are answered 202. */
+export const isLongRunning = (name: string): boolean => /^(Bill|Check|JournalTransaction)\/(Release|Void)/.test(name);
+
+/** The record an action body means. @throws Refusal 400, 500 */
+function target(world: World, entity: string, keys: readonly string[], body: Fields): Fields {
+  const named = asFields(body.entity);
+  if (named === undefined) throw badRequest('The entity of the action is missing.');
+  if (typeof named.id === 'string') {
+    const byId = world.database.byId(entity, named.id);
+    if (byId === undefined) throw noEntity();
+    return byId;
+  }
+  const values = keys.map((key) => asFields(named[key])?.value);
+  if (values.some((value) => typeof value !== 'string'))
+    throw badRequest(`The keys ${keys.join(', ')} of the entity are needed.`);
+  const found = world.database.find(entity, values.map(String));
+  if (found === undefined) throw noEntity();
+  return found;
+}
+
+/** Executes an action in one commit. @throws Refusal */
+export function execute(world: World, entity: string, keys: readonly string[], action: string, body: Fields): void {
+  const act = actions[`${entity}/${action}`];
+  if (act === undefined) throw new Refusal(501, { message: `The simulator does not carry out ${entity}/${action}.` });
+  const parameters: Fields = {};
+  for (const [name, wrapper] of Object.entries(asFields(body.parameters) ?? {}))
+    parameters[name] = asFields(wrapper)?.value ?? null;
+  const changes = act(structuredClone(target(world, entity, keys, body)), world, parameters);
+  const stamped = changes.map((change) =>
+    'record' in change
+      ? { ...change, record: { ...change.record, LastModifiedDateTime: world.database.stamp() } }
+      : change,
+  );
+  world.database.commit(stamped);
+}

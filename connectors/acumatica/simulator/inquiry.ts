@@ -1,0 +1,38 @@
+/**
+ * Generic inquiries as OData: flat rows without value wrappers.
+ * @source form SM208000 "Expose via OData"; address `/t/{tenant}/api/odata/gi/{name}` from 2024 R2
+ */
+import type { Fields } from '../../../engine/model/record.ts';
+import { json, type SimulatorAnswer, type SimulatorRequest } from '../../kit/simulator.ts';
+import { wireValue } from './query.ts';
+import { notFound } from './refusal.ts';
+import { decimal, isZero, text } from './rules/shared.ts';
+import { requireSession } from './sign-in.ts';
+import { profileOf, type State } from './state.ts';
+
+const openBills = (state: State): Fields[] =>
+  [...state.world.database.list('Bill')]
+    .filter((bill) => !isZero(decimal(bill.Balance)))
+    .map(({ Type, ReferenceNbr, Vendor, VendorRef, Balance, Status }) => ({
+      Type: Type ?? null,
+      ReferenceNbr: ReferenceNbr ?? null,
+      Vendor: Vendor ?? null,
+      VendorRef: VendorRef ?? null,
+      Balance: Balance ?? null,
+      Status: Status ?? null,
+    }));
+
+/** Rows of the inquiry `PROCORE-OpenBills`; others do not exist. */
+export function answerInquiry(request: SimulatorRequest<State>): SimulatorAnswer {
+  const { state, params, query } = request;
+  const session = requireSession(request);
+  if ('status' in session) return session;
+  if (params.tenant !== state.world.tenant || params.inquiry !== 'PROCORE-OpenBills') {
+    throw notFound(profileOf(request).notFoundBody, request.path);
+  }
+  const skip = Number(query.get('$skip') ?? 0);
+  const top = Number(query.get('$top') ?? Number.POSITIVE_INFINITY);
+  const rows = openBills(state).slice(skip, skip + top);
+  const value = rows.map((row) => ({ ...row, Balance: wireValue('D', text(row.Balance)) }));
+  return json(200, { '@odata.context': `$metadata#${params.inquiry}`, value });
+}
