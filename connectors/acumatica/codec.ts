@@ -192,7 +192,10 @@ export function wrapEntity(
 }
 
 function wrapField(wire: Wrapping, field: AcumaticaField, content: Value, blanks: BlankRule, path: string): void {
-  if (field.name === customFields.name) return wrapCustomList(wire, content, path);
+  if (field.name === customFields.name) {
+    wrapCustomList(wire, content, path);
+    return;
+  }
   if (field.type === 'list') {
     if (content === null) return;
     if (!Array.isArray(content)) throw fail('data.badValue', path, `${field.label} must be a list.`);

@@ -21,7 +21,7 @@ type Request = SimulatorRequest<State>;
 export function refusalAnswer(refusal: Refusal): SimulatorAnswer {
   const { status, body } = refusal;
   if (body === undefined) return { status };
-  if (typeof body === 'string') return body.startsWith('<') ? html(status, body) : textAnswer(status, body);
+  if (typeof body === 'string') return /^</.test(body) ? html(status, body) : textAnswer(status, body);
   return json(status, body);
 }
 

@@ -17,6 +17,8 @@ import type { State } from './state.ts';
 import { profileOf } from './state.ts';
 
 type Request = SimulatorRequest<State>;
+/** What was noted with a token when it was issued. */
+type TokenData = Partial<Record<'challenge' | 'redirect' | 'scope' | 'grant', string>>;
 
 const tokenSeconds = 3600;
 const refreshSeconds = 30 * 24 * 3600;
@@ -59,7 +61,8 @@ export function authorize({ query, state, services }: Request): SimulatorAnswer 
 
 /** Issues tokens for password, authorization code and refresh token. Refreshing rotates the refresh token. */
 export function token(request: Request): SimulatorAnswer {
-  const { form, state, services } = request;
+  const { state, services } = request;
+  const form: Partial<Record<string, string>> = request.form;
   const { credentials } = state;
   if (form.client_id !== credentials.clientId) return oauthError('invalid_client');
   const isPublic =
@@ -75,7 +78,7 @@ export function token(request: Request): SimulatorAnswer {
       const check = services.tokens.check(form.code, 'code');
       if (form.code !== undefined) services.tokens.revoke(form.code);
       if (check.state !== 'valid') return oauthError('invalid_grant');
-      const { challenge = '', redirect = '', scope = '' } = check.token.data;
+      const { challenge = '', redirect = '', scope = '' }: TokenData = check.token.data;
       const proof = createHash('sha256')
         .update(form.code_verifier ?? '')
         .digest('base64url');
@@ -87,7 +90,8 @@ export function token(request: Request): SimulatorAnswer {
       const check = services.tokens.check(form.refresh_token, 'refresh');
       if (check.state !== 'valid') return oauthError('invalid_grant');
       services.tokens.revoke(form.refresh_token ?? '');
-      return issue(request, check.token.data.scope ?? '', check.token.data.grant ?? randomUUID());
+      const { scope = '', grant = randomUUID() }: TokenData = check.token.data;
+      return issue(request, scope, grant);
     }
     default:
       return oauthError('unsupported_grant_type');
@@ -140,7 +144,8 @@ export function logout(request: Request): SimulatorAnswer {
   const bearer = bearerToken(headers.authorization);
   const check = services.tokens.check(bearer, 'access');
   if (check.state !== 'unknown') {
-    state.sessions.delete(check.token.data.grant ?? '');
+    const { grant = '' }: TokenData = check.token.data;
+    state.sessions.delete(grant);
     services.tokens.revoke(bearer ?? '');
   }
   const cookie = sessionCookie(request);
@@ -184,7 +189,7 @@ export function requireSession(request: Request): SimulatorAnswer | { session: s
   if (bearer !== undefined) {
     const check = services.tokens.check(bearer, 'access');
     if (check.state !== 'valid') return empty(401);
-    const { scope = '', grant = '' } = check.token.data;
+    const { scope = '', grant = '' }: TokenData = check.token.data;
     const id = scope.includes('api:concurrent_access') && sessionCookie(request) === undefined ? randomUUID() : grant;
     return openSession(request, id) ?? { session: id };
   }

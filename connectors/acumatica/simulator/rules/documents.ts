@@ -165,9 +165,9 @@ export const journalRules: EntityRules = (draft, context) => {
   if (text(draft.TransactionDate) === '') draft.TransactionDate = stored(context.businessDate);
   checkPeriod(draft, 'TransactionDate', context, 'GL');
   const lines = rowsOf(draft, 'Details');
-  lines.forEach((line, index) =>
-    checkCoding(line, `Details.${index}`, { task: 'ProjectTask', branch: 'BranchID' }, context),
-  );
+  for (const [index, line] of lines.entries()) {
+    checkCoding(line, `Details.${index}`, { task: 'ProjectTask', branch: 'BranchID' }, context);
+  }
   draft.Details = lines;
   if (context.isNew && !context.sent.has('Hold')) draft.Hold = true;
   const [debit, credit] = ['DebitAmount', 'CreditAmount'].map((side) => sum(lines.map((line) => decimal(line[side]))));
