@@ -83,7 +83,7 @@ export interface DeliveryRow {
   targetId?: string;
   targetNumber?: string;
   targetStatus?: string;
-  releaseState?: 'none' | 'intent' | 'released' | 'failed';
+  releaseState?: 'none' | 'wanted' | 'intent' | 'released' | 'failed';
   amount?: string;
   currency?: string;
   attempts: number;

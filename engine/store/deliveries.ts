@@ -36,7 +36,8 @@ export interface LedgerRow extends DeliveryRow {
   postedHash?: string;
   postedValue?: Fields;
   targetUrl?: string;
-  releaseState: 'none' | 'intent' | 'released' | 'failed';
+  /** `wanted`: the flow releases after create. */
+  releaseState: 'none' | 'wanted' | 'intent' | 'released' | 'failed';
   /** When the newest attempt was sent, ISO instant. */
   sentAt?: string;
   /** When the target was first seen without the document after the newest attempt. */

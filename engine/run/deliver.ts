@@ -1,0 +1,356 @@
+/**
+ * Writes with exactly-once effect: the ledger row is committed before anything is sent, the target is asked before any second
+ * try, and the same content is never sent twice.
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { WaitNotice } from '../model/connector.ts';
+import { AppError, toAppError } from '../model/error.ts';
+import type { RecordOutcome } from '../model/run.ts';
+import { contentHash } from '../store/canonical.ts';
+import type { LedgerRow } from '../store/deliveries.ts';
+import type { Store } from '../store/index.ts';
+import { Delivery, type DeliveryEnvironment, type Ending, endingOutcome, isOurs } from './deliver-effects.ts';
+import { businessKeyOf, differences, differencesFromTarget, documentAmount } from './deliver-key.ts';
+import { lookUp } from './deliver-lookup.ts';
+import { KeyedMutex } from './deliver-mutex.ts';
+import { type Decision, decide, duplicateKey, outcomeOf, voucherOf } from './deliver-plan.ts';
+import type { Deliverer, DeliveryTarget, PlannedDelivery, RunIdentity, WriteIntent } from './ports.ts';
+
+/** Settings of a deliverer; the defaults are those of production. */
+export interface DelivererOptions {
+  now?: () => number;
+  /** Waits; rejects with run.cancelled when the signal fires. */
+  sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+  random?: () => number;
+  /** Milliseconds between the two lookups that must both find nothing before a write of unknown outcome is sent again. */
+  settleMs?: number;
+  /** Times a write is sent at most in one run. */
+  tries?: number;
+  /** Ask the target while planning too, so that the posting sheet shows duplicates in the target. One call a record. */
+  lookup?: boolean;
+  onWait?: (notice: WaitNotice) => void;
+}
+
+/** The parts of a store that delivery uses. */
+export type DeliveryStore = Pick<Store, 'deliveries' | 'records'>;
+
+/** Waits with a timer; rejects with run.cancelled when the signal fires. */
+export async function sleepFor(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await wait(ms, undefined, { signal });
+  } catch (thrown) {
+    throw new AppError('run.cancelled', 'The run was cancelled.', { cause: thrown });
+  }
+}
+
+/** The surroundings of deliveries, with defaults filled in. */
+export const deliveryEnvironment = (store: DeliveryStore, options: DelivererOptions): DeliveryEnvironment => ({
+  ledger: store.deliveries,
+  settleEarlier: (outcomes) => store.records.settle(outcomes),
+  now: options.now ?? Date.now,
+  sleep: options.sleep ?? sleepFor,
+  random: options.random ?? Math.random,
+  settleMs: options.settleMs ?? 3_000,
+  tries: options.tries ?? 4,
+  onWait: options.onWait,
+});
+
+/** One mutex per ledger: all runs of the process share it. */
+const mutexes = new WeakMap<object, KeyedMutex>();
+function mutexOf(ledger: object): KeyedMutex {
+  const mutex = mutexes.get(ledger) ?? new KeyedMutex();
+  mutexes.set(ledger, mutex);
+  return mutex;
+}
+
+/** A new ledger row for a write; what an earlier attempt left that still counts is kept. */
+function plannedRow(
+  identity: RunIdentity,
+  target: DeliveryTarget,
+  planned: PlannedDelivery,
+  before: LedgerRow | undefined,
+): LedgerRow {
+  const { intent, voucher } = planned;
+  const row: LedgerRow = {
+    connectionId: target.connectionId,
+    resource: target.resource.id,
+    businessKey: voucher.businessKey,
+    state: 'planned',
+    effect: 'create',
+    contentHash: planned.contentHash,
+    value: intent.value,
+    origin: intent.record.origin,
+    recordKey: intent.record.key,
+    flowId: identity.flowId,
+    flowVersion: identity.flowVersion,
+    runId: identity.runId,
+    nodeId: intent.nodeId,
+    tableVersions: identity.tableVersions,
+    mappingRows: intent.mappingRows,
+    startedBy: identity.startedBy,
+    releaseState: target.release && target.resource.release !== undefined ? 'wanted' : 'none',
+    attempts: before?.attempts ?? 0,
+    updatedAt: before?.updatedAt ?? '',
+  };
+  const amount = intent.amount ?? documentAmount(target.resource, intent.value);
+  if (intent.scope !== undefined) row.scope = intent.scope;
+  if (amount !== undefined) row.amount = amount;
+  if (intent.currency !== undefined) row.currency = intent.currency;
+  return row;
+}
+
+/** A row of a document in the target with new content for it. */
+const changedRow = (row: LedgerRow, before: LedgerRow): LedgerRow => ({
+  ...row,
+  releaseState: before.releaseState,
+  ...(before.targetId === undefined ? {} : { targetId: before.targetId }),
+  ...(before.targetNumber === undefined ? {} : { targetNumber: before.targetNumber }),
+  ...(before.postedHash === undefined ? {} : { postedHash: before.postedHash }),
+  ...(before.postedValue === undefined ? {} : { postedValue: before.postedValue }),
+});
+
+class StoreDeliverer implements Deliverer {
+  private readonly store: DeliveryStore;
+  private readonly environment: DeliveryEnvironment;
+  private readonly lookup: boolean;
+  /** Which record claimed a business key first, per run. */
+  private readonly claims = new WeakMap<RunIdentity, Map<string, { key: string; label: string }>>();
+
+  constructor(store: DeliveryStore, options: DelivererOptions) {
+    this.store = store;
+    this.environment = deliveryEnvironment(store, options);
+    this.lookup = options.lookup ?? false;
+  }
+
+  async plan(
+    identity: RunIdentity,
+    target: DeliveryTarget,
+    intent: WriteIntent,
+    signal: AbortSignal,
+  ): Promise<PlannedDelivery> {
+    const hash = contentHash(intent.value);
+    const found = businessKeyOf(target.resource, intent.value);
+    if ('missing' in found) {
+      const label = intent.record.origin.label ?? intent.record.key;
+      const message = `${label} has no ${found.missing}, which is part of its business key in ${target.resource.title}.`;
+      const fields = { [found.missing]: 'is blank' };
+      const error = new AppError('delivery.missingKey', message, { fields, recordKey: intent.record.key });
+      return this.planned(identity, target, intent, '', hash, { kind: 'hold', error });
+    }
+    const { key } = found;
+    const double = this.claim(identity, target, key, intent);
+    if (double !== undefined) return this.planned(identity, target, intent, key, hash, { kind: 'hold', error: double });
+    const row = await this.store.deliveries.get({
+      connectionId: target.connectionId,
+      resource: target.resource.id,
+      businessKey: key,
+    });
+    const decision = decide(row, target, intent, hash);
+    const planned = this.planned(identity, target, intent, key, hash, decision);
+    if (!this.lookup || decision.kind !== 'create') return planned;
+    return this.lookedUp(identity, target, planned, signal);
+  }
+
+  async apply(
+    identity: RunIdentity,
+    target: DeliveryTarget,
+    planned: PlannedDelivery,
+    signal: AbortSignal,
+  ): Promise<RecordOutcome> {
+    if (planned.settled !== undefined) return planned.settled;
+    if (signal.aborted) throw new AppError('run.cancelled', 'The run was cancelled.');
+    const key = {
+      connectionId: target.connectionId,
+      resource: target.resource.id,
+      businessKey: planned.voucher.businessKey,
+    };
+    return mutexOf(this.store.deliveries).run(JSON.stringify(Object.values(key)), async () => {
+      const row = await this.store.deliveries.get(key);
+      return this.carryOut(identity, target, planned, row, signal);
+    });
+  }
+
+  /** Does what the ledger row asks for, as it stands now: it may have moved since the plan. */
+  private async carryOut(
+    identity: RunIdentity,
+    target: DeliveryTarget,
+    planned: PlannedDelivery,
+    row: LedgerRow | undefined,
+    signal: AbortSignal,
+  ): Promise<RecordOutcome> {
+    const { intent, voucher } = planned;
+    const decision = decide(row, target, intent, planned.contentHash);
+    const delivery = new Delivery(this.environment, target, row, signal);
+    const end = (ending: Ending) => outcomeOf(identity, intent, voucher.businessKey, endingOutcome(target, ending));
+    switch (decision.kind) {
+      case 'hold':
+      case 'skip':
+        return this.settled(identity, intent, voucher.businessKey, decision);
+      case 'create':
+        return end(await this.create(delivery, plannedRow(identity, target, planned, row)));
+      case 'release':
+        return end(await delivery.release(decision.row));
+      case 'recheck':
+        return end(await this.recheck(delivery, decision.row));
+      case 'update':
+        return end(await this.update(delivery, changedRow(plannedRow(identity, target, planned, row), decision.row)));
+      case 'resolve':
+        return this.resolve(delivery, identity, planned, decision.row, signal);
+    }
+  }
+
+  /** Before the first create the target is asked too: somebody may have entered the document by hand. */
+  private async create(delivery: Delivery, row: LedgerRow): Promise<Ending> {
+    let finding: Awaited<ReturnType<typeof lookUp>>;
+    try {
+      finding = await lookUp(delivery.target, row, false);
+    } catch (thrown) {
+      if (isOurs(thrown)) throw thrown;
+      return { status: 'failed', row, error: toAppError(thrown, 'looking the document up') };
+    }
+    if (finding.kind === 'absent') return delivery.send(row);
+    const [document] = finding.kind === 'ours' ? [finding.document] : finding.documents;
+    const { mode, resource } = delivery.target;
+    const single = finding.kind === 'ours' || finding.documents.length === 1;
+    if (mode === 'upsert' && resource.update !== undefined && single && document?.editable === true) {
+      const same = Object.keys(differencesFromTarget(row.value, document.value)).length === 0;
+      if (!same)
+        return delivery.update(
+          { ...row, ...(document.number === undefined ? {} : { targetNumber: document.number }) },
+          document.id,
+        );
+    }
+    return finding.kind === 'ours' ? delivery.link(row, finding.document) : delivery.hold(row, finding.error);
+  }
+
+  /** A document that differed from what was sent: perhaps somebody corrected it in the target. */
+  private async recheck(delivery: Delivery, row: LedgerRow): Promise<Ending> {
+    try {
+      const finding = await lookUp(delivery.target, row, true);
+      if (finding.kind === 'ours') return await delivery.adopt(row, finding.document);
+      const gone = `${row.targetNumber ?? row.businessKey} is no longer in ${delivery.target.connectionName}.`;
+      const error = finding.kind === 'other' ? finding.error : new AppError('delivery.changedAfterPosting', gone);
+      return { status: 'held', row, error };
+    } catch (thrown) {
+      if (isOurs(thrown)) throw thrown;
+      return { status: 'held', row, error: toAppError(thrown, 'looking the document up') };
+    }
+  }
+
+  private async update(delivery: Delivery, row: LedgerRow): Promise<Ending> {
+    const { target } = delivery;
+    try {
+      const documents = (await target.resource.find?.(target.client, row.value, row.scope)) ?? [];
+      const document = documents.find((candidate) => candidate.id === row.targetId);
+      if (document?.editable === true) return await delivery.update(row, document.id);
+      const name = row.targetNumber ?? row.businessKey;
+      const why =
+        document === undefined ? 'is no longer there' : `is ${document.status ?? 'locked'} and cannot be changed`;
+      const message = `${row.origin.label ?? name} changed after it was posted as ${name}, which ${why} in ${target.connectionName}.`;
+      const fields = differences(row.postedValue ?? {}, row.value);
+      return { status: 'held', row, error: new AppError('delivery.changedAfterPosting', message, { fields }) };
+    } catch (thrown) {
+      if (isOurs(thrown)) throw thrown;
+      return { status: 'failed', row, error: toAppError(thrown, 'looking the document up') };
+    }
+  }
+
+  /** An earlier write of unknown outcome: found, it counts as posted where it was sent; not found, the newest content is sent. */
+  private async resolve(
+    delivery: Delivery,
+    identity: RunIdentity,
+    planned: PlannedDelivery,
+    row: LedgerRow,
+    signal: AbortSignal,
+  ): Promise<RecordOutcome> {
+    const { target } = delivery;
+    const { intent, voucher } = planned;
+    const end = (ending: Ending) => outcomeOf(identity, intent, voucher.businessKey, endingOutcome(target, ending));
+    const next = plannedRow(identity, target, planned, row);
+    if (row.effect === 'update' && row.targetId !== undefined)
+      return end(await delivery.update(changedRow(next, row), row.targetId));
+    const resolved = await delivery.resolve(row);
+    if (!('status' in resolved)) return end(await delivery.send(next));
+    if (resolved.status !== 'posted' || row.runId === identity.runId) return end(resolved);
+    await this.environment.settleEarlier([earlierOutcome(target, resolved)]);
+    return this.carryOut(identity, target, planned, resolved.row, signal);
+  }
+
+  private async lookedUp(
+    identity: RunIdentity,
+    target: DeliveryTarget,
+    planned: PlannedDelivery,
+    signal: AbortSignal,
+  ): Promise<PlannedDelivery> {
+    if (signal.aborted) throw new AppError('run.cancelled', 'The run was cancelled.');
+    const row = plannedRow(identity, target, planned, undefined);
+    const finding = await lookUp(target, row, false);
+    const { intent, voucher, contentHash: hash } = planned;
+    if (finding.kind === 'absent') return planned;
+    const decision: Decision =
+      finding.kind === 'other'
+        ? { kind: 'hold', error: finding.error }
+        : {
+            kind: 'skip',
+            row,
+            note: `${target.connectionName} already has it as ${finding.document.number ?? finding.document.id}.`,
+          };
+    // What the target holds is looked at again when the write is carried out, so nothing is settled here.
+    return { intent, contentHash: hash, voucher: voucherOf(target, intent, voucher.businessKey, decision) };
+  }
+
+  private claim(identity: RunIdentity, target: DeliveryTarget, key: string, intent: WriteIntent): AppError | undefined {
+    const claims = this.claims.get(identity) ?? new Map<string, { key: string; label: string }>();
+    this.claims.set(identity, claims);
+    const place = `${target.connectionId}\u0000${target.resource.id}\u0000${key}`;
+    const mine = { key: intent.record.key, label: intent.record.origin.label ?? intent.record.key };
+    const first = claims.get(place) ?? mine;
+    claims.set(place, first);
+    return first.key === mine.key ? undefined : duplicateKey(mine.label, key, first.label);
+  }
+
+  private planned(
+    identity: RunIdentity,
+    target: DeliveryTarget,
+    intent: WriteIntent,
+    key: string,
+    hash: string,
+    decision: Decision,
+  ): PlannedDelivery {
+    const voucher = voucherOf(target, intent, key, decision);
+    if (decision.kind !== 'hold' && decision.kind !== 'skip') return { intent, voucher, contentHash: hash };
+    return { intent, voucher, contentHash: hash, settled: this.settled(identity, intent, key, decision) };
+  }
+
+  private settled(
+    identity: RunIdentity,
+    intent: WriteIntent,
+    key: string,
+    decision: Extract<Decision, { kind: 'hold' | 'skip' }>,
+  ): RecordOutcome {
+    const businessKey = key === '' ? undefined : key;
+    if (decision.kind === 'skip')
+      return outcomeOf(identity, intent, businessKey, { status: 'skipped', note: decision.note });
+    const error = decision.error.at({ nodeId: intent.nodeId, recordKey: intent.record.key });
+    return outcomeOf(identity, intent, businessKey, { status: 'held', error: error.toJSON() });
+  }
+}
+
+/** The outcome of the run that sent a document whose answer was lost, now that it was found. */
+export function earlierOutcome(target: DeliveryTarget, ending: Ending): RecordOutcome {
+  const { row } = ending;
+  return {
+    runId: row.runId,
+    key: row.recordKey,
+    nodeId: row.nodeId,
+    origin: row.origin,
+    businessKey: row.businessKey,
+    ...(row.amount === undefined ? {} : { amount: row.amount }),
+    ...(row.currency === undefined ? {} : { currency: row.currency }),
+    ...endingOutcome(target, ending),
+  };
+}
+
+/** Makes a deliverer over a store. Pass the same {@link RunIdentity} object for all records of a run. */
+export const createDeliverer = (store: DeliveryStore, options: DelivererOptions = {}): Deliverer =>
+  new StoreDeliverer(store, options);

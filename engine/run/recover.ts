@@ -1,0 +1,197 @@
+/**
+ * What happens when a workspace is opened after Costwire was cut off: writes of unknown outcome are looked up in their targets,
+ * and runs that never ended are closed with what is known.
+ */
+import PQueue from 'p-queue';
+import type { Connection } from '../model/connection.ts';
+import { AppError, toAppError } from '../model/error.ts';
+import type { RecordOutcome, RunSummary } from '../model/run.ts';
+import type { LedgerRow } from '../store/deliveries.ts';
+import type { Store } from '../store/index.ts';
+import { type DelivererOptions, deliveryEnvironment, earlierOutcome } from './deliver.ts';
+import { Delivery, type DeliveryEnvironment, type Ending } from './deliver-effects.ts';
+import type { DeliveryTarget } from './ports.ts';
+
+/** How to recover. */
+export interface RecoveryOptions extends Omit<DelivererOptions, 'lookup'> {
+  /**
+   * The target of a connection, signed in; undefined where the connection is gone. A thrown error leaves its rows in doubt. Mode,
+   * options and release of the answer do not matter: nothing is created here.
+   */
+  targetFor: (connectionId: Connection['id'], resource: string) => Promise<DeliveryTarget | undefined>;
+  signal: AbortSignal;
+  /** Lookups at a time; default 8. */
+  concurrency?: number;
+  /** Runs of this process that are under way and must not be taken for cut off. */
+  activeRuns?: ReadonlySet<string>;
+  /** Called as each delivery is settled or found to stay in doubt. */
+  onOutcome?: (outcome: RecordOutcome) => void;
+}
+
+/** What recovery found. */
+export interface RecoveryReport {
+  /** Runs that were cut off, as closed now. */
+  interrupted: RunSummary[];
+  /** Deliveries that the target had. */
+  found: number;
+  /** Deliveries that never arrived: the next run sends them. */
+  absent: number;
+  /** Deliveries that a person must look at. */
+  held: number;
+  /** Deliveries that could not be looked up: the next start or run tries again. */
+  open: RecordOutcome[];
+}
+
+type Looked = { row: LedgerRow; target: DeliveryTarget } & ({ ending: Ending } | { waiting: LedgerRow });
+
+const notSent = (row: LedgerRow): Ending => {
+  const title = row.origin.label ?? row.businessKey;
+  const what = row.effect === 'update' ? 'The change of' : '';
+  const message = `${what} ${title} did not arrive before Costwire was cut off; the next run sends it.`.trim();
+  return { status: 'failed', row, error: new AppError('delivery.notSent', message, { recordKey: row.recordKey }) };
+};
+
+class Recovery {
+  private readonly store: Store;
+  private readonly options: RecoveryOptions;
+  private readonly environment: DeliveryEnvironment;
+  private readonly targets = new Map<string, Promise<DeliveryTarget | AppError>>();
+  private readonly report: RecoveryReport = { interrupted: [], found: 0, absent: 0, held: 0, open: [] };
+
+  constructor(store: Store, options: RecoveryOptions) {
+    this.store = store;
+    this.options = options;
+    this.environment = deliveryEnvironment(store, options);
+  }
+
+  async run(): Promise<RecoveryReport> {
+    const active = this.options.activeRuns ?? new Set();
+    const rows = (await this.store.deliveries.open()).filter((row) => !active.has(row.runId));
+    const waiting = await this.each(rows, (row) => this.look(row));
+    await this.waitFor(waiting);
+    await this.each(waiting, async (looked) => {
+      await this.decide(looked);
+      return undefined;
+    });
+    for (const run of await this.store.runs.unfinished()) if (!active.has(run.id)) await this.close(run);
+    return this.report;
+  }
+
+  /** Works through a list with bounded concurrency; what a step gives back is collected. */
+  private async each<Entry, Result>(
+    entries: readonly Entry[],
+    work: (entry: Entry) => Promise<Result | undefined>,
+  ): Promise<Result[]> {
+    const queue = new PQueue({ concurrency: this.options.concurrency ?? 8 });
+    const results: Result[] = [];
+    await queue.addAll(
+      entries.map((entry) => async () => {
+        const result = this.options.signal.aborted ? undefined : await work(entry);
+        if (result !== undefined) results.push(result);
+      }),
+    );
+    return results;
+  }
+
+  /** First lookup. Settles what can be settled; gives back what has to be looked up once more. */
+  private async look(row: LedgerRow): Promise<Looked | undefined> {
+    const target = await this.target(row);
+    if (target instanceof AppError) {
+      await this.settle(undefined, { status: 'inDoubt', row, error: target });
+      return undefined;
+    }
+    const delivery = this.delivery(target, row);
+    if (row.state === 'posted' || row.state === 'held') {
+      await this.settle(target, await delivery.release(row));
+      return undefined;
+    }
+    if (row.effect === 'update') {
+      await this.settle(target, notSent(await delivery.absent(row)));
+      return undefined;
+    }
+    const looked = await delivery.firstLook(row);
+    if (!('status' in looked)) return { row: looked, target, waiting: looked };
+    await this.settle(target, looked);
+    return undefined;
+  }
+
+  private async waitFor(waiting: readonly Looked[]): Promise<void> {
+    const times = waiting.map(
+      ({ row }) => Date.parse(row.absentAt ?? '') + this.environment.settleMs - this.environment.now(),
+    );
+    const waitMs = times.reduce((longest, ms) => Math.max(longest, ms), 0);
+    if (waitMs > 0 && !this.options.signal.aborted) await this.environment.sleep(waitMs, this.options.signal);
+  }
+
+  private async decide({ row, target }: Looked): Promise<void> {
+    const delivery = this.delivery(target, row);
+    const resolved = await delivery.resolve(row);
+    await this.settle(target, 'status' in resolved ? resolved : notSent(await delivery.absent(resolved)));
+  }
+
+  /** A release that the run asked for belongs to the delivery: it is finished with it. */
+  private delivery(target: DeliveryTarget, row: LedgerRow): Delivery {
+    const release = row.releaseState === 'wanted' || row.releaseState === 'intent';
+    return new Delivery(this.environment, { ...target, release }, row, this.options.signal);
+  }
+
+  private target(row: LedgerRow): Promise<DeliveryTarget | AppError> {
+    const id = JSON.stringify([row.connectionId, row.resource]);
+    const known = this.targets.get(id) ?? this.connect(row);
+    this.targets.set(id, known);
+    return known;
+  }
+
+  private async connect(row: LedgerRow): Promise<DeliveryTarget | AppError> {
+    try {
+      const target = await this.options.targetFor(row.connectionId, row.resource);
+      const gone = 'The connection that this was sent through no longer exists.';
+      return target ?? new AppError('connection.notFound', gone);
+    } catch (thrown) {
+      return toAppError(thrown, 'connecting');
+    }
+  }
+
+  private async settle(target: DeliveryTarget | undefined, ending: Ending): Promise<void> {
+    const outcome: RecordOutcome =
+      target === undefined
+        ? {
+            ...bareOutcome(ending.row),
+            status: 'inDoubt',
+            ...(ending.error === undefined ? {} : { error: ending.error.toJSON() }),
+          }
+        : earlierOutcome(target, ending);
+    await this.store.records.settle([outcome]);
+    if (outcome.status === 'posted') this.report.found += 1;
+    else if (outcome.status === 'failed') this.report.absent += 1;
+    else if (outcome.status === 'held') this.report.held += 1;
+    else this.report.open.push(outcome);
+    this.options.onOutcome?.(outcome);
+  }
+
+  private async close(run: RunSummary): Promise<void> {
+    const totals = await this.store.runs.totals(run.id);
+    const finishedAt = new Date(this.environment.now()).toISOString();
+    const error = new AppError('run.interrupted', `The run of ${run.flowName} was cut off before it ended.`).toJSON();
+    const closed: RunSummary = { ...run, ...totals, status: 'failed', finishedAt, error };
+    await this.store.recorder.finish(closed);
+    this.report.interrupted.push(closed);
+  }
+}
+
+const bareOutcome = (row: LedgerRow): Omit<RecordOutcome, 'status'> => ({
+  runId: row.runId,
+  key: row.recordKey,
+  nodeId: row.nodeId,
+  origin: row.origin,
+  businessKey: row.businessKey,
+  ...(row.amount === undefined ? {} : { amount: row.amount }),
+  ...(row.currency === undefined ? {} : { currency: row.currency }),
+});
+
+/**
+ * Recovers a workspace. Call it after opening the store and before the first run; it may be repeated at any time.
+ * @throws AppError store.full, workspace.readOnly
+ */
+export const recover = (store: Store, options: RecoveryOptions): Promise<RecoveryReport> =>
+  new Recovery(store, options).run();
