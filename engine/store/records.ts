@@ -13,6 +13,11 @@ import { outcomeSql, writeOutcome } from './recorder.ts';
 /** Which records to list; newest first. All conditions together. */
 export interface RecordFilter {
   runId?: string;
+  flowId?: string;
+  /** Settled at or after, ISO instant. */
+  from?: string;
+  /** Settled before, ISO instant. */
+  until?: string;
   status?: readonly RecordStatus[];
   reason?: readonly ReasonClass[];
   code?: readonly string[];
@@ -41,6 +46,9 @@ export interface ReasonTotal {
   amounts: Record<string, string>;
 }
 
+/** Counts and amounts by status. Amounts by currency, decimal strings. */
+export type StatusTotals = Partial<Record<RecordStatus, { count: number; amounts: Record<string, string> }>>;
+
 /** A source record as read. `value` is undefined once retention removed the payload. */
 export interface StoredSource extends Omit<WireRecord, 'value'> {
   nodeId: string;
@@ -52,6 +60,8 @@ export interface RecordRepository {
   list(filter?: RecordFilter, page?: Page): Promise<Paged<StoredOutcome>>;
   /** Held, failed and in-doubt records by reason. */
   reasons(filter?: Pick<RecordFilter, 'runId' | 'status'>): Promise<ReasonTotal[]>;
+  /** Counts and amounts by status over everything that matches, for the line below a list. */
+  totals(filter?: RecordFilter): Promise<StatusTotals>;
   /** Everything a record went through, over all runs, oldest first. */
   story(key: string): Promise<StoredOutcome[]>;
   /** Source records of a run as read; all, or those with the given keys. */
@@ -117,6 +127,12 @@ function indexText(database: Database): void {
 function filtered(filter: RecordFilter) {
   let built = recordQuery();
   if (filter.runId !== undefined) built = built.where('run_id', '=', filter.runId);
+  if (filter.flowId !== undefined) {
+    const runs = query.selectFrom('runs').select('id').where('flow_id', '=', filter.flowId);
+    built = built.where('run_id', 'in', runs);
+  }
+  if (filter.from !== undefined) built = built.where('settled_at', '>=', filter.from);
+  if (filter.until !== undefined) built = built.where('settled_at', '<', filter.until);
   if (filter.status !== undefined) built = built.where('status', 'in', filter.status);
   if (filter.reason !== undefined) built = built.where('reason', 'in', filter.reason);
   if (filter.code !== undefined) built = built.where('code', 'in', filter.code);
@@ -152,6 +168,18 @@ function reasonTotals(rows: Iterable<ReasonRow>): ReasonTotal[] {
     total.amounts[row.currency] = sumAmounts([total.amounts[row.currency] ?? '0', row.amount]);
   }
   return [...totals.values()].sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1));
+}
+
+function statusTotals(rows: Iterable<Pick<RecordRow, 'status' | 'currency' | 'amount'>>): StatusTotals {
+  const totals: StatusTotals = {};
+  for (const { status, currency, amount } of rows) {
+    const total = totals[status] ?? { count: 0, amounts: {} };
+    totals[status] = total;
+    total.count += 1;
+    if (amount === null || currency === null) continue;
+    total.amounts[currency] = sumAmounts([total.amounts[currency] ?? '0', amount]);
+  }
+  return totals;
 }
 
 interface SourceRow {
@@ -197,6 +225,12 @@ export function createRecordRepository(
       const compiled = built.where('code', 'is not', null).compile();
       const parameters = compiled.parameters.map(String);
       return reasonTotals(database.prepare<ReasonRow>(compiled.sql).iterate(...parameters));
+    },
+    totals: async (filter = {}) => {
+      settledNow();
+      if (filter.text !== undefined) indexText(database);
+      const compiled = filtered(filter).compile();
+      return statusTotals(database.prepare<RecordRow>(compiled.sql).iterate(...compiled.parameters.map(String)));
     },
     story: async (key) => {
       settledNow();

@@ -106,6 +106,8 @@ export const settingsSchema = z.looseObject({
   /** Own shortcuts by command id. */
   shortcuts: z.record(z.string(), z.string()).default({}),
   panels: z.record(z.string(), z.json()).default({}),
+  /** The practice company's first flow was made; it is made once. */
+  practicePrepared: z.boolean().default(false),
 });
 export type WorkspaceSettings = z.infer<typeof settingsSchema>;
 

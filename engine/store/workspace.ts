@@ -14,7 +14,7 @@ export type { BrokenFlowFile, FlowFile, FlowListing, SaveOutcome, TrashedFlow } 
 export { newFlowId } from './workspace-flows.ts';
 export type { FlowDraft, FlowVersion } from './workspace-history.ts';
 export type { FlowBindings, WorkspaceSettings } from './workspace-settings.ts';
-export { settingsSchema } from './workspace-settings.ts';
+export { newConnectionId, settingsSchema } from './workspace-settings.ts';
 export type { FlowChange } from './workspace-watch.ts';
 
 /** An open workspace folder. */
@@ -32,7 +32,7 @@ export interface Workspace {
   readonly bindings: BindingFile;
   readonly settings: SettingsFile;
   /** Tells of flow files that changed on disk, also by other programs, until the signal fires. */
-  watch(signal: AbortSignal): AsyncIterable<FlowChange>;
+  watch(signal: AbortSignal): AsyncGenerator<FlowChange>;
 }
 
 /**

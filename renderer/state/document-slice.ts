@@ -253,7 +253,7 @@ function checking(
       const next = { ...bindings, ...change };
       set({ bindings: next });
       try {
-        set({ bindings: await client.flow.bind({ id: flowId, ...next }) });
+        set({ bindings: await client.flow.setBindings({ id: flowId, ...next }) });
         await get().checkFlow();
       } catch (thrown) {
         set({ bindings });

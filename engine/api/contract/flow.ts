@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { AppErrorData } from '../../model/error.ts';
 import { type FlowDocument, flowSchema, type Problem } from '../../model/flow.ts';
 import type { Fields, RecordSchema, WireRecord } from '../../model/record.ts';
-import type { RecordCounts, RecordOutcome, RunSummary, Voucher } from '../../model/run.ts';
+import type { RecordOutcome, RecordStatus, RunSummary, Voucher } from '../../model/run.ts';
 import { type Amounts, fileText, id, nameText, output, procedure, shortText, stream } from './base.ts';
 
 /** A row of the flows list. */
@@ -27,7 +27,10 @@ export interface FlowListItem {
   /** The newest run, of any kind. */
   lastRun?: RunSummary;
   /** What the newest posting run left for a person to decide. */
-  needsYou: { counts: Partial<RecordCounts>; amounts: Amounts };
+  needsYou: {
+    counts: Partial<Record<RecordStatus, number>>;
+    amounts: Partial<Record<RecordStatus, Amounts>>;
+  };
   /** Next scheduled start, ISO instant. */
   nextRunAt?: string;
 }
@@ -155,7 +158,7 @@ export const flowContract = {
   /** Takes a flow file in; the id is kept where it is free. */
   import: procedure.input(z.object({ text: fileText })).output(output<FlowView>()),
   bindings: procedure.input(ofFlow).output(output<FlowBindingsView>()),
-  bind: procedure.input(bindingsSchema.extend({ id })).output(output<FlowBindingsView>()),
+  setBindings: procedure.input(bindingsSchema.extend({ id })).output(output<FlowBindingsView>()),
   /** Judges a document as it stands on the canvas, saved or not. */
   check: procedure
     .input(z.object({ document: flowSchema, bindings: bindingsSchema.optional() }))

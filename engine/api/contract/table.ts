@@ -7,13 +7,12 @@ import {
   mappingRowSchema,
   tableSchemaSchema,
 } from '../../model/mapping-table.ts';
-import { type Amounts, type FileAnswer, fileBytes, id, nameText, output, procedure, shortText } from './base.ts';
+import { type Amounts, type FileAnswer, fileBytes, id, nameText, output, procedure } from './base.ts';
 
 /** A row of the tables list. */
 export interface TableListItem {
   id: string;
   name: string;
-  description?: string;
   /** Newest published version; 0: never published. */
   version: number;
   rows: number;
@@ -47,7 +46,6 @@ export interface TableVersionInfo {
   version: number;
   publishedAt: string;
   publishedBy: string;
-  note: string;
   rows: number;
 }
 
@@ -73,7 +71,7 @@ export const tableContract = {
   /** Problems of rows as they stand in the grid. */
   check: procedure.input(z.object({ schema: tableSchemaSchema, rows })).output(output<Problem[]>()),
   diff: procedure.input(z.object({ id })).output(output<TableDiff>()),
-  publish: procedure.input(z.object({ id, note: shortText.default('') })).output(output<TableView>()),
+  publish: procedure.input(z.object({ id })).output(output<TableView>()),
   versions: procedure.input(z.object({ id })).output(output<TableVersionInfo[]>()),
   /** Reads a CSV or XLSX file into the draft; `preview` only says what would change. */
   import: procedure

@@ -27,6 +27,11 @@ describe('the contract', () => {
     ]);
   });
 
+  it('calls nothing by a name that every function has: the client would call that instead', () => {
+    const names = procedures(contract).map((path) => path.split('.').at(-1) ?? '');
+    expect(names.filter((name) => name in Function.prototype || name === 'then')).toEqual([]);
+  });
+
   it('refuses what does not fit, before any service sees it', () => {
     const refuses = (procedure: { '~orpc': { inputSchema?: unknown } }, input: unknown) => {
       const schema = procedure['~orpc'].inputSchema as { safeParse(value: unknown): { success: boolean } };

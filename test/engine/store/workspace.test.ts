@@ -142,7 +142,7 @@ describe('watching', () => {
     await rm(path);
     expect((await changes.next()).value).toMatchObject({ kind: 'removed', flowId: 'f_9' });
     end.abort();
-    await changes.return?.();
+    await changes.return(undefined);
   });
 });
 
