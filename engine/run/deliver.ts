@@ -189,7 +189,7 @@ class StoreDeliverer implements Deliverer {
       case 'create':
         return end(await this.create(delivery, plannedRow(identity, target, planned, row)));
       case 'release':
-        return end(await delivery.release(decision.row));
+        return this.release(delivery, identity, planned, decision.row);
       case 'recheck':
         return end(await this.recheck(delivery, decision.row));
       case 'update':
@@ -221,6 +221,26 @@ class StoreDeliverer implements Deliverer {
         );
     }
     return finding.kind === 'ours' ? delivery.link(row, finding.document) : delivery.hold(row, finding.error);
+  }
+
+  /** Finishes a release. One that was cut off counts where the document was posted; one that failed counts here. */
+  private async release(
+    delivery: Delivery,
+    identity: RunIdentity,
+    planned: PlannedDelivery,
+    row: LedgerRow,
+  ): Promise<RecordOutcome> {
+    const { target } = delivery;
+    const { intent, voucher } = planned;
+    const ending = await delivery.release(row);
+    const end = (ended: Ending) => outcomeOf(identity, intent, voucher.businessKey, endingOutcome(target, ended));
+    if (ending.status !== 'posted' || row.releaseState === 'failed' || row.runId === identity.runId) return end(ending);
+    await this.environment.settleEarlier([earlierOutcome(target, ending)]);
+    return end({
+      ...ending,
+      status: 'skipped',
+      note: `Posted before as ${row.targetNumber ?? row.targetId}, released now.`,
+    });
   }
 
   /** A document that differed from what was sent: perhaps somebody corrected it in the target. */

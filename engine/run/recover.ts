@@ -5,7 +5,7 @@
 import PQueue from 'p-queue';
 import type { Connection } from '../model/connection.ts';
 import { AppError, toAppError } from '../model/error.ts';
-import type { RecordOutcome, RunSummary } from '../model/run.ts';
+import type { DeliveryState, RecordOutcome, RecordStatus, RunSummary } from '../model/run.ts';
 import type { LedgerRow } from '../store/deliveries.ts';
 import type { Store } from '../store/index.ts';
 import { type DelivererOptions, deliveryEnvironment, earlierOutcome } from './deliver.ts';
@@ -19,6 +19,8 @@ export interface RecoveryOptions extends Omit<DelivererOptions, 'lookup'> {
    * options and release of the answer do not matter: nothing is created here.
    */
   targetFor: (connectionId: Connection['id'], resource: string) => Promise<DeliveryTarget | undefined>;
+  /** Connector id of a connection, for outcomes that come from the ledger alone. */
+  systemOf?: (connectionId: Connection['id']) => string | undefined;
   signal: AbortSignal;
   /** Lookups at a time; default 8. */
   concurrency?: number;
@@ -101,7 +103,7 @@ class Recovery {
       return undefined;
     }
     const delivery = this.delivery(target, row);
-    if (row.state === 'posted' || row.state === 'held') {
+    if (row.state === 'posted') {
       await this.settle(target, await delivery.release(row));
       return undefined;
     }
@@ -169,7 +171,39 @@ class Recovery {
     this.options.onOutcome?.(outcome);
   }
 
+  /**
+   * Outcomes are written by the batch, the ledger step by step: what was posted in the last moments of a killed run is known to
+   * the ledger only. Its records get their outcomes from there.
+   */
+  private async complete(run: RunSummary): Promise<void> {
+    const pageSize = 1_000;
+    for (let offset = 0; ; offset += pageSize) {
+      const { entries } = await this.store.deliveries.list({ runId: run.id }, { offset, limit: pageSize });
+      const missing: RecordOutcome[] = [];
+      for (const row of entries) {
+        const outcome = await this.ledgerOutcome(row);
+        if (outcome !== undefined) missing.push(outcome);
+      }
+      await this.store.records.settle(missing);
+      if (entries.length < pageSize) return;
+    }
+  }
+
+  private async ledgerOutcome(row: LedgerRow): Promise<RecordOutcome | undefined> {
+    const { entries } = await this.store.records.list({ runId: row.runId, key: row.recordKey, nodeId: row.nodeId });
+    const [known] = entries;
+    if (known !== undefined && known.status !== 'read' && known.status !== 'sending') return undefined;
+    const history = await this.store.deliveries.history(row);
+    const linked = history.at(-1)?.event === 'linked';
+    const status = linked ? 'skipped' : statusOfState[row.state];
+    const system = this.options.systemOf?.(row.connectionId) ?? row.connectionId;
+    const target = row.targetId === undefined ? {} : { target: { ...documentOfRow(row, row.targetId), system } };
+    const error = row.error === undefined ? {} : { error: row.error };
+    return status === undefined ? undefined : { ...bareOutcome(row), status, ...target, ...error };
+  }
+
   private async close(run: RunSummary): Promise<void> {
+    await this.complete(run);
     const totals = await this.store.runs.totals(run.id);
     const finishedAt = new Date(this.environment.now()).toISOString();
     const error = new AppError('run.interrupted', `The run of ${run.flowName} was cut off before it ended.`).toJSON();
@@ -178,6 +212,22 @@ class Recovery {
     this.report.interrupted.push(closed);
   }
 }
+
+const statusOfState: Partial<Record<DeliveryState, RecordStatus>> = {
+  posted: 'posted',
+  rejected: 'failed',
+  held: 'held',
+  inDoubt: 'inDoubt',
+  intent: 'inDoubt',
+};
+
+const documentOfRow = (row: LedgerRow, id: string) => ({
+  resource: row.resource,
+  id,
+  ...(row.targetNumber === undefined ? {} : { number: row.targetNumber }),
+  ...(row.targetStatus === undefined ? {} : { status: row.targetStatus }),
+  ...(row.targetUrl === undefined ? {} : { url: row.targetUrl }),
+});
 
 const bareOutcome = (row: LedgerRow): Omit<RecordOutcome, 'status'> => ({
   runId: row.runId,

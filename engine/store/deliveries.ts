@@ -88,7 +88,7 @@ export interface DeliveryLedger {
   get(key: DeliveryKey): Promise<LedgerRow | undefined>;
   /** Writes a step, durable when it returns. @throws AppError delivery.moved, store.full, workspace.readOnly */
   step(step: DeliveryStep): Promise<LedgerRow>;
-  /** Rows whose outcome is not known: intent or in doubt, or a release that was begun. Oldest first. */
+  /** Rows whose outcome is not known: intent or in doubt, or a release that was not finished. Oldest first. */
   open(limit?: number): Promise<LedgerRow[]>;
   list(filter?: DeliveryFilter, page?: Page): Promise<Paged<LedgerRow>>;
   /** What a delivery went through, oldest first. */
@@ -313,7 +313,7 @@ export function createDeliveryLedger(database: Database, now: () => number): Del
       database
         .prepare<DeliveryTableRow>(
           `SELECT * FROM deliveries WHERE state IN ('intent', 'inDoubt')
-           UNION ALL SELECT * FROM deliveries WHERE release_state = 'intent' AND state NOT IN ('intent', 'inDoubt')
+           UNION ALL SELECT * FROM deliveries WHERE release_state IN ('wanted', 'intent') AND state = 'posted'
            ORDER BY id LIMIT ?`,
         )
         .all(limit)

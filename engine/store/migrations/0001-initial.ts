@@ -60,7 +60,7 @@ CREATE TABLE deliveries (
   UNIQUE (connection_id, resource, business_key)
 ) STRICT;
 CREATE INDEX deliveries_open ON deliveries (state) WHERE state IN ('intent', 'inDoubt');
-CREATE INDEX deliveries_release_open ON deliveries (release_state) WHERE release_state = 'intent';
+CREATE INDEX deliveries_release_open ON deliveries (release_state) WHERE release_state IN ('wanted', 'intent');
 CREATE INDEX deliveries_by_run ON deliveries (run_id);
 
 CREATE TABLE attempts (

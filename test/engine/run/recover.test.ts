@@ -1,0 +1,179 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../../engine/model/error.ts';
+import { sumAmounts } from '../../../engine/model/money.ts';
+import { createDeliverer } from '../../../engine/run/deliver.ts';
+import { recover } from '../../../engine/run/recover.ts';
+import { openStore, type Store } from '../../../engine/store/index.ts';
+import { Crash, Life } from '../../support/crash.ts';
+import { billIntent, FakeTarget, type Fault, fakeDeliveryTarget, sampleIdentity } from '../../support/fake-target.ts';
+import { sampleRun, temporaryFolder, temporaryStore } from '../../support/store.ts';
+
+const never = new AbortController().signal;
+const numbers = [1, 2, 3, 4, 5];
+const sorted = (texts: string[]): string[] => texts.toSorted((a, b) => (a < b ? -1 : 1));
+
+/** A clock that sleeping moves. */
+function clock() {
+  let now = Date.UTC(2026, 2, 1);
+  return {
+    now: () => now,
+    sleep: async (ms: number) => {
+      now += ms;
+    },
+    random: () => 0,
+  };
+}
+
+/** Runs a flow as the engine does: start, deliver two at a time, record, finish. */
+async function run(
+  store: Store,
+  fake: FakeTarget,
+  id: string,
+  release: boolean,
+  time: ReturnType<typeof clock>,
+): Promise<void> {
+  const summary = sampleRun(id);
+  await store.recorder.start(summary);
+  const deliverer = createDeliverer(store, time);
+  const target = fakeDeliveryTarget(fake, { release });
+  const identity = sampleIdentity(id);
+  const intents = numbers.map((number) => billIntent(number));
+  store.recorder.sources(
+    id,
+    'read',
+    intents.map((intent) => intent.record),
+  );
+  const lane = async (part: number) => {
+    for (const intent of intents.filter((_, index) => index % 2 === part)) {
+      const outcome = await deliverer.apply(
+        identity,
+        target,
+        await deliverer.plan(identity, target, intent, never),
+        never,
+      );
+      store.recorder.settle(outcome);
+    }
+  };
+  const lanes = await Promise.allSettled([lane(0), lane(1)]);
+  for (const ended of lanes) if (ended.status === 'rejected') throw ended.reason;
+  const totals = await store.runs.totals(id);
+  await store.recorder.finish({ ...summary, ...totals, status: 'succeeded' });
+}
+
+async function live(store: Store, fake: FakeTarget, id: string, steps: number, release: boolean): Promise<void> {
+  const time = clock();
+  const life = new Life(steps);
+  fake.step = life.step;
+  const mortal = life.store(store);
+  try {
+    const targetFor = async () => fakeDeliveryTarget(fake);
+    await recover(mortal, { targetFor, signal: never, systemOf: () => 'fake', ...time });
+    await run(mortal, fake, id, release, time);
+  } catch (thrown) {
+    if (!(thrown instanceof Crash)) throw thrown;
+  }
+}
+
+describe('a process that is killed between any two steps', () => {
+  it('leaves each document exactly once, with the right amount, and a true history', async () => {
+    const faults = fc.constantFrom<Fault>('lostBefore', 'lostAfter', 'lateCommit', 'throttle', 'unreachable');
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 0, max: 70 }), { minLength: 1, maxLength: 4 }),
+        fc.array(faults, { maxLength: 4 }),
+        fc.boolean(),
+        async (crashes, trouble, release) => {
+          const store = await openStore(temporaryFolder());
+          const fake = new FakeTarget();
+          fake.faults.push(...trouble);
+          for (const [life, steps] of crashes.entries()) await live(store, fake, `r${life}`, steps, release);
+          await live(store, fake, 'last', Number.POSITIVE_INFINITY, release);
+          await live(store, fake, 'quiet', Number.POSITIVE_INFINITY, release);
+
+          expect(sorted(fake.documents.map((document) => String(document.value.VendorRef)))).toEqual(
+            numbers.map((n) => `INV-${n}`),
+          );
+          expect(fake.documents.map((document) => document.released)).toEqual(numbers.map(() => release));
+          expect(sumAmounts(fake.documents.map((document) => String(document.value.Amount)))).toBe('1501.25');
+          const posted = await store.records.list({ status: ['posted'] });
+          expect(sorted(posted.entries.map((entry) => entry.key))).toEqual(
+            numbers.map((n) => `procore:requisitions:${n}`),
+          );
+          expect((await store.records.list({ runId: 'quiet', status: ['skipped'] })).total).toBe(numbers.length);
+          expect((await store.records.list({ status: ['inDoubt', 'sending'] })).total).toBe(0);
+          expect(await store.runs.unfinished()).toEqual([]);
+          expect(await store.audit.verify()).toMatchObject({ intact: true });
+          await store.close();
+        },
+      ),
+      { seed: 7, numRuns: 150 },
+    );
+  });
+
+  it('is caught when the intent is written after sending', async () => {
+    const store = await temporaryStore();
+    const fake = new FakeTarget();
+    const target = fakeDeliveryTarget(fake);
+    // What a careless delivery would do: send, then remember. Killed in between, it sends again.
+    for (const steps of [2, Number.POSITIVE_INFINITY]) {
+      const life = new Life(steps);
+      try {
+        await target.resource.create?.(target.client, billIntent(1).value, {});
+        life.step();
+        life.step();
+        life.step();
+      } catch (thrown) {
+        expect(thrown).toBeInstanceOf(Crash);
+      }
+    }
+    expect(fake.documents).toHaveLength(2);
+    expect((await store.deliveries.open()).length).toBe(0);
+  });
+});
+
+describe('recovery', () => {
+  it('leaves in doubt what cannot be looked up and says why', async () => {
+    const store = await temporaryStore();
+    const fake = new FakeTarget();
+    const life = new Life(100);
+    fake.step = life.step;
+    const original = fake.create.bind(fake);
+    fake.create = async (value) => {
+      await original(value);
+      throw new Crash();
+    };
+    await expect(run(life.store(store), fake, 'r1', false, clock())).rejects.toBeInstanceOf(Crash);
+    fake.create = original;
+    const open = await store.deliveries.open();
+    expect(open.length).toBeGreaterThan(0);
+    const gone = await recover(store, { targetFor: async () => undefined, signal: never, ...clock() });
+    expect(gone.open.map((outcome) => outcome.error?.code)).toEqual(open.map(() => 'connection.notFound'));
+    expect(gone.interrupted.map(({ id, status, error }) => [id, status, error?.code])).toEqual([
+      ['r1', 'failed', 'run.interrupted'],
+    ]);
+    const down = await recover(store, {
+      targetFor: () => Promise.reject(new AppError('remote.authFailed', 'The sign-in was refused.')),
+      signal: never,
+      ...clock(),
+    });
+    expect(down.open).toHaveLength(open.length);
+    fake.step = () => undefined;
+    const done = await recover(store, { targetFor: async () => fakeDeliveryTarget(fake), signal: never, ...clock() });
+    expect(done.found + done.absent).toBe(open.length);
+    expect(done.open).toEqual([]);
+    expect((await store.deliveries.open()).length).toBe(0);
+  });
+
+  it('leaves runs of this process alone', async () => {
+    const store = await temporaryStore();
+    await store.recorder.start(sampleRun('r1'));
+    const report = await recover(store, {
+      targetFor: async () => undefined,
+      signal: never,
+      activeRuns: new Set(['r1']),
+    });
+    expect(report.interrupted).toEqual([]);
+    expect((await store.runs.unfinished()).map(({ id }) => id)).toEqual(['r1']);
+  });
+});
