@@ -60,7 +60,7 @@ export interface CallOptions {
 /** An answer. `value` holds JSON as record values (numbers as decimal text); null for an empty body. */
 export interface HttpResponse {
   status: number;
-  headers: Readonly<Record<string, string>>;
+  headers: Readonly<Record<string, string | undefined>>;
   value: Value;
   bytes?: Uint8Array;
 }

@@ -1,0 +1,98 @@
+/**
+ * Gives invoice lines the cost code and cost type that Procore leaves out: the cost code by its id, the cost type from the budget
+ * code or, where there is none, from the contract line. Lists are read once per client and only when a line needs them.
+ */
+import type { Fields, Scope, Value } from '../../engine/model/record.ts';
+import { asFields, asList, asText } from '../kit/json.ts';
+import { path } from '../kit/urls.ts';
+import type { ProcoreClient } from './client.ts';
+import { cachedList, type Listing } from './pages.ts';
+
+/** The contract an invoice belongs to. */
+export interface ContractPlace {
+  type: string | undefined;
+  id: string | undefined;
+}
+
+const costCodesOf = (scope: Scope): Listing => ({
+  path: '/rest/v1.0/cost_codes',
+  operation: `list the cost codes of ${scope.label}`,
+  query: { project_id: scope.id },
+});
+
+const costTypesOf = (client: ProcoreClient): Listing => ({
+  path: '/rest/v1.0/line_item_types',
+  operation: 'list the cost types',
+  query: { company_id: client.companyId },
+});
+
+/** The lines of a contract; undefined where the invoice does not say which contract. */
+function contractLinesOf(contract: ContractPlace, scope: Scope): Listing | undefined {
+  if (contract.id === undefined) return undefined;
+  const base =
+    contract.type === 'PurchaseOrderContract'
+      ? path`/rest/v1.0/purchase_order_contracts/${contract.id}/line_items`
+      : path`/rest/v1.0/work_order_contracts/${contract.id}/line_items`;
+  return { path: base, operation: `list the lines of contract ${contract.id}`, query: { project_id: scope.id } };
+}
+
+const brief = (row: Fields | undefined, names: readonly string[]): Value =>
+  row === undefined ? null : Object.fromEntries(names.map((name) => [name, row[name] ?? null]));
+
+/**
+ * Code of the cost type inside a budget code: the segment of that type where segments are given, else the part of the flat code
+ * that is not the cost code and names a cost type.
+ * @source fact sheet: 15.6, flat codes are item codes joined by a delimiter, `.` unless the company chose another
+ */
+export function costTypeCode(
+  wbsCode: Value | undefined,
+  fullCode: string | undefined,
+  types: ReadonlySet<string>,
+): string | undefined {
+  const fields = asFields(wbsCode);
+  const segments = asList(fields?.segment_items)?.map(asFields) ?? [];
+  const segment = segments.find((item) => asFields(item?.segment)?.type === 'line_item_type');
+  if (segment !== undefined) return asText(segment?.code);
+  const flat = asText(fields?.flat_code);
+  if (flat === undefined) return undefined;
+  const rest = fullCode !== undefined && flat.startsWith(fullCode) ? flat.slice(fullCode.length) : flat;
+  return rest
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((part) => part !== '')
+    .reverse()
+    .find((part) => types.has(part));
+}
+
+/** Lines with `cost_code` and `line_item_type` added; both null where Procore does not know them any more. */
+export async function completeCoding(
+  client: ProcoreClient,
+  lines: readonly Fields[],
+  contract: ContractPlace,
+  scope: Scope,
+  signal: AbortSignal,
+): Promise<Fields[]> {
+  if (lines.length === 0) return [];
+  const costCodes = await cachedList(client, costCodesOf(scope), signal);
+  const types = [...(await cachedList(client, costTypesOf(client), signal)).values()];
+  const byCode = new Map(types.map((type) => [asText(type.code) ?? '', type]));
+  const known = new Set(byCode.keys());
+  let contractLines: ReadonlyMap<string, Fields> | undefined;
+  const completed: Fields[] = [];
+  for (const line of lines) {
+    const costCode = costCodes.get(asText(line.cost_code_id) ?? '');
+    let type = byCode.get(costTypeCode(line.wbs_code, asText(costCode?.full_code), known) ?? '');
+    const lineId = asText(line.line_item_id);
+    const listing = contractLinesOf(contract, scope);
+    if (type === undefined && lineId !== undefined && listing !== undefined && line.item_type !== 'change_order_item') {
+      contractLines ??= await cachedList(client, listing, signal);
+      type = asFields(contractLines.get(lineId)?.line_item_type);
+    }
+    completed.push({
+      ...line,
+      cost_code: asFields(line.cost_code) ?? brief(costCode, ['id', 'code', 'full_code', 'name', 'origin_id']),
+      line_item_type:
+        asFields(line.line_item_type) ?? brief(type, ['id', 'name', 'code', 'base_type', 'origin_id', 'origin_data']),
+    });
+  }
+  return completed;
+}

@@ -1,0 +1,126 @@
+/** The Procore connector: source of approved costs, target of vendors and payments. */
+import { defineConnector } from '../kit/define.ts';
+import { connect, type ProcoreClient } from './client.ts';
+import { ping } from './ping.ts';
+import { costCodes, lineItemTypes, standardCostCodes, taxCodes, wbsCodes } from './resources/codes.ts';
+import { companies, projects } from './resources/projects.ts';
+import { requisitions } from './resources/requisitions.ts';
+import { projectVendors, vendors } from './resources/vendors.ts';
+import { readWebhook, webhookDeclaration } from './webhooks.ts';
+
+const resources = [
+  requisitions,
+  vendors,
+  projectVendors,
+  companies,
+  projects,
+  costCodes,
+  standardCostCodes,
+  lineItemTypes,
+  wbsCodes,
+  taxCodes,
+];
+
+/** Procore as a connector. */
+export const procore = defineConnector<ProcoreClient>({
+  id: 'procore',
+  title: 'Procore',
+  vendor: 'Procore Technologies',
+  description:
+    'Construction management: subcontractor invoices, commitments, direct costs, change orders, vendors, budgets.',
+  role: 'both',
+  credentials: [
+    {
+      name: 'loginUrl',
+      label: 'Sign-in address',
+      kind: 'url',
+      required: true,
+      default: 'https://login.procore.com',
+      help: 'Production: https://login.procore.com. Developer sandbox: https://login-sandbox.procore.com. Monthly sandbox: https://login-sandbox-monthly.procore.com. US federal: https://login.procoregov.com.',
+    },
+    {
+      name: 'apiUrl',
+      label: 'API address',
+      kind: 'url',
+      required: true,
+      default: 'https://api.procore.com',
+      help: 'Must belong to the same environment as the sign-in address. Developer sandbox: https://sandbox.procore.com. Monthly sandbox: https://api-monthly.procore.com. US federal: https://api.procoregov.com.',
+    },
+    {
+      name: 'companyId',
+      label: 'Company ID',
+      kind: 'text',
+      required: true,
+      help: 'The number in the address of your Procore company, such as 562949953500321.',
+    },
+    {
+      name: 'signIn',
+      label: 'Sign in as',
+      kind: 'choice',
+      required: true,
+      default: 'service-account',
+      choices: [
+        { value: 'service-account', label: 'Service account of the app' },
+        { value: 'user', label: 'A user who signed in' },
+      ],
+      help: 'A service account sees the projects that the company administrator permitted to the app; a user sees what the user may see.',
+    },
+    {
+      name: 'clientId',
+      label: 'Client ID',
+      kind: 'text',
+      required: true,
+      help: 'From the OAuth page of your app in the Procore developer portal.',
+    },
+    {
+      name: 'clientSecret',
+      label: 'Client secret',
+      kind: 'secret',
+      required: true,
+      help: 'From the same page. It is kept in the vault and never shown again.',
+    },
+    {
+      name: 'refreshToken',
+      label: 'Refresh token',
+      kind: 'secret',
+      required: true,
+      help: 'Issued when the user signs in. Procore replaces it at every use; Costwire keeps the newest.',
+      when: { field: 'signIn', is: ['user'] },
+    },
+    {
+      name: 'webhookSecret',
+      label: 'Webhook secret',
+      kind: 'secret',
+      required: false,
+      help: 'Sent by Procore in the Authorization header of every webhook delivery. Only needed for flows that webhooks start.',
+    },
+  ],
+  limits: [
+    {
+      requests: 3600,
+      perSeconds: 3600,
+      description: 'Calls per hour, as first guess; the headers of every answer say the true figure.',
+      source: 'https://developers.procore.com/documentation/rate-limiting',
+    },
+    {
+      requests: 25,
+      perSeconds: 10,
+      description: 'Spike window, enforced beside the hourly one.',
+      source: 'https://developers.procore.com/documentation/rate-limiting',
+    },
+  ],
+  assumptions: [
+    'Unquoted date ranges in filters are accepted and both ends are inclusive.',
+    'An edit of a line usually moves the updated time of its parent; lines are read again with their parent in any case.',
+    'approved and approved_as_noted requisitions are both meant to be paid; flows filter by status.',
+    'gross_amount and net_amount of a requisition line are those of the period, before and after retainage.',
+    'A full list page holds 100 records where the endpoint does not say otherwise in its Per-Page header.',
+    'Vendor names have at most 255 characters.',
+  ],
+  webhooks: webhookDeclaration,
+  connect,
+  ping: (client, needs) => ping(client, needs, resources),
+  resources,
+  readWebhook,
+  simulator: () => import('./simulator/index.ts'),
+});

@@ -1,0 +1,123 @@
+/** Walks a Procore list page by page, driven by an own counter; headers only say when to stop. */
+import { AppError } from '../../engine/model/error.ts';
+import type { Fields, Value } from '../../engine/model/record.ts';
+import { asFields, asList, asText } from '../kit/json.ts';
+import type { Query } from '../kit/urls.ts';
+import type { ProcoreClient } from './client.ts';
+
+/** A list to walk. */
+export interface Listing {
+  path: string;
+  operation: string;
+  query?: Query;
+  /** Several lists declare no paging at all and ignore `page`: they are read in one call. */
+  paged?: boolean;
+  perPage?: number;
+}
+
+/** Accepted by every paged list; the default of some is 10 or 30. @source fact sheet, pagination */
+const defaultPerPage = 100;
+/** No list is longer than this; a server that never ends is stopped. */
+const mostPages = 20_000;
+
+const rowKey = (row: Value): string => {
+  const fields = asFields(row);
+  const id = asText(fields?.id);
+  // Requisition items repeat ids between types; whole rows never do.
+  return id === undefined ? JSON.stringify(row) : id;
+};
+
+/** Rows of an answer: a bare list, or v2's `{data: […]}`. @throws AppError remote.badResponse */
+function rowsOf(value: Value, listing: Listing, client: ProcoreClient): Value[] {
+  const rows = asList(value) ?? asList(asFields(value)?.data);
+  if (rows !== undefined) return rows;
+  throw new AppError(
+    'remote.badResponse',
+    `Procore answered ${client.http.baseUrl}${listing.path} with something that is not a list (to ${listing.operation}).`,
+  );
+}
+
+/** Whether the headers say that this page was the last. */
+function isLast(
+  headers: Readonly<Record<string, string | undefined>>,
+  rows: number,
+  seen: number,
+  perPage: number,
+): boolean {
+  const effective = Number(headers['per-page'] ?? perPage);
+  const total = Number(headers.total ?? Number.NaN);
+  if (rows === 0) return true;
+  if (headers.link !== undefined && headers.link !== '') return !/rel="?next"?/.test(headers.link);
+  if (Number.isFinite(total) && seen >= total) return true;
+  return rows < (Number.isFinite(effective) && effective > 0 ? effective : perPage);
+}
+
+/**
+ * Walks a list. Rows that come twice because the list changed meanwhile are given once.
+ * @throws AppError remote.badResponse when a page repeats what was already there and the list would go on, remote.*, run.cancelled
+ */
+export async function* listPages(
+  client: ProcoreClient,
+  listing: Listing,
+  signal: AbortSignal,
+): AsyncGenerator<Value[], void, undefined> {
+  const perPage = listing.perPage ?? defaultPerPage;
+  const paged = listing.paged !== false;
+  const seen = new Set<string>();
+  let received = 0;
+  for (let page = 1; page <= mostPages; page += 1) {
+    const paging = paged ? { page: String(page), per_page: String(perPage) } : {};
+    const { value, headers } = await client.http.get(listing.path, {
+      operation: listing.operation,
+      query: { ...listing.query, ...paging },
+      signal,
+    });
+    const rows = rowsOf(value, listing, client);
+    received += rows.length;
+    const fresh = rows.filter((row) => !seen.has(rowKey(row)));
+    const last = !paged || isLast(headers, rows.length, received, perPage);
+    if (!last && fresh.length === 0) {
+      throw new AppError(
+        'remote.badResponse',
+        `Procore answered page ${page} of ${listing.path} with the records of an earlier page (to ${listing.operation}).`,
+        { hint: 'Run the flow again later; if it persists, tell Procore support the address and page.' },
+      );
+    }
+    for (const row of fresh) seen.add(rowKey(row));
+    if (fresh.length > 0) yield fresh;
+    if (last) return;
+  }
+  throw new AppError('remote.badResponse', `Procore's list ${listing.path} does not end after ${mostPages} pages.`);
+}
+
+/** All rows of a short list as records by id. */
+export async function listAll(
+  client: ProcoreClient,
+  listing: Listing,
+  signal: AbortSignal,
+): Promise<Map<string, Fields>> {
+  const all = new Map<string, Fields>();
+  for await (const rows of listPages(client, listing, signal)) {
+    for (const row of rows) {
+      const fields = asFields(row);
+      const id = asText(fields?.id);
+      if (fields !== undefined && id !== undefined) all.set(id, fields);
+    }
+  }
+  return all;
+}
+
+/** A short list that several records need, read once per client. A failed read is not kept. */
+export function cachedList(
+  client: ProcoreClient,
+  listing: Listing,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Fields>> {
+  const key = `${listing.path} ${JSON.stringify(listing.query ?? {})}`;
+  const known = client.cache.get(key);
+  if (known !== undefined) return known;
+  const reading = listAll(client, listing, signal);
+  client.cache.set(key, reading);
+  reading.catch(() => client.cache.delete(key));
+  return reading;
+}

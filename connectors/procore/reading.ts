@@ -1,0 +1,207 @@
+/** Read and get operations from a description of the list: what most resources need. */
+import type {
+  GetOperation,
+  ReadEvent,
+  ReadOperation,
+  ReadRequest,
+  RemoteRecord,
+  ResourceDeclaration,
+} from '../../engine/model/connector.ts';
+import { AppError } from '../../engine/model/error.ts';
+import type { Fields, Origin, Scope, Value } from '../../engine/model/record.ts';
+import { abridge, conformFields } from '../kit/conform.ts';
+import { asFields, asText } from '../kit/json.ts';
+import type { Query } from '../kit/urls.ts';
+import type { ProcoreClient } from './client.ts';
+import { type Listing, listPages } from './pages.ts';
+import { companyScope, walkProjects } from './scopes.ts';
+
+/** How a resource is listed. `where` is the company or project id. */
+export interface ListDescription {
+  path: (where: string, client: ProcoreClient) => string;
+  query?: (where: string, client: ProcoreClient) => Query;
+  paged?: boolean;
+  /** Server filters by field: the query name that asks for equality. */
+  filters?: Readonly<Record<string, string>>;
+  /** Field that people call the record by. */
+  label?: string;
+  /** Completes or widens the rows of a page, such as with cost codes. Must not change its input. */
+  complete?: (client: ProcoreClient, rows: Fields[], scope: Scope, signal: AbortSignal) => Promise<Fields[]>;
+  /** More rows from one, for lists that hang under another record. */
+  expand?: (client: ProcoreClient, row: Fields, scope: Scope, signal: AbortSignal) => Promise<Fields[]>;
+  /** The record's id, where it is not the field `id` alone. */
+  id?: (row: Fields) => string | undefined;
+}
+
+type Declared = Pick<ResourceDeclaration, 'id' | 'title' | 'fields' | 'incremental' | 'scope'>;
+
+/** What one row is called in messages. */
+const nameOf = (row: Fields, label: string | undefined): string | undefined =>
+  label === undefined ? undefined : asText(row[label]);
+
+function originOf(resource: Declared, row: Fields, scope: Scope, description: ListDescription): Origin {
+  const id = (description.id?.(row) ?? asText(row.id)) || '';
+  const origin: Origin = { system: 'procore', resource: resource.id, id, scope };
+  const label = nameOf(row, description.label);
+  if (label !== undefined) origin.label = label;
+  const updatedAt = asText(row.updated_at);
+  if (updatedAt !== undefined && !Number.isNaN(Date.parse(updatedAt))) origin.updatedAt = updatedAt;
+  return origin;
+}
+
+/** The window of an incremental read. Both ends are required. @source https://developers.procore.com/documentation/filtering-on-list-actions */
+export function updatedWindow(client: ProcoreClient, since: string, until: string | undefined): string {
+  const tomorrow = new Date(client.context.now() + 86_400_000).toISOString();
+  const seconds = (text: string): string => text.replace(/\.\d+Z$/, 'Z');
+  return `${seconds(since)}...${seconds(until ?? tomorrow)}`;
+}
+
+function listingOf(
+  client: ProcoreClient,
+  resource: Declared,
+  description: ListDescription,
+  request: ReadRequest,
+  scope: Scope,
+): Listing {
+  const query: Record<string, string | readonly string[] | undefined> = { ...description.query?.(scope.id, client) };
+  const since = request.sinceByScope?.[scope.id] ?? request.since;
+  if (resource.incremental && since !== undefined) {
+    query['filters[updated_at]'] = updatedWindow(client, since, request.until);
+  }
+  for (const [field, name] of Object.entries(description.filters ?? {})) {
+    const values = request.filter?.[field];
+    // Several values for one filter are not documented everywhere; one is. The engine applies the rest.
+    if (values?.length === 1) query[name] = values[0];
+  }
+  const operation = `list ${resource.title.toLowerCase()} of ${scope.label}`;
+  const listing: Listing = { path: description.path(scope.id, client), operation, query };
+  if (description.paged !== undefined) listing.paged = description.paged;
+  return listing;
+}
+
+/** Turns rows into records and failures, one by one. */
+function settleRows(resource: Declared, description: ListDescription, rows: readonly Value[], scope: Scope) {
+  const good: { row: Fields; origin: Origin }[] = [];
+  const failed: ReadEvent[] = [];
+  for (const raw of rows) {
+    const row = asFields(raw);
+    const origin = originOf(resource, row ?? {}, scope, description);
+    try {
+      if (row === undefined)
+        throw new AppError(
+          'data.badValue',
+          `Procore listed ${JSON.stringify(raw).slice(0, 60)} among ${resource.title}.`,
+        );
+      if (origin.id === '') throw new AppError('data.badValue', `A record among ${resource.title} has no id.`);
+      good.push({ row: conformFields(resource.fields, row), origin });
+    } catch (thrown) {
+      if (!(thrown instanceof AppError)) throw thrown;
+      failed.push({
+        kind: 'record-failed',
+        origin,
+        value: asFields(abridge(row ?? {})) ?? {},
+        error: named(thrown, origin, resource),
+      });
+    }
+  }
+  return { good, failed };
+}
+
+/** The same error with the record it concerns in its sentence. */
+function named(error: AppError, origin: Origin, resource: Declared): AppError {
+  const which = origin.label === undefined ? `id ${origin.id || 'unknown'}` : `${origin.label} (id ${origin.id})`;
+  const details = error.fields === undefined ? { cause: error } : { fields: error.fields, cause: error };
+  return new AppError(error.code, `${resource.title}, ${which}: ${error.message}`, details);
+}
+
+async function* readScope(
+  client: ProcoreClient,
+  resource: Declared,
+  description: ListDescription,
+  request: ReadRequest,
+  scope: Scope,
+  signal: AbortSignal,
+): AsyncGenerator<ReadEvent, void, undefined> {
+  let given = 0;
+  for await (const rows of listPages(client, listingOf(client, resource, description, request, scope), signal)) {
+    const wide: Value[] = [];
+    if (description.expand === undefined) wide.push(...rows);
+    else for (const row of rows) wide.push(...(await description.expand(client, asFields(row) ?? {}, scope, signal)));
+    const { good, failed } = settleRows(resource, description, wide, scope);
+    const values = good.map(({ row }) => row);
+    const complete =
+      good.length === 0 ? values : ((await description.complete?.(client, values, scope, signal)) ?? values);
+    const records = good.map(
+      ({ origin }, index): RemoteRecord => ({ id: origin.id, value: complete[index] ?? {}, origin }),
+    );
+    yield* failed;
+    if (records.length > 0) yield { kind: 'page', scope, records };
+    given += records.length;
+    if (request.limit !== undefined && given >= request.limit) return;
+  }
+}
+
+/** Stops a walk over projects once a sample is full. */
+async function* limited(
+  events: AsyncGenerator<ReadEvent, void, undefined>,
+  limit: number | undefined,
+): AsyncGenerator<ReadEvent, void, undefined> {
+  let given = 0;
+  for await (const event of events) {
+    yield event;
+    if (event.kind === 'page') given += event.records.length;
+    if (limit !== undefined && given >= limit) return;
+  }
+}
+
+/** A read of a list that the company has. */
+export const companyRead = (resource: Declared, description: ListDescription): ReadOperation<ProcoreClient> =>
+  async function* (client, request) {
+    const scope = companyScope(client);
+    yield* readScope(client, resource, description, request, scope, request.signal);
+    yield { kind: 'scope-done', scope };
+  };
+
+/** A read of a list that every project has. */
+export const projectRead =
+  (resource: Declared, description: ListDescription): ReadOperation<ProcoreClient> =>
+  (client, request) =>
+    limited(
+      walkProjects(client, request, (scope, signal) =>
+        readScope(client, resource, description, request, scope, signal),
+      ),
+      request.limit,
+    );
+
+/** A read of one record by its own address. */
+export const getOne =
+  (
+    resource: Declared,
+    description: Pick<ListDescription, 'complete' | 'label' | 'id'> & {
+      path: (id: string, where: string, client: ProcoreClient) => string;
+      query?: (where: string, client: ProcoreClient) => Query;
+    },
+  ): GetOperation<ProcoreClient> =>
+  async (client, id, given) => {
+    const scope = given ?? companyScope(client);
+    if (resource.scope === 'project' && given === undefined) {
+      throw new AppError('data.badValue', `To read one of ${resource.title}, its project must be known.`);
+    }
+    const query = description.query?.(scope.id, client);
+    const { value, status } = await client.http.get(description.path(id, scope.id, client), {
+      operation: `read ${id} of ${resource.title.toLowerCase()}`,
+      ...(query === undefined ? {} : { query }),
+      accept: [404],
+    });
+    if (status === 404) return undefined;
+    const row = asFields(asFields(value)?.data) ?? asFields(value);
+    if (row === undefined)
+      throw new AppError('remote.badResponse', `Procore answered record ${id} with something that is not a record.`);
+    const conformed = conformFields(resource.fields, row);
+    const [complete] = (await description.complete?.(client, [conformed], scope, client.context.signal)) ?? [conformed];
+    return {
+      id,
+      value: complete ?? conformed,
+      origin: originOf(resource, row, scope, { ...description, path: () => '' }),
+    };
+  };

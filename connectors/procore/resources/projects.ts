@@ -1,0 +1,115 @@
+/** Companies and projects. @source https://developers.procore.com/reference/rest/projects (2026-05) */
+import type { Resource } from '../../../engine/model/connector.ts';
+import { defineResource } from '../../kit/define.ts';
+import { path } from '../../kit/urls.ts';
+import type { ProcoreClient } from '../client.ts';
+import {
+  boolean,
+  customFields,
+  date,
+  decimal,
+  id,
+  instant,
+  list,
+  originCode,
+  originFields,
+  reference,
+  stamps,
+  text,
+} from '../fields.ts';
+import { companyRead, getOne, type ListDescription } from '../reading.ts';
+
+const company = {
+  id: 'companies',
+  title: 'Companies',
+  description: 'Companies this sign-in can see.',
+  source: 'https://developers.procore.com/reference/rest/companies',
+  scope: 'company',
+  incremental: false,
+  fields: [
+    id,
+    text('name', 'Name'),
+    boolean('is_active', 'Active'),
+    boolean('my_company', 'Own company'),
+    text('logo_url', 'Logo'),
+    boolean('pcn_business_experience', 'Business experience'),
+  ],
+} as const;
+
+/** Companies this sign-in can see. */
+export const companies: Resource<ProcoreClient> = defineResource({
+  ...company,
+  read: companyRead(company, { path: () => '/rest/v1.0/companies', label: 'name' }),
+});
+
+const projectFields = [
+  id,
+  text('name', 'Name', { nullable: false }),
+  text('display_name', 'Number and name'),
+  text('project_number', 'Project number', { description: 'Job number; the usual key in the ERP.' }),
+  text('accounting_project_number', 'Accounting project number'),
+  boolean('active', 'Active'),
+  reference('company', 'Company'),
+  reference('project_stage', 'Stage'),
+  ...originFields,
+  originCode,
+  date('start_date', 'Start date'),
+  date('completion_date', 'Completion date'),
+  date('projected_finish_date', 'Projected finish date'),
+  date('actual_start_date', 'Actual start date'),
+  decimal('total_value', 'Total value', { money: true }),
+  decimal('estimated_value', 'Estimated value', { money: true, description: 'Deprecated mirror of the total value.' }),
+  text('standard_cost_code_list_id', 'Standard cost code list id'),
+  text('address', 'Address'),
+  text('city', 'City'),
+  text('county', 'County'),
+  text('state_code', 'State'),
+  text('zip', 'Postal code'),
+  text('country_code', 'Country'),
+  text('phone', 'Phone'),
+  decimal('latitude', 'Latitude'),
+  decimal('longitude', 'Longitude'),
+  text('time_zone', 'Time zone'),
+  text('tz_name', 'Time zone name'),
+  boolean('is_demo', 'Demonstration project'),
+  boolean('template', 'Template'),
+  boolean('is_erp_integrated', 'Owned by an ERP integration', { description: 'Only when a single project is read.' }),
+  reference('office', 'Office'),
+  reference('program', 'Program'),
+  reference('project_type', 'Type'),
+  reference('project_region', 'Region'),
+  list('departments', 'Departments', [text('id', 'Id'), text('name', 'Name')]),
+  customFields,
+  instant('created_at', 'Created at', { readOnly: true }),
+  ...stamps.slice(1),
+];
+
+const project = {
+  id: 'projects',
+  title: 'Projects',
+  description: 'Active projects of the company that the connection may see.',
+  source: 'https://developers.procore.com/reference/rest/projects',
+  scope: 'company',
+  incremental: true,
+  overlapHours: 1,
+  fields: projectFields,
+  pushable: ['project_number', 'origin_id'],
+} as const;
+
+const listing: ListDescription = {
+  path: () => '/rest/v1.1/projects',
+  query: (companyId) => ({ company_id: companyId, 'filters[by_status]': 'Active', sort: 'name' }),
+  filters: { project_number: 'filters[project_number]', origin_id: 'filters[origin_id]' },
+  label: 'display_name',
+};
+
+/** Active projects of the company. */
+export const projects: Resource<ProcoreClient> = defineResource({
+  ...project,
+  read: companyRead(project, listing),
+  get: getOne(project, {
+    path: (projectId) => path`/rest/v1.0/projects/${projectId}`,
+    query: (companyId) => ({ company_id: companyId }),
+    label: 'display_name',
+  }),
+});

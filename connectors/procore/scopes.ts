@@ -1,0 +1,107 @@
+/** Which projects a read walks, and how: several under way at once, given in order, one that fails does not stop the others. */
+import type { ReadEvent, ReadRequest } from '../../engine/model/connector.ts';
+import { AppError } from '../../engine/model/error.ts';
+import type { Fields, Scope } from '../../engine/model/record.ts';
+import { asFields, asText } from '../kit/json.ts';
+import { path } from '../kit/urls.ts';
+import type { ProcoreClient } from './client.ts';
+import { listPages } from './pages.ts';
+
+/** Projects read at the same time. The rate windows bound the calls; this bounds memory. */
+const projectsAtOnce = 4;
+
+/** The company as a scope. */
+export const companyScope = (client: ProcoreClient): Scope => ({
+  kind: 'company',
+  id: client.companyId,
+  label: `Company ${client.companyId}`,
+});
+
+const projectScope = (project: Fields): Scope => {
+  const id = asText(project.id) ?? '';
+  const label = asText(project.display_name) ?? asText(project.name) ?? `Project ${id}`;
+  return { kind: 'project', id, label };
+};
+
+/** Active projects that are neither templates nor demonstrations. @source fact sheet: 15.2, `is_demo` and `template` are to be skipped */
+export async function activeProjects(client: ProcoreClient, signal: AbortSignal): Promise<Scope[]> {
+  const scopes: Scope[] = [];
+  const listing = {
+    path: '/rest/v1.1/projects',
+    operation: 'list the active projects',
+    query: { company_id: client.companyId, 'filters[by_status]': 'Active', sort: 'name' },
+  };
+  for await (const rows of listPages(client, listing, signal)) {
+    for (const row of rows) {
+      const project = asFields(row);
+      if (project === undefined || asText(project.id) === undefined) continue;
+      if (project.is_demo !== true && project.template !== true) scopes.push(projectScope(project));
+    }
+  }
+  return scopes;
+}
+
+/** The projects of a request: all that are active, or those named, also when they are no longer active. */
+async function requestedProjects(client: ProcoreClient, request: ReadRequest): Promise<Scope[]> {
+  const active = await activeProjects(client, request.signal);
+  if (request.scopes === undefined) return active;
+  const known = new Map(active.map((scope) => [scope.id, scope]));
+  return request.scopes.map((id) => known.get(id) ?? { kind: 'project', id, label: `Project ${id}` });
+}
+
+/** Errors that concern one project only: the others are still worth reading. */
+const concernsOneProject = (error: AppError): boolean => error.kind === 'rejected' || error.kind === 'transient';
+
+type ReadProject = (scope: Scope, signal: AbortSignal) => AsyncGenerator<ReadEvent, void, undefined>;
+
+async function* guarded(
+  scope: Scope,
+  read: ReadProject,
+  signal: AbortSignal,
+): AsyncGenerator<ReadEvent, void, undefined> {
+  try {
+    yield* read(scope, signal);
+    yield { kind: 'scope-done', scope };
+  } catch (thrown) {
+    if (!(thrown instanceof AppError) || !concernsOneProject(thrown)) throw thrown;
+    yield { kind: 'scope-failed', scope, error: thrown };
+  }
+}
+
+/**
+ * Walks the projects of a request. The next projects are begun while one is given, each at most one page ahead.
+ * @throws AppError where going on is senseless, such as a refused sign-in.
+ */
+export async function* walkProjects(
+  client: ProcoreClient,
+  request: ReadRequest,
+  read: ReadProject,
+): AsyncGenerator<ReadEvent, void, undefined> {
+  const scopes = await requestedProjects(client, request);
+  const stop = new AbortController();
+  const signal = AbortSignal.any([request.signal, stop.signal]);
+  const begun: { walk: AsyncGenerator<ReadEvent, void, undefined>; next: Promise<IteratorResult<ReadEvent, void>> }[] =
+    [];
+  const begin = () => {
+    const scope = scopes.shift();
+    if (scope === undefined) return;
+    const walk = guarded(scope, read, signal);
+    const next = walk.next();
+    next.catch(() => undefined);
+    begun.push({ walk, next });
+  };
+  try {
+    for (let count = 0; count < projectsAtOnce; count += 1) begin();
+    for (let first = begun.shift(); first !== undefined; first = begun.shift()) {
+      for (let event = await first.next; event.done !== true; event = await first.walk.next()) yield event.value;
+      begin();
+    }
+  } finally {
+    // Whoever asked may have had enough: calls under way are stopped, nothing is left behind.
+    stop.abort();
+    await Promise.allSettled(begun.map(({ next }) => next));
+  }
+}
+
+/** The address of one project. */
+export const projectPath = (projectId: string): string => path`/rest/v1.0/projects/${projectId}`;

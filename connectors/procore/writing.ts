@@ -1,0 +1,167 @@
+/** What writes to Procore share: the origin option, bodies, bulk sync, and keeping writes to one record apart. */
+import type { WriteOptionDeclaration, WriteOptions } from '../../engine/model/connector.ts';
+import { AppError } from '../../engine/model/error.ts';
+import type { FieldSchema, Fields, Scope, Value } from '../../engine/model/record.ts';
+import { asFields, asList, asText, type JsonBody, jsonNumber } from '../kit/json.ts';
+import type { Query } from '../kit/urls.ts';
+import type { ProcoreClient } from './client.ts';
+import { fieldErrors } from './errors.ts';
+
+/** The option that writes the origin id. Off unless asked for: it locks several kinds of record. */
+export const originOption = (warning: string): WriteOptionDeclaration => ({
+  name: 'writeOrigin',
+  label: 'Write the origin id',
+  kind: 'boolean',
+  default: false,
+  help: 'Stores the ERP’s key in Procore, so that people see that the record is linked.',
+  warning,
+});
+
+/** Whether the origin id shall be written. */
+export const writesOrigin = (options: WriteOptions): boolean => options.writeOrigin === true;
+
+const originNames = new Set(['origin_id', 'origin_data']);
+
+/**
+ * Body of a record from the fields that may be written. Decimal fields go as text unless `numbers` names them: most of Procore
+ * takes money as text, direct cost lines and budgets want JSON numbers.
+ * @throws AppError data.badAmount
+ */
+export function bodyOf(
+  schema: readonly FieldSchema[],
+  value: Fields,
+  options: WriteOptions,
+  settings: { numbers?: readonly string[]; omit?: readonly string[] } = {},
+): Record<string, JsonBody> {
+  const body: Record<string, JsonBody> = {};
+  for (const [name, given] of Object.entries(value)) {
+    const field = schema.find((candidate) => candidate.name === name);
+    const custom = /^custom_field_\d+$/.test(name);
+    if ((field === undefined && !custom) || field?.readOnly === true || settings.omit?.includes(name)) continue;
+    if (originNames.has(name) && !writesOrigin(options)) continue;
+    body[name] = settings.numbers?.includes(name) === true ? numberOf(given, name) : given;
+  }
+  return body;
+}
+
+/** A decimal text as a JSON number. @throws AppError data.badAmount */
+export function numberOf(value: Value | undefined, name: string): JsonBody {
+  if (value === null || value === undefined || value === '') return null;
+  const number = typeof value === 'string' ? jsonNumber(value) : undefined;
+  if (number === undefined)
+    throw new AppError('data.badAmount', `The field “${name}” holds “${String(value)}”, which is not a number.`);
+  return number;
+}
+
+/** The project a write belongs to: that of the record, or its field `project_id`. @throws AppError data.badValue */
+export function projectOf(value: Fields, scope: Scope | undefined, what: string): string {
+  const projectId = asText(value.project_id) ?? (scope?.kind === 'project' ? scope.id : undefined);
+  if (projectId !== undefined) return projectId;
+  throw new AppError(
+    'data.badValue',
+    `To write ${what}, the field “project_id” must say which project it belongs to.`,
+    {
+      fields: { project_id: 'is empty' },
+    },
+  );
+}
+
+/** The record of an answer to a write. @throws AppError remote.badResponse */
+export function writtenRow(value: Value, what: string): Fields & { id: string } {
+  const row = asFields(asFields(value)?.data) ?? asFields(value);
+  const id = asText(row?.id);
+  if (row === undefined || id === undefined) {
+    throw new AppError('remote.outcomeUnknown', `Procore took ${what}, but its answer names no id.`);
+  }
+  return { ...row, id };
+}
+
+/** Refuses to take a record over from another integration. @throws AppError remote.conflict */
+export function guardOrigin(current: Fields, wanted: Fields, options: WriteOptions, what: string): void {
+  const there = asText(current.origin_id);
+  const mine = asText(wanted.origin_id);
+  if (!writesOrigin(options) || there === undefined || mine === undefined || there === mine) return;
+  throw new AppError('remote.conflict', `${what} is already linked to “${there}” by another integration.`, {
+    fields: { origin_id: `is “${there}” in Procore` },
+    hint: 'Clear the origin id in the integration that owns it, or leave “Write the origin id” off.',
+  });
+}
+
+/** Answer of a bulk sync: rows that were taken, and what is wrong with the others. */
+export interface SyncAnswer {
+  entities: Fields[];
+  errors: { row: Fields; fields: Record<string, string> }[];
+}
+
+/** Most rows per call. @source https://developers.procore.com/documentation/using-sync-actions: 1000 at most */
+const rowsPerSync = 500;
+
+/**
+ * Sends rows to a sync action. It answers 200 also when rows were refused, and not in the order sent: match by id or origin id.
+ * Rows keyed by origin id or id may be sent again without harm; others may not, so only then is a lost answer retried.
+ */
+export async function syncRows(
+  client: ProcoreClient,
+  target: { path: string; operation: string; query?: Query; wrap?: Record<string, JsonBody> },
+  rows: readonly { readonly [field: string]: JsonBody | undefined }[],
+): Promise<SyncAnswer> {
+  const answer: SyncAnswer = { entities: [], errors: [] };
+  for (let from = 0; from < rows.length; from += rowsPerSync) {
+    const updates = rows.slice(from, from + rowsPerSync);
+    const { value } = await client.http.patch(target.path, {
+      operation: target.operation,
+      ...(target.query === undefined ? {} : { query: target.query }),
+      body: { ...target.wrap, updates },
+      repeatable: updates.every((row) => row.id !== undefined || row.origin_id !== undefined),
+    });
+    const fields = asFields(value);
+    for (const entity of asList(fields?.entities) ?? []) answer.entities.push(asFields(entity) ?? {});
+    for (const error of asList(fields?.errors) ?? []) {
+      const row = asFields(error) ?? {};
+      answer.errors.push({ row, fields: fieldErrors(row.errors) });
+    }
+  }
+  return answer;
+}
+
+/** The error of refused rows, with fields as `line 2: amount`. */
+export function syncError(answer: SyncAnswer, what: string): AppError {
+  const fields: Record<string, string> = {};
+  for (const [index, { row, fields: wrong }] of answer.errors.entries()) {
+    const which = asText(row.position) ?? asText(row.id) ?? String(index + 1);
+    for (const [name, text] of Object.entries(wrong))
+      fields[answer.errors.length > 1 ? `${which}: ${name}` : name] = text;
+  }
+  const said = Object.entries(fields).map(([name, text]) => `${name} ${text}`);
+  return new AppError('remote.rejected', `Procore refused ${what}: ${said.join('; ') || 'without a reason'}.`, {
+    fields,
+    remote: { system: 'Procore', operation: `write ${what}`, status: 200 },
+  });
+}
+
+/** Runs writes to one record one after another: Procore answers 409 to parallel ones. */
+export function serialised<T>(client: ProcoreClient, record: string, write: () => Promise<T>): Promise<T> {
+  const before = client.queues.get(record) ?? Promise.resolve();
+  const mine = before.then(write, write);
+  const end = mine.catch(() => undefined);
+  client.queues.set(record, end);
+  void end.then(() => {
+    if (client.queues.get(record) === end) client.queues.delete(record);
+  });
+  return mine;
+}
+
+/** Repeats a write that Procore refused because somebody else writes to the same record just now. */
+export async function overConflicts<T>(client: ProcoreClient, write: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await write();
+    } catch (thrown) {
+      const parallel = thrown instanceof AppError && thrown.code === 'remote.conflict' && thrown.remote?.status === 409;
+      if (!parallel || attempt >= 5) throw thrown;
+      const waitMs = 500 * attempt + Math.floor(client.context.random() * 500);
+      client.context.onWait?.({ reason: 'retry', waitMs, detail: 'Somebody else changes the record just now.' });
+      await client.context.sleep(waitMs);
+    }
+  }
+}
