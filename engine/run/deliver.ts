@@ -7,12 +7,13 @@ import type { WaitNotice } from '../model/connector.ts';
 import { AppError, toAppError } from '../model/error.ts';
 import type { RecordOutcome } from '../model/run.ts';
 import { contentHash } from '../store/canonical.ts';
-import type { LedgerRow } from '../store/deliveries.ts';
+import type { DeliverySource, LedgerRow } from '../store/deliveries.ts';
 import type { Store } from '../store/index.ts';
 import { Delivery, type DeliveryEnvironment, type Ending, endingOutcome, isOurs } from './deliver-effects.ts';
 import { businessKeyOf, differences, differencesFromTarget, documentAmount } from './deliver-key.ts';
 import { lookUp } from './deliver-lookup.ts';
 import { KeyedMutex } from './deliver-mutex.ts';
+import { earlierOutcomes } from './deliver-outcomes.ts';
 import { type Decision, decide, duplicateKey, outcomeOf, voucherOf } from './deliver-plan.ts';
 import type { Deliverer, DeliveryTarget, PlannedDelivery, RunIdentity, WriteIntent } from './ports.ts';
 
@@ -63,6 +64,22 @@ function mutexOf(ledger: object): KeyedMutex {
   return mutex;
 }
 
+/** The source records a write stands for; the record itself where the engine did not name any. */
+function sourcesOf(intent: WriteIntent): DeliverySource[] {
+  const { record, amount, currency } = intent;
+  const [first] = record.sources ?? [];
+  if (first === undefined) {
+    const money = { ...(amount === undefined ? {} : { amount }), ...(currency === undefined ? {} : { currency }) };
+    return [{ key: record.key, origin: record.origin, ...money }];
+  }
+  return (record.sources ?? []).map((source) => ({
+    key: source.key,
+    origin: source.origin,
+    ...(source.amount === undefined ? {} : { amount: source.amount }),
+    ...(source.currency === undefined ? {} : { currency: source.currency }),
+  }));
+}
+
 /** A new ledger row for a write; what an earlier attempt left that still counts is kept. */
 function plannedRow(
   identity: RunIdentity,
@@ -81,6 +98,7 @@ function plannedRow(
     value: intent.value,
     origin: intent.record.origin,
     recordKey: intent.record.key,
+    sources: sourcesOf(intent),
     flowId: identity.flowId,
     flowVersion: identity.flowVersion,
     runId: identity.runId,
@@ -235,7 +253,7 @@ class StoreDeliverer implements Deliverer {
     const ending = await delivery.release(row);
     const end = (ended: Ending) => outcomeOf(identity, intent, voucher.businessKey, endingOutcome(target, ended));
     if (ending.status !== 'posted' || row.releaseState === 'failed' || row.runId === identity.runId) return end(ending);
-    await this.environment.settleEarlier([earlierOutcome(target, ending)]);
+    await this.environment.settleEarlier(earlierOutcomes(target, ending));
     return end({
       ...ending,
       status: 'skipped',
@@ -292,7 +310,7 @@ class StoreDeliverer implements Deliverer {
     const resolved = await delivery.resolve(row);
     if (!('status' in resolved)) return end(await delivery.send(next));
     if (resolved.status !== 'posted' || row.runId === identity.runId) return end(resolved);
-    await this.environment.settleEarlier([earlierOutcome(target, resolved)]);
+    await this.environment.settleEarlier(earlierOutcomes(target, resolved));
     return this.carryOut(identity, target, planned, resolved.row, signal);
   }
 
@@ -354,21 +372,6 @@ class StoreDeliverer implements Deliverer {
     const error = decision.error.at({ nodeId: intent.nodeId, recordKey: intent.record.key });
     return outcomeOf(identity, intent, businessKey, { status: 'held', error: error.toJSON() });
   }
-}
-
-/** The outcome of the run that sent a document whose answer was lost, now that it was found. */
-export function earlierOutcome(target: DeliveryTarget, ending: Ending): RecordOutcome {
-  const { row } = ending;
-  return {
-    runId: row.runId,
-    key: row.recordKey,
-    nodeId: row.nodeId,
-    origin: row.origin,
-    businessKey: row.businessKey,
-    ...(row.amount === undefined ? {} : { amount: row.amount }),
-    ...(row.currency === undefined ? {} : { currency: row.currency }),
-    ...endingOutcome(target, ending),
-  };
 }
 
 /** Makes a deliverer over a store. Pass the same {@link RunIdentity} object for all records of a run. */

@@ -8,8 +8,9 @@ import { AppError, toAppError } from '../model/error.ts';
 import type { DeliveryState, RecordOutcome, RecordStatus, RunSummary } from '../model/run.ts';
 import type { LedgerRow } from '../store/deliveries.ts';
 import type { Store } from '../store/index.ts';
-import { type DelivererOptions, deliveryEnvironment, earlierOutcome } from './deliver.ts';
+import { type DelivererOptions, deliveryEnvironment } from './deliver.ts';
 import { Delivery, type DeliveryEnvironment, type Ending } from './deliver-effects.ts';
+import { earlierOutcomes, sourceOutcomes } from './deliver-outcomes.ts';
 import type { DeliveryTarget } from './ports.ts';
 
 /** How to recover. */
@@ -155,15 +156,14 @@ class Recovery {
   }
 
   private async settle(target: DeliveryTarget | undefined, ending: Ending): Promise<void> {
-    const outcome: RecordOutcome =
+    const unknown = ending.error === undefined ? {} : { error: ending.error.toJSON() };
+    const outcomes: RecordOutcome[] =
       target === undefined
-        ? {
-            ...bareOutcome(ending.row),
-            status: 'inDoubt',
-            ...(ending.error === undefined ? {} : { error: ending.error.toJSON() }),
-          }
-        : earlierOutcome(target, ending);
-    await this.store.records.settle([outcome]);
+        ? sourceOutcomes(ending.row).map((outcome) => ({ ...outcome, status: 'inDoubt', ...unknown }))
+        : earlierOutcomes(target, ending);
+    await this.store.records.settle(outcomes);
+    const [outcome] = outcomes;
+    if (outcome === undefined) return;
     if (outcome.status === 'posted') this.report.found += 1;
     else if (outcome.status === 'failed') this.report.absent += 1;
     else if (outcome.status === 'held') this.report.held += 1;
@@ -181,25 +181,27 @@ class Recovery {
       const { entries } = await this.store.deliveries.list({ runId: run.id }, { offset, limit: pageSize });
       const missing: RecordOutcome[] = [];
       for (const row of entries) {
-        const outcome = await this.ledgerOutcome(row);
-        if (outcome !== undefined) missing.push(outcome);
+        missing.push(...(await this.ledgerOutcomes(row)));
       }
       await this.store.records.settle(missing);
       if (entries.length < pageSize) return;
     }
   }
 
-  private async ledgerOutcome(row: LedgerRow): Promise<RecordOutcome | undefined> {
-    const { entries } = await this.store.records.list({ runId: row.runId, key: row.recordKey, nodeId: row.nodeId });
-    const [known] = entries;
-    if (known !== undefined && known.status !== 'read' && known.status !== 'sending') return undefined;
+  private async ledgerOutcomes(row: LedgerRow): Promise<RecordOutcome[]> {
     const history = await this.store.deliveries.history(row);
-    const linked = history.at(-1)?.event === 'linked';
-    const status = linked ? 'skipped' : statusOfState[row.state];
+    const status = history.at(-1)?.event === 'linked' ? 'skipped' : statusOfState[row.state];
+    if (status === undefined) return [];
     const system = this.options.systemOf?.(row.connectionId) ?? row.connectionId;
     const target = row.targetId === undefined ? {} : { target: { ...documentOfRow(row, row.targetId), system } };
     const error = row.error === undefined ? {} : { error: row.error };
-    return status === undefined ? undefined : { ...bareOutcome(row), status, ...target, ...error };
+    const outcomes: RecordOutcome[] = [];
+    for (const outcome of sourceOutcomes(row)) {
+      const { entries } = await this.store.records.list({ runId: row.runId, key: outcome.key });
+      if (entries.some((known) => known.status !== 'read' && known.status !== 'sending')) continue;
+      outcomes.push({ ...outcome, status, ...target, ...error });
+    }
+    return outcomes;
   }
 
   private async close(run: RunSummary): Promise<void> {
@@ -227,16 +229,6 @@ const documentOfRow = (row: LedgerRow, id: string) => ({
   ...(row.targetNumber === undefined ? {} : { number: row.targetNumber }),
   ...(row.targetStatus === undefined ? {} : { status: row.targetStatus }),
   ...(row.targetUrl === undefined ? {} : { url: row.targetUrl }),
-});
-
-const bareOutcome = (row: LedgerRow): Omit<RecordOutcome, 'status'> => ({
-  runId: row.runId,
-  key: row.recordKey,
-  nodeId: row.nodeId,
-  origin: row.origin,
-  businessKey: row.businessKey,
-  ...(row.amount === undefined ? {} : { amount: row.amount }),
-  ...(row.currency === undefined ? {} : { currency: row.currency }),
 });
 
 /**

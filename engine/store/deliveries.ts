@@ -19,6 +19,14 @@ export interface DeliveryKey {
   businessKey: string;
 }
 
+/** A source record of a document. */
+export interface DeliverySource {
+  key: string;
+  origin: Origin;
+  amount?: string;
+  currency?: string;
+}
+
 /** A ledger row with all that recovery and explanation need. */
 export interface LedgerRow extends DeliveryRow {
   /** What is being done to the target. */
@@ -29,6 +37,8 @@ export interface LedgerRow extends DeliveryRow {
   mappingRows: readonly string[];
   startedBy: string;
   origin: Origin;
+  /** The source records the document was made of: whose outcome its fate is. */
+  sources: readonly DeliverySource[];
   /** The content of the newest attempt. */
   value: Fields;
   scope?: Scope;
@@ -110,6 +120,7 @@ export interface DeliveryTableRow {
   scope: string | null;
   origin: string;
   record_key: string;
+  sources: string;
   flow_id: string;
   flow_version: number;
   run_id: string;
@@ -155,6 +166,7 @@ export function ledgerRowOf(row: DeliveryTableRow): LedgerRow {
     value: readJson(row.value),
     origin: readJson(row.origin),
     recordKey: row.record_key,
+    sources: readJson(row.sources),
     flowId: row.flow_id,
     flowVersion: row.flow_version,
     runId: row.run_id,
@@ -195,6 +207,7 @@ const columns = [
   'scope',
   'origin',
   'record_key',
+  'sources',
   'flow_id',
   'flow_version',
   'run_id',
@@ -236,6 +249,7 @@ const valuesOf = (row: LedgerRow, at: string) => [
   writeOptionalJson(row.scope),
   JSON.stringify(row.origin),
   row.recordKey,
+  JSON.stringify(row.sources),
   row.flowId,
   row.flowVersion,
   row.runId,

@@ -11,6 +11,7 @@ import { type AuditRepository, createAuditRepository } from './audit-chain.ts';
 import { type Database, openDatabase, storeError } from './database.ts';
 import { createDeliveryLedger, type DeliveryLedger } from './deliveries.ts';
 import { lockFileName, lockWorkspace, type WorkspaceLock } from './lock.ts';
+import { createMaintenance, restoreStore, type StoreMaintenance } from './maintenance.ts';
 import { migrate, pendingMigrations } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { StoreRecorder } from './recorder.ts';
@@ -46,6 +47,7 @@ export interface Store {
   readonly triggers: TriggerRepository;
   readonly inbox: Inbox;
   readonly audit: AuditRepository;
+  readonly maintenance: StoreMaintenance;
   /** @throws AppError store.full, workspace.readOnly where the last batch cannot be written; the store is closed all the same */
   close(): Promise<void>;
 }
@@ -107,6 +109,7 @@ function storeOver(folder: string, opened: Opened, lock: WorkspaceLock | undefin
     triggers: createTriggerRepository(database, now),
     inbox: createInbox(database, now),
     audit: createAuditRepository(database, now),
+    maintenance: createMaintenance(database, now, settledNow),
     close: async () => {
       try {
         recorder.close();
@@ -139,3 +142,15 @@ export async function openStore(folder: string, options: StoreOptions = {}): Pro
     throw thrown;
   }
 }
+
+/**
+ * Puts a backup in the place of a workspace's database; the present one is kept beside it.
+ * @returns the path the present database was moved to, undefined where there was none.
+ * @throws AppError workspace.locked, store.damaged, store.newer, store.full, workspace.readOnly
+ */
+export const restore = (
+  folder: string,
+  backupFile: string,
+  by: string,
+  now: () => number = Date.now,
+): Promise<string | undefined> => restoreStore(folder, databaseFileName, backupFile, { by, now });

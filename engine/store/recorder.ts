@@ -2,7 +2,6 @@
  * Takes what happens in a run and writes it by the hundred, one transaction a batch. A failed write is kept and thrown by the
  * next call: nothing is lost silently.
  */
-import { hash } from 'node:crypto';
 import type { Exchange } from '../model/connector.ts';
 import { AppError } from '../model/error.ts';
 import type { FlowDocument } from '../model/flow.ts';
@@ -22,7 +21,6 @@ const replaceOutcome = `INSERT OR REPLACE INTO records (run_id, key, node_id, st
 
 interface Statements {
   source: Statement<unknown>;
-  payload: Statement<unknown>;
   outcome: Statement<unknown>;
   exchange: Statement<unknown>;
   event: Statement<unknown>;
@@ -33,9 +31,8 @@ interface Statements {
 
 const prepareAll = (database: Database): Statements => ({
   source: database.prepare(
-    'INSERT OR REPLACE INTO sources (run_id, node_id, key, origin, payload) VALUES (?, ?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO sources (run_id, node_id, key, origin, body) VALUES (?, ?, ?, ?, ?)',
   ),
-  payload: database.prepare('INSERT OR IGNORE INTO payloads (hash, body, size, stored_at) VALUES (?, ?, ?, ?)'),
   outcome: database.prepare(replaceOutcome),
   exchange: database.prepare(`INSERT INTO exchanges
     (run_id, record_key, at, system, operation, method, url, status, duration_ms, size, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
@@ -107,12 +104,8 @@ export class StoreRecorder implements RunRecorder {
 
   sources(runId: string, nodeId: string, records: readonly WireRecord[]): void {
     this.enqueue(records.length, () => {
-      const at = this.instant();
-      for (const record of records) {
-        const body = JSON.stringify(record.value);
-        const digest = hash('sha256', body, 'buffer');
-        this.statements.payload.run(digest, body, body.length, at);
-        this.statements.source.run(runId, nodeId, record.key, JSON.stringify(record.origin), digest);
+      for (const { key, origin, value } of records) {
+        this.statements.source.run(runId, nodeId, key, JSON.stringify(origin), JSON.stringify(value));
       }
     });
   }

@@ -190,13 +190,12 @@ interface SourceRow {
 }
 
 function storedSources(database: Database, runId: string, keys: readonly string[] | undefined): StoredSource[] {
-  const select = `SELECT s.node_id, s.key, s.origin, p.body FROM sources s LEFT JOIN payloads p ON p.hash = s.payload
-    WHERE s.run_id = ?`;
+  const select = 'SELECT node_id, key, origin, body FROM sources WHERE run_id = ?';
   const rows =
     keys === undefined
       ? database.prepare<SourceRow>(select).all(runId)
       : database
-          .prepare<SourceRow>(`${select} AND s.key IN (SELECT value FROM json_each(?))`)
+          .prepare<SourceRow>(`${select} AND key IN (SELECT value FROM json_each(?))`)
           .all(runId, JSON.stringify(keys));
   return rows.map((row) => ({
     nodeId: row.node_id,

@@ -34,15 +34,9 @@ CREATE VIRTUAL TABLE records_text USING fts5 (
   prefix='2 3'
 );
 
-CREATE TABLE payloads (
-  hash BLOB PRIMARY KEY, body TEXT NOT NULL, size INTEGER NOT NULL, stored_at TEXT NOT NULL
-) STRICT;
-CREATE INDEX payloads_by_age ON payloads (stored_at);
-
 CREATE TABLE sources (
-  run_id TEXT NOT NULL, node_id TEXT NOT NULL, key TEXT NOT NULL, origin TEXT NOT NULL, payload BLOB NOT NULL,
-  PRIMARY KEY (run_id, node_id, key)
-) STRICT, WITHOUT ROWID;
+  run_id TEXT NOT NULL, node_id TEXT NOT NULL, key TEXT NOT NULL, origin TEXT NOT NULL, body TEXT, PRIMARY KEY (run_id, node_id, key)
+) STRICT;
 
 CREATE TABLE vouchers (
   run_id TEXT NOT NULL, key TEXT NOT NULL, business_key TEXT NOT NULL, vendor_name TEXT, body TEXT NOT NULL,
@@ -52,7 +46,7 @@ CREATE TABLE vouchers (
 CREATE TABLE deliveries (
   id INTEGER PRIMARY KEY, connection_id TEXT NOT NULL, resource TEXT NOT NULL, business_key TEXT NOT NULL,
   state TEXT NOT NULL, effect TEXT NOT NULL, content_hash TEXT NOT NULL, posted_hash TEXT, posted_value TEXT,
-  value TEXT NOT NULL, scope TEXT, origin TEXT NOT NULL, record_key TEXT NOT NULL, flow_id TEXT NOT NULL, flow_version INTEGER NOT NULL,
+  value TEXT NOT NULL, scope TEXT, origin TEXT NOT NULL, record_key TEXT NOT NULL, sources TEXT NOT NULL, flow_id TEXT NOT NULL, flow_version INTEGER NOT NULL,
   run_id TEXT NOT NULL, node_id TEXT NOT NULL, table_versions TEXT NOT NULL, mapping_rows TEXT NOT NULL, started_by TEXT NOT NULL,
   target_id TEXT, target_number TEXT, target_status TEXT, target_url TEXT, release_state TEXT NOT NULL DEFAULT 'none',
   amount TEXT, currency TEXT, attempts INTEGER NOT NULL DEFAULT 0, sent_at TEXT, absent_at TEXT, error TEXT,
