@@ -266,7 +266,7 @@ class Client implements Http {
     signal: AbortSignal,
   ): Promise<Answer> {
     const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(), call.timeoutMs ?? this.#options.timeoutMs ?? 60_000);
+    const timer = setTimeout(() => deadline.abort(), this.#timeoutMs(call));
     const config: AxiosRequestConfig = {
       method,
       url,
@@ -293,6 +293,10 @@ class Client implements Http {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  #timeoutMs(call: CallOptions): number {
+    return this.#options.context.timeoutMs ?? call.timeoutMs ?? this.#options.timeoutMs ?? 60_000;
   }
 
   #bodyOf(call: CallOptions): string | Uint8Array | undefined {

@@ -55,6 +55,8 @@ export interface ConnectContext {
   random: () => number;
   onExchange?: (exchange: Exchange) => void;
   onWait?: (notice: WaitNotice) => void;
+  /** Longest time for one try of a call, in milliseconds; overrides the connector's own. */
+  timeoutMs?: number;
   /** Keeps a secret that the remote system rotated, such as a refresh token. */
   saveSecret?: (name: string, value: string) => Promise<void>;
 }
