@@ -1,0 +1,24 @@
+/** The list of all functions. */
+import type { FunctionDeclaration } from './declare.ts';
+import { informationFunctions } from './information.ts';
+import { logicalFunctions } from './logical.ts';
+import { mathFunctions } from './math.ts';
+import { statisticsFunctions } from './statistics.ts';
+import { textFunctions } from './text.ts';
+
+/** Every function, by category and name. */
+export const allFunctions: readonly FunctionDeclaration[] = [
+  ...logicalFunctions,
+  ...textFunctions,
+  ...mathFunctions,
+  ...statisticsFunctions,
+  ...informationFunctions,
+];
+
+const byName = new Map(allFunctions.map((declaration) => [declaration.name, declaration]));
+
+/** All names, as written in formulas. */
+export const functionNames: readonly string[] = [...byName.keys()];
+
+/** A function by its name, in any case. */
+export const findFunction = (name: string): FunctionDeclaration | undefined => byName.get(name.toUpperCase());

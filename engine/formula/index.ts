@@ -1,0 +1,104 @@
+/**
+ * The formula language: Excel for records. Formulas are typed against a record schema, exact in decimals, and compiled to
+ * closures that see nothing but what they are given.
+ */
+import { AppError, toAppError } from '../model/error.ts';
+import type { Value } from '../model/record.ts';
+import type { FormulaNode } from './ast.ts';
+import { type Analysis, analyse } from './check.ts';
+import { compileNode } from './compile.ts';
+import type { FormulaEnvironment, FormulaScope } from './environment.ts';
+import { createFrame } from './frame.ts';
+import { tryParseFormula } from './parser.ts';
+import { type FormulaProblem, refuse } from './problem.ts';
+import { errorType, type FormulaType, textType } from './types.ts';
+import { type FormulaError, fail, type Runtime, toRecordValue } from './value.ts';
+
+export type { FormulaEnvironment, FormulaScope } from './environment.ts';
+export type { FormulaProblem } from './problem.ts';
+export { FormulaRefused } from './problem.ts';
+export { describeType, type FormulaType, fieldOfType } from './types.ts';
+export { FormulaError, type FormulaErrorKind, isFormulaError, type Range } from './value.ts';
+
+/** What checking a formula tells. */
+export interface CheckedFormula {
+  type: FormulaType;
+  problems: FormulaProblem[];
+  /** Fields it uses: `a.b` of the item, `/a.b` of the whole record. */
+  references: string[];
+}
+
+/** A formula ready to be evaluated any number of times. */
+export interface CompiledFormula {
+  readonly text: string;
+  readonly type: FormulaType;
+  readonly references: readonly string[];
+  /**
+   * The formula's value for a record: text (also for numbers, dates and moments), boolean, null for blank, list or record; or the
+   * error that nothing in the formula handled.
+   */
+  evaluate(scope: FormulaScope): Value | FormulaError;
+}
+
+type Prepared = { node: FormulaNode; analysis: Analysis } | { problem: FormulaProblem };
+
+function prepare(text: string, environment: FormulaEnvironment): Prepared {
+  const parsed = tryParseFormula(text);
+  if ('problem' in parsed) return parsed;
+  return { node: parsed.node, analysis: analyse(text, parsed.node, environment) };
+}
+
+/** Checks a formula; a leading `=` may be there or not. Never throws for a wrong formula. */
+export function checkFormula(text: string, environment: FormulaEnvironment): CheckedFormula {
+  const prepared = prepare(text, environment);
+  if ('problem' in prepared) return { type: errorType, problems: [prepared.problem], references: [] };
+  const { type, problems, references } = prepared.analysis;
+  return { type, problems, references };
+}
+
+/** Runs a compiled tree; what exceeds the bounds becomes an error value. */
+export function evaluateTree(
+  evaluate: (frame: ReturnType<typeof createFrame>) => Runtime,
+  scope: FormulaScope,
+): Runtime {
+  try {
+    return evaluate(createFrame(scope));
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === 'formula.limit') return fail('#NUM!', thrown.message);
+    throw toAppError(thrown, 'evaluating a formula');
+  }
+}
+
+/**
+ * Compiles a formula for records of an environment.
+ * @throws AppError formula.syntax, formula.type, formula.limit (a FormulaRefused that lists the problems)
+ * @example compileFormula('=[qty]*[price]', environment).evaluate(scope)
+ */
+export function compileFormula(text: string, environment: FormulaEnvironment): CompiledFormula {
+  const prepared = prepare(text, environment);
+  if ('problem' in prepared) throw refuse([prepared.problem]);
+  const { node, analysis } = prepared;
+  const [first, ...others] = analysis.problems.filter((problem) => problem.severity === 'blocking');
+  if (first !== undefined) throw refuse([first, ...others]);
+  const evaluate = compileNode(node, { text, analysis, environment });
+  return {
+    text,
+    type: analysis.type,
+    references: analysis.references,
+    evaluate: (scope) => toRecordValue(evaluateTree(evaluate, scope)),
+  };
+}
+
+/** Whether the text of a cell is a formula. */
+export const isFormula = (text: string): boolean => text.startsWith('=');
+
+/**
+ * Compiles the content of a cell: text beginning with `=` is a formula, everything else stands for itself. An apostrophe in front,
+ * as in Excel, keeps a text that begins with `=`.
+ * @throws AppError formula.syntax, formula.type, formula.limit
+ */
+export function compileCell(text: string, environment: FormulaEnvironment): CompiledFormula {
+  if (isFormula(text)) return compileFormula(text, environment);
+  const value = text.startsWith("'") ? text.slice(1) : text;
+  return { text, type: textType, references: [], evaluate: () => value };
+}
