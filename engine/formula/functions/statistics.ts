@@ -239,11 +239,8 @@ const sums = [
     sameNumbers,
   ),
   overNumbers('MEDIAN', 'The middle number.', ['=MEDIAN(1, 9, 3, 4)', '3.5'], median),
-  overNumbers(
-    'STDEV.S',
-    'The standard deviation of a sample.',
-    ['=STDEV.S(2, 4)', '1.4142135623730950488016887242'],
-    (numbers) => rootOf(spread(numbers, false)),
+  overNumbers('STDEV.S', 'The standard deviation of a sample.', ['=ROUND(STDEV.S(2, 4), 6)', '1.414214'], (numbers) =>
+    rootOf(spread(numbers, false)),
   ),
   overNumbers('STDEV.P', 'The standard deviation of all there is.', ['=STDEV.P(2, 4)', '1'], (numbers) =>
     rootOf(spread(numbers, true)),
