@@ -225,6 +225,14 @@ export const catalogue = {
   'remote.wrongCompany': entry('config', 'connection', 'Correct the company on the connection, then ping it.'),
   'remote.wrongVersion': entry('config', 'connection', 'Choose one of the versions that the remote system offers.'),
 
+  // replay
+  'replay.fieldFixed': entry('config', 'data', 'Change it in the source system, or override another field.'),
+  'replay.flowGone': entry('config', 'data', 'Replay with the flow as it is now.'),
+  'replay.noRecord': entry('config', 'data', 'Choose the record, or leave the override out.'),
+  'replay.nothing': entry('config', 'data', 'Choose another status, reason or record.'),
+  'replay.payloadGone': entry('config', 'data', 'Run the flow from the beginning; it reads the records again.'),
+  'replay.reasonMissing': entry('config', 'approval', 'Say who changes it and why.'),
+
   // runs and store
   'run.cancelled': entry(
     'cancelled',

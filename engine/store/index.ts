@@ -14,6 +14,7 @@ import { lockFileName, lockWorkspace, type WorkspaceLock } from './lock.ts';
 import { createMaintenance, restoreStore, type StoreMaintenance } from './maintenance.ts';
 import { migrate, pendingMigrations } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
+import { createOverrideRepository, type OverrideRepository } from './overrides.ts';
 import { StoreRecorder } from './recorder.ts';
 import { createRecordRepository, type RecordRepository } from './records.ts';
 import { createRunRepository, type RunRepository } from './runs.ts';
@@ -46,6 +47,7 @@ export interface Store {
   readonly tables: TableRepository;
   readonly triggers: TriggerRepository;
   readonly inbox: Inbox;
+  readonly overrides: OverrideRepository;
   readonly audit: AuditRepository;
   readonly maintenance: StoreMaintenance;
   /** @throws AppError store.full, workspace.readOnly where the last batch cannot be written; the store is closed all the same */
@@ -108,6 +110,7 @@ function storeOver(folder: string, opened: Opened, lock: WorkspaceLock | undefin
     tables: createTableRepository(database, now),
     triggers: createTriggerRepository(database, now),
     inbox: createInbox(database, now),
+    overrides: createOverrideRepository(database, now),
     audit: createAuditRepository(database, now),
     maintenance: createMaintenance(database, now, settledNow),
     close: async () => {
