@@ -25,6 +25,20 @@ export function formatWireEnd(end: WireEnd, side: 'from' | 'to'): string {
 /** Stable identity of a wire: its two ends. */
 export const wireId = (wire: FlowWire): string => `${wire.from}→${wire.to}`;
 
+/** Outputs named after the entries of a node's `branches`: ports of entries that do not exist are left out. */
+function namedBranches(node: FlowNode, outputs: readonly NodePort[]): readonly NodePort[] {
+  const { branches } = node.config;
+  if (!Array.isArray(branches)) return outputs;
+  return outputs.flatMap((port) => {
+    const place = 'abcd'.indexOf(port.id);
+    if (port.id.length !== 1 || place === -1) return [port];
+    const entry = branches[place];
+    if (entry === undefined) return [];
+    const label = typeof entry === 'object' && entry !== null && !Array.isArray(entry) ? entry.label : undefined;
+    return [typeof label === 'string' && label !== '' ? { ...port, label } : port];
+  });
+}
+
 /** Ports of a node. Unknown kinds get one of each, plus whatever their wires mention, so that nothing is hidden. */
 export function portsOf(
   doc: FlowDocument,
@@ -32,7 +46,7 @@ export function portsOf(
   kinds: NodeKinds,
 ): { inputs: readonly NodePort[]; outputs: readonly NodePort[] } {
   const declared = kinds.get(node.kind);
-  if (declared !== undefined) return declared;
+  if (declared !== undefined) return { inputs: declared.inputs, outputs: namedBranches(node, declared.outputs) };
   const inputs = new Set(['in']);
   const outputs = new Set(['out']);
   for (const wire of doc.wires) {

@@ -1,0 +1,122 @@
+/** The app of one window: providers, appearance, the line to the host and what it tells. */
+import { MantineProvider } from '@mantine/core';
+import '@mantine/core/styles.css';
+import { type ReactNode, useEffect, useSyncExternalStore } from 'react';
+import type { HostEvent } from '../../engine/api/contract.ts';
+import type { HostLink } from '../api/client.ts';
+import { AppContext, type AppStore, useApp } from '../state/store.ts';
+import './app.css';
+import { commandOf } from './commands.ts';
+import { navigate } from './router.ts';
+import { Shell } from './Shell.tsx';
+import { resolveVariables, theme } from './theme.ts';
+import './tokens.css';
+
+const darkQuery = window.matchMedia('(prefers-color-scheme: dark)');
+const contrastQuery = window.matchMedia('(prefers-contrast: more)');
+
+const watchSystem = (listener: () => void): (() => void) => {
+  darkQuery.addEventListener('change', listener);
+  contrastQuery.addEventListener('change', listener);
+  return () => {
+    darkQuery.removeEventListener('change', listener);
+    contrastQuery.removeEventListener('change', listener);
+  };
+};
+const systemAppearance = (): 'light' | 'dark' | 'contrast' =>
+  contrastQuery.matches ? 'contrast' : darkQuery.matches ? 'dark' : 'light';
+
+/** What the host tells while the window is open. */
+function hear(event: HostEvent, { store, link }: { store: AppStore; link: HostLink }): void {
+  const state = store.getState();
+  switch (event.type) {
+    case 'practice':
+      if (state.host !== undefined) store.setState({ host: { ...state.host, practice: event.practice } });
+      return;
+    case 'connectionsChanged':
+      void state.loadConnections();
+      return;
+    case 'tablesChanged':
+      void state.checkFlow();
+      return;
+    case 'runStarted':
+    case 'runFinished':
+      if (state.flowId === undefined) void state.loadFlows();
+      return;
+    case 'settingsChanged':
+      return;
+    case 'command':
+      void commandOf(event.command)?.run({ store, client: link.client, navigate });
+      return;
+    case 'openFile':
+      void state.importFlow(event.text).then((id) => {
+        if (id !== undefined) navigate(`/flows/${id}`);
+      });
+      return;
+    case 'openLink':
+      if (event.path.startsWith('/')) navigate(event.path as `/${string}`);
+      return;
+  }
+}
+
+function useHost(store: AppStore, link: HostLink): void {
+  useEffect(() => {
+    const follow = (): void => {
+      const { state } = link.getState();
+      const { setLink, host, start, saveState, keepDraft } = store.getState();
+      if (state === 'open') {
+        setLink('online');
+        if (host === undefined) void start();
+        if (saveState === 'stranded') void keepDraft();
+      } else if (state === 'lost') setLink('lost');
+    };
+    const end = link.subscribe(follow);
+    void store.getState().start();
+    const endEvents = link.follow((client, signal) => client.host.events(undefined, { signal }), {
+      event: (event) => hear(event, { store, link }),
+      gap: () => void store.getState().loadConnections(),
+    });
+    const endFiles = link.follow((client, signal) => client.flow.watch(undefined, { signal }), {
+      event: (change) => {
+        if (change.kind !== 'watching' && store.getState().flowId === undefined) void store.getState().loadFlows();
+      },
+    });
+    return () => {
+      end();
+      endEvents();
+      endFiles();
+    };
+  }, [store, link]);
+}
+
+function Themed({ onRetry }: { onRetry: () => void }): ReactNode {
+  const wanted = useApp((state) => state.settings.appearance);
+  const system = useSyncExternalStore(watchSystem, systemAppearance);
+  const shown = wanted === 'system' ? system : wanted;
+  useEffect(() => {
+    document.documentElement.dataset.theme = shown;
+  }, [shown]);
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={resolveVariables}
+      forceColorScheme={shown === 'light' ? 'light' : 'dark'}
+    >
+      <Shell onRetry={onRetry} />
+    </MantineProvider>
+  );
+}
+
+/** The app. */
+export function App({ store, link }: { store: AppStore; link: HostLink }): ReactNode {
+  useHost(store, link);
+  const retry = (): void => {
+    link.retryNow();
+    void store.getState().start();
+  };
+  return (
+    <AppContext value={{ store, client: link.client }}>
+      <Themed onRetry={retry} />
+    </AppContext>
+  );
+}

@@ -1,0 +1,17 @@
+/** The box that opens the palette: every screen has it at the same place. */
+import { IconSearch } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useAppContext } from '../state/store.ts';
+import { t } from '../strings/index.ts';
+
+/** The box. */
+export function SearchBox(): ReactNode {
+  const { store } = useAppContext();
+  return (
+    <button type="button" className="search-box" onClick={() => store.getState().setView({ paletteOpen: true })}>
+      <IconSearch size={15} aria-hidden="true" />
+      <span className="search-box__text">{t.shell.search}</span>
+      <kbd>Ctrl K</kbd>
+    </button>
+  );
+}

@@ -1,0 +1,76 @@
+/** Commands of the whole app: screens, search, appearance. */
+import type { SettingsView } from '../../engine/api/contract.ts';
+import { t } from '../strings/index.ts';
+import type { Command } from './command.ts';
+import type { Path } from './router.ts';
+
+const screens: readonly [keyof typeof t.screens, Path][] = [
+  ['flows', '/flows'],
+  ['tables', '/tables'],
+  ['connections', '/connections'],
+  ['runs', '/runs'],
+  ['templates', '/templates'],
+  ['settings', '/settings'],
+];
+
+const appearance = (id: SettingsView['appearance'], title: string): Command => ({
+  id: `view.${id}`,
+  title,
+  group: 'view',
+  scope: 'app',
+  isEnabled: (state) => state.settings.appearance !== id,
+  run: ({ store }) => store.getState().changeSettings({ appearance: id }),
+});
+
+/** Commands that are there on every screen. */
+export const appCommands: readonly Command[] = [
+  {
+    id: 'help.palette',
+    title: t.commands.palette,
+    group: 'help',
+    scope: 'app',
+    keys: ['Ctrl+K'],
+    hidden: true,
+    run: ({ store }) => store.getState().setView({ paletteOpen: true }),
+  },
+  ...screens.map(
+    ([screen, path], index): Command => ({
+      id: `go.${screen}`,
+      title: t.screens[screen],
+      group: 'go',
+      scope: 'app',
+      keys: [`Ctrl+${index + 1}`],
+      run: ({ navigate }) => navigate(path),
+    }),
+  ),
+  {
+    id: 'file.newFlow',
+    title: t.commands.newFlow,
+    group: 'file',
+    scope: 'app',
+    run: async ({ store, navigate }) => {
+      const id = await store.getState().createFlow(t.commands.newFlow);
+      if (id !== undefined) navigate(`/flows/${id}`);
+    },
+  },
+  appearance('system', t.commands.system),
+  appearance('light', t.commands.light),
+  appearance('dark', t.commands.dark),
+  appearance('contrast', t.commands.contrast),
+  {
+    id: 'view.hideAmounts',
+    title: t.commands.hideAmounts,
+    group: 'view',
+    scope: 'app',
+    keys: ['Ctrl+Shift+H'],
+    run: ({ store }) => store.getState().toggleAmounts(),
+  },
+  {
+    id: 'help.shortcuts',
+    title: t.commands.shortcuts,
+    group: 'help',
+    scope: 'app',
+    keys: ['?', 'Ctrl+/'],
+    run: ({ store }) => store.getState().setView({ shortcutsOpen: true }),
+  },
+];

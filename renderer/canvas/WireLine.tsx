@@ -1,0 +1,48 @@
+/** A wire with the number of records that passed through it. */
+import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyflow/react';
+import { memo, type ReactNode } from 'react';
+import { shortCount } from '../app/format.ts';
+import { useApp, useAppContext } from '../state/store.ts';
+import { t } from '../strings/index.ts';
+import type { WireEdge } from './derive.ts';
+import { changesOf } from './differences.ts';
+import { progressOf } from './shown.ts';
+
+/** A wire; exceptions are dashed. */
+export const WireLine = memo(function WireLine(props: EdgeProps<WireEdge>): ReactNode {
+  const { id, data, selected } = props;
+  const { store } = useAppContext();
+  const [path, x, y] = getBezierPath(props);
+  const count = useApp((state) =>
+    data === undefined ? undefined : progressOf(state, data.fromNode)?.byPort[data.fromPort],
+  );
+  const change = useApp(
+    (state) =>
+      changesOf(state.flow, state.comparison).find((entry) => entry.what === 'wire' && entry.id === id)?.change,
+  );
+  const classes = ['wire'];
+  if (data?.exception === true) classes.push('wire--exception');
+  if (selected === true) classes.push('wire--chosen');
+  if (change !== undefined) classes.push(`wire--${change}`);
+  return (
+    <>
+      <BaseEdge id={id} path={path} className={classes.join(' ')} interactionWidth={24} />
+      {count === undefined || count === 0 ? null : (
+        <EdgeLabelRenderer>
+          <button
+            type="button"
+            className="wire__count nodrag nopan"
+            style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
+            aria-label={t.designer.counts(String(count))}
+            onClick={() => {
+              store.getState().select([], [id]);
+              store.getState().setView({ dockTab: 'data' });
+            }}
+          >
+            {shortCount(count)}
+          </button>
+        </EdgeLabelRenderer>
+      )}
+    </>
+  );
+});

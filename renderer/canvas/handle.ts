@@ -1,0 +1,58 @@
+/** What commands may ask of the canvas, on top of React Flow's instance. */
+import type { ReactFlowInstance } from '@xyflow/react';
+import { nodeSize } from '../state/layout.ts';
+import type { CanvasHandle } from '../state/view-slice.ts';
+import type { CanvasNode, WireEdge } from './derive.ts';
+
+const still = (): boolean => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+const duration = (): number => (still() ? 0 : 200);
+
+const canvasBox = (): DOMRect | undefined => document.querySelector('[data-canvas]')?.getBoundingClientRect();
+
+/** The handle of a canvas. */
+export function canvasHandle(flow: ReactFlowInstance<CanvasNode, WireEdge>): CanvasHandle {
+  const focusNode = (id: string): void => {
+    requestAnimationFrame(() =>
+      document
+        .querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)
+        ?.focus({ preventScroll: true }),
+    );
+  };
+  return {
+    fit: (ids) =>
+      void flow.fitView({
+        maxZoom: 1,
+        padding: 0.15,
+        duration: duration(),
+        ...(ids === undefined ? {} : { nodes: ids.map((id) => ({ id })) }),
+      }),
+    zoomBy: (factor) => void flow.zoomTo(flow.getZoom() * factor, { duration: duration() }),
+    zoomTo: (zoom) => void flow.zoomTo(zoom, { duration: duration() }),
+    reveal: (id) => {
+      const node = flow.getNode(id);
+      const box = canvasBox();
+      if (node === undefined || box === undefined) return;
+      const { x, y } = flow.flowToScreenPosition(node.position);
+      const inside = x > box.left && y > box.top && x + 120 < box.right && y + 60 < box.bottom;
+      if (!inside)
+        void flow.setCenter(node.position.x + nodeSize.width / 2, node.position.y + nodeSize.height / 2, {
+          zoom: flow.getZoom(),
+          duration: duration(),
+        });
+      focusNode(id);
+    },
+    center: () => {
+      const box = canvasBox();
+      const { x, y } = flow.screenToFlowPosition({
+        x: (box?.left ?? 0) + (box?.width ?? 0) / 2,
+        y: (box?.top ?? 0) + (box?.height ?? 0) / 2,
+      });
+      return [x, y];
+    },
+    toScreen: ([x, y]) => {
+      const place = flow.flowToScreenPosition({ x, y });
+      return [place.x, place.y];
+    },
+    focus: () => document.querySelector<HTMLElement>('[data-canvas] .react-flow__pane')?.focus(),
+  };
+}

@@ -1,0 +1,32 @@
+/**
+ * What stands in the inspector and in the dock. Other rooms add a line here; the designer draws whatever is listed and knows
+ * nothing of their contents.
+ */
+import type { ComponentType } from 'react';
+import type { DockTab, InspectorTab } from '../state/view-slice.ts';
+import { t } from '../strings/index.ts';
+import { NodeCard } from './NodeCard.tsx';
+import { ProblemsPanel } from './ProblemsPanel.tsx';
+
+/** A tab of the inspector; it is shown for exactly one chosen node. */
+export interface InspectorSlot {
+  id: InspectorTab;
+  title: string;
+  Content: ComponentType<{ nodeId: string }>;
+}
+
+/** A tab of the dock. */
+export interface DockSlot {
+  id: DockTab;
+  title: string;
+  Content: ComponentType;
+}
+
+/** Tabs of the inspector, in order. */
+export const inspectorSlots: readonly InspectorSlot[] = [
+  { id: 'setup', title: t.designer.inspector, Content: NodeCard },
+];
+/** Tabs of the dock, in order. */
+export const dockSlots: readonly DockSlot[] = [
+  { id: 'problems', title: t.designer.dock.problems, Content: ProblemsPanel },
+];

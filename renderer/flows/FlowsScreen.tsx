@@ -1,0 +1,226 @@
+/** The flows of the workspace: what ran, what needs a person, and the actions on their files. */
+import { Button, Modal, TextInput } from '@mantine/core';
+import { IconFileImport, IconPlus, IconRoute, IconSearch } from '@tabler/icons-react';
+import { type DragEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import type { FlowListItem } from '../../engine/api/contract.ts';
+import { Empty, Failed, Waiting } from '../app/parts.tsx';
+import { navigate } from '../app/router.ts';
+import { SearchBox } from '../app/SearchBox.tsx';
+import { Grid } from '../grid/Grid.tsx';
+import { valueIn } from '../state/slice.ts';
+import { useApp, useAppContext } from '../state/store.ts';
+import { t } from '../strings/index.ts';
+import { flowColumns } from './flow-columns.tsx';
+import { NeedsYou } from './NeedsYou.tsx';
+
+/** What a dialog asks for. */
+type Asking = { what: 'create' } | { what: 'rename' | 'duplicate' | 'remove'; flow: FlowListItem };
+
+function NameDialog({ asking, onClose }: { asking: Asking; onClose: () => void }): ReactNode {
+  const { store } = useAppContext();
+  const first =
+    asking.what === 'create' ? '' : asking.what === 'duplicate' ? t.flows.copyOf(asking.flow.name) : asking.flow.name;
+  const [name, setName] = useState(first);
+  const submit = async (): Promise<void> => {
+    const { createFlow, duplicateFlow, renameFlowFile } = store.getState();
+    onClose();
+    if (asking.what === 'rename') await renameFlowFile(asking.flow.id, name);
+    else {
+      const id = asking.what === 'create' ? await createFlow(name) : await duplicateFlow(asking.flow.id, name);
+      if (id !== undefined && asking.what === 'create') navigate(`/flows/${id}`);
+    }
+  };
+  const title =
+    asking.what === 'create' ? t.flows.createTitle : asking.what === 'rename' ? t.flows.rename : t.flows.duplicate;
+  return (
+    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t.designer.close }}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (name.trim() !== '') void submit();
+        }}
+      >
+        <TextInput
+          label={t.flows.name}
+          value={name}
+          maxLength={200}
+          dir="auto"
+          data-autofocus
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <div className="dialog-actions">
+          <Button variant="default" onClick={onClose}>
+            {t.flows.cancel}
+          </Button>
+          <Button type="submit" disabled={name.trim() === ''}>
+            {title}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}
+
+function RemoveDialog({ flow, onClose }: { flow: FlowListItem; onClose: () => void }): ReactNode {
+  const { store } = useAppContext();
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t.flows.removeTitle(flow.name)}
+      closeButtonProps={{ 'aria-label': t.designer.close }}
+    >
+      <p>{t.flows.removeText}</p>
+      <div className="dialog-actions">
+        <Button variant="default" onClick={onClose} data-autofocus>
+          {t.flows.cancel}
+        </Button>
+        <Button
+          color="red"
+          onClick={() => {
+            onClose();
+            void store.getState().deleteFlow(flow.id, flow.name);
+          }}
+        >
+          {t.flows.remove}
+        </Button>
+      </div>
+    </Modal>
+  );
+}
+
+function FlowTable({ flows, onAsk }: { flows: readonly FlowListItem[]; onAsk: (asking: Asking) => void }): ReactNode {
+  const connectors = useApp((state) => state.connectors);
+  const columns = useMemo(() => flowColumns(connectors, onAsk), [connectors, onAsk]);
+  return (
+    <Grid
+      label={t.flows.title}
+      rows={flows}
+      columns={columns}
+      idOf={(flow) => flow.id}
+      onOpen={(flow) => navigate(`/flows/${flow.id}`)}
+      onRowKey={(event, flow) => {
+        if (event.key === 'F2') onAsk({ what: 'rename', flow });
+        if (event.key === 'Delete') onAsk({ what: 'remove', flow });
+      }}
+    />
+  );
+}
+
+function Body({ filter, onAsk }: { filter: string; onAsk: (asking: Asking) => void }): ReactNode {
+  const { store } = useAppContext();
+  const flows = useApp((state) => state.flows);
+  const list = valueIn(flows);
+  if (list === undefined) {
+    if (flows.state === 'failed')
+      return <Failed title={t.lists.failed} error={flows.error} onRetry={() => void store.getState().loadFlows()} />;
+    return <Waiting text={t.lists.loading} />;
+  }
+  const wanted = filter.trim().toLowerCase();
+  const shown = list.flows.filter((flow) => `${flow.name} ${flow.description ?? ''}`.toLowerCase().includes(wanted));
+  if (list.flows.length === 0 && list.broken.length === 0)
+    return (
+      <Empty
+        icon={<IconRoute size={36} stroke={1.3} color="var(--accent)" aria-hidden="true" />}
+        title={t.flows.emptyTitle}
+        text={t.flows.emptyText}
+        actions={
+          <>
+            <Button onClick={() => navigate('/templates')}>{t.flows.createFirst}</Button>
+            <Button variant="default" onClick={() => onAsk({ what: 'create' })}>
+              {t.flows.create}
+            </Button>
+          </>
+        }
+      />
+    );
+  return (
+    <>
+      <NeedsYou flows={list.flows} />
+      {list.broken.length === 0 ? null : (
+        <details className="needs__card needs__card--bad" open>
+          <summary className="needs__what">{t.flows.broken(list.broken.length)}</summary>
+          {list.broken.map((file) => (
+            <p key={file.fileName} className="needs__more">
+              {file.fileName}: {file.error.message} {file.error.hint}
+            </p>
+          ))}
+        </details>
+      )}
+      {shown.length === 0 ? <Empty title={t.flows.noMatch} text={filter} /> : <FlowTable flows={shown} onAsk={onAsk} />}
+    </>
+  );
+}
+
+/** The screen. */
+export function FlowsScreen(): ReactNode {
+  const { store } = useAppContext();
+  const count = useApp((state) => valueIn(state.flows)?.flows.length);
+  const [filter, setFilter] = useState('');
+  const [asking, setAsking] = useState<Asking>();
+  const [over, setOver] = useState(false);
+  const picker = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    void store.getState().loadFlows();
+    void store.getState().loadConnections();
+  }, [store]);
+  const take = async (files: FileList | null): Promise<void> => {
+    for (const file of files ?? []) await store.getState().importFlow(await file.text());
+  };
+  const drop = (event: DragEvent): void => {
+    event.preventDefault();
+    setOver(false);
+    void take(event.dataTransfer.files);
+  };
+  const close = (): void => setAsking(undefined);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping files has the import button as its keyboard twin
+    <div
+      className={over ? 'screen drop-here' : 'screen'}
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes('Files')) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={drop}
+    >
+      <header className="screen__head">
+        <h1 className="screen__title">{t.flows.title}</h1>
+        {count === undefined ? null : <span className="screen__count">{t.flows.count(count)}</span>}
+        <span className="screen__spring" />
+        <SearchBox />
+        <TextInput
+          aria-label={t.flows.filter}
+          placeholder={t.flows.filter}
+          leftSection={<IconSearch size={14} aria-hidden="true" />}
+          value={filter}
+          onChange={(event) => setFilter(event.currentTarget.value)}
+        />
+        <input
+          ref={picker}
+          type="file"
+          accept=".json"
+          multiple
+          hidden
+          aria-label={t.flows.import}
+          onChange={(event) => void take(event.target.files)}
+        />
+        <Button variant="default" leftSection={<IconFileImport size={15} />} onClick={() => picker.current?.click()}>
+          {t.flows.import}
+        </Button>
+        <Button leftSection={<IconPlus size={15} />} onClick={() => setAsking({ what: 'create' })}>
+          {t.flows.create}
+        </Button>
+      </header>
+      <div className="screen__body">
+        <Body filter={filter} onAsk={setAsking} />
+      </div>
+      {asking === undefined ? null : asking.what === 'remove' ? (
+        <RemoveDialog flow={asking.flow} onClose={close} />
+      ) : (
+        <NameDialog asking={asking} onClose={close} />
+      )}
+    </div>
+  );
+}

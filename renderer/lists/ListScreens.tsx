@@ -1,0 +1,286 @@
+/** Tables, connections, runs and templates as lists: what there is, how it stands, and the way in. */
+import { Button } from '@mantine/core';
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import type { ConnectionView, CostwireClient, TableListItem, TemplateView } from '../../engine/api/contract.ts';
+import type { RunSummary } from '../../engine/model/run.ts';
+import { Amounts, Empty, EnvironmentTag, Failed, RelativeTime, Waiting } from '../app/parts.tsx';
+import { navigate } from '../app/router.ts';
+import { SearchBox } from '../app/SearchBox.tsx';
+import { RunTag } from '../flows/flow-columns.tsx';
+import { Grid, type GridColumn } from '../grid/Grid.tsx';
+import { errorOf, type Loadable, valueIn } from '../state/slice.ts';
+import { useAppContext } from '../state/store.ts';
+import { t } from '../strings/index.ts';
+
+/** Fetches a list when the screen opens. */
+function useList<Row>(fetch: (client: CostwireClient) => Promise<readonly Row[]>): {
+  list: Loadable<readonly Row[]>;
+  reload: () => void;
+} {
+  const { client } = useAppContext();
+  const [list, setList] = useState<Loadable<readonly Row[]>>({ state: 'loading' });
+  const reload = useCallback(() => {
+    fetch(client)
+      .then((value) => setList({ state: 'ready', value }))
+      .catch((thrown) => setList({ state: 'failed', error: errorOf(thrown, 'fetching the list') }));
+  }, [client, fetch]);
+  useEffect(reload, [reload]);
+  return { list, reload };
+}
+
+function ListScreen<Row>(props: {
+  title: string;
+  fetch: (client: CostwireClient) => Promise<readonly Row[]>;
+  columns: readonly GridColumn<Row>[];
+  idOf: (row: Row) => string;
+  onOpen?: (row: Row) => void;
+  emptyTitle: string;
+  emptyText: string;
+}): ReactNode {
+  const { list, reload } = useList(props.fetch);
+  const rows = valueIn(list);
+  return (
+    <div className="screen">
+      <header className="screen__head">
+        <h1 className="screen__title">{props.title}</h1>
+        <span className="screen__spring" />
+        <SearchBox />
+      </header>
+      <div className="screen__body">
+        {list.state === 'failed' ? (
+          <Failed title={t.lists.failed} error={list.error} onRetry={reload} />
+        ) : rows === undefined ? (
+          <Waiting text={t.lists.loading} />
+        ) : rows.length === 0 ? (
+          <Empty title={props.emptyTitle} text={props.emptyText} />
+        ) : (
+          <Grid
+            label={props.title}
+            rows={rows}
+            columns={props.columns}
+            idOf={props.idOf}
+            {...(props.onOpen === undefined ? {} : { onOpen: props.onOpen })}
+          />
+        )}
+      </div>
+    </div>
+  );
+}
+
+const tableColumns: readonly GridColumn<TableListItem>[] = [
+  { id: 'name', title: t.lists.tableColumns.name, value: (table) => table.name, width: 320 },
+  { id: 'rows', title: t.lists.tableColumns.rows, value: (table) => table.rows, width: 100, align: 'right' },
+  {
+    id: 'version',
+    title: t.lists.tableColumns.version,
+    value: (table) => table.version,
+    width: 160,
+    cell: (table) => (
+      <>
+        {table.version === 0 ? t.flows.neverPublished : t.flows.version(table.version)}
+        {table.hasDraft ? <span className="tag">{t.flows.draft}</span> : null}
+      </>
+    ),
+  },
+  { id: 'used', title: t.lists.tableColumns.used, value: (table) => t.lists.usedBy(table.usedBy.length), width: 180 },
+  {
+    id: 'published',
+    title: t.lists.tableColumns.published,
+    value: (table) => table.publishedAt ?? '',
+    width: 160,
+    cell: (table) => (table.publishedAt === undefined ? '' : <RelativeTime at={table.publishedAt} />),
+  },
+];
+const fetchTables = (client: CostwireClient): Promise<readonly TableListItem[]> => client.table.list();
+
+/** Mapping tables. */
+export function TablesScreen(): ReactNode {
+  return (
+    <ListScreen
+      title={t.screens.tables}
+      fetch={fetchTables}
+      columns={tableColumns}
+      idOf={(table) => table.id}
+      emptyTitle={t.lists.tablesEmpty}
+      emptyText={t.lists.tablesEmptyText}
+    />
+  );
+}
+
+/** What the newest ping found, in words. */
+function PingState({ connection }: { connection: ConnectionView }): ReactNode {
+  const { lastPing } = connection;
+  if (lastPing === undefined) return <span className="cell-faint">{t.lists.neverPinged}</span>;
+  const bad = lastPing.checks.filter((check) => check.status === 'failed').length;
+  return (
+    <>
+      <span className={bad > 0 ? 'tag tag--bad' : 'tag tag--good'}>
+        {bad > 0 ? t.lists.pingFailed(bad) : t.lists.pingOk}
+      </span>
+      <span className="cell-faint">
+        <RelativeTime at={lastPing.at} />
+      </span>
+    </>
+  );
+}
+
+const connectionColumns: readonly GridColumn<ConnectionView>[] = [
+  { id: 'name', title: t.lists.connectionColumns.name, value: (connection) => connection.name, width: 280 },
+  { id: 'system', title: t.lists.connectionColumns.system, value: (connection) => connection.connector, width: 180 },
+  {
+    id: 'environment',
+    title: t.lists.connectionColumns.environment,
+    value: (connection) => connection.environment,
+    width: 140,
+    cell: (connection) => <EnvironmentTag environment={connection.environment} />,
+  },
+  {
+    id: 'state',
+    title: t.lists.connectionColumns.state,
+    value: (connection) => connection.lastPing?.at ?? '',
+    width: 240,
+    cell: (connection) => <PingState connection={connection} />,
+  },
+  {
+    id: 'used',
+    title: t.lists.connectionColumns.used,
+    value: (connection) => t.lists.usedBy(connection.usedBy.length),
+    width: 160,
+  },
+];
+const fetchConnections = (client: CostwireClient): Promise<readonly ConnectionView[]> => client.connection.list();
+
+/** Connections. */
+export function ConnectionsScreen(): ReactNode {
+  return (
+    <ListScreen
+      title={t.screens.connections}
+      fetch={fetchConnections}
+      columns={connectionColumns}
+      idOf={(connection) => connection.id}
+      emptyTitle={t.lists.connectionsEmpty}
+      emptyText={t.lists.connectionsEmptyText}
+    />
+  );
+}
+
+const count = (id: 'total' | 'held' | 'failed', title: string): GridColumn<RunSummary> => ({
+  id,
+  title,
+  value: (run) => run.counts[id],
+  width: 90,
+  align: 'right',
+});
+const runColumns: readonly GridColumn<RunSummary>[] = [
+  { id: 'flow', title: t.lists.runColumns.flow, value: (run) => run.flowName, width: 280 },
+  { id: 'kind', title: t.lists.runColumns.kind, value: (run) => t.run.kind[run.kind], width: 100 },
+  {
+    id: 'status',
+    title: t.lists.runColumns.status,
+    value: (run) => t.run.status[run.status],
+    width: 150,
+    cell: (run) => <RunTag run={run} />,
+  },
+  count('total', t.lists.runColumns.records),
+  count('held', t.lists.runColumns.held),
+  count('failed', t.lists.runColumns.failed),
+  {
+    id: 'posted',
+    title: t.lists.runColumns.posted,
+    value: (run) => run.counts.posted,
+    width: 170,
+    align: 'right',
+    cell: (run) => <Amounts amounts={run.amounts.posted} />,
+  },
+  {
+    id: 'started',
+    title: t.lists.runColumns.started,
+    value: (run) => run.startedAt,
+    width: 140,
+    cell: (run) => <RelativeTime at={run.startedAt} />,
+  },
+  { id: 'by', title: t.lists.runColumns.by, value: (run) => run.startedBy, width: 120 },
+];
+const fetchRuns = async (client: CostwireClient): Promise<readonly RunSummary[]> =>
+  (await client.run.list({ limit: 500 })).runs;
+
+/** Runs; opening one lays it over its flow on the canvas. */
+export function RunsScreen({ parts }: { parts: readonly string[] }): ReactNode {
+  const { store } = useAppContext();
+  const open = useCallback(
+    async (run: Pick<RunSummary, 'id' | 'flowId'>): Promise<void> => {
+      navigate(`/flows/${run.flowId}`);
+      await store.getState().showPastRun(run.id);
+    },
+    [store],
+  );
+  const { client } = useAppContext();
+  const [runId] = parts;
+  useEffect(() => {
+    if (runId === undefined || runId === '') return;
+    client.run
+      .get({ runId })
+      .then(open)
+      .catch((thrown) => store.getState().complain(errorOf(thrown, 'opening the run')));
+  }, [client, store, open, runId]);
+  return (
+    <ListScreen
+      title={t.screens.runs}
+      fetch={fetchRuns}
+      columns={runColumns}
+      idOf={(run) => run.id}
+      onOpen={(run) => void open(run)}
+      emptyTitle={t.lists.runsEmpty}
+      emptyText={t.lists.runsEmptyText}
+    />
+  );
+}
+
+/** Templates as cards; using one makes a flow and opens it. */
+export function TemplatesScreen(): ReactNode {
+  const { store, client } = useAppContext();
+  const { list, reload } = useList(fetchTemplates);
+  const templates = valueIn(list);
+  const use = async (id: string): Promise<void> => {
+    try {
+      const { flowId } = await client.template.use({ id });
+      navigate(`/flows/${flowId}`);
+    } catch (thrown) {
+      store.getState().complain(errorOf(thrown, 'using the template'));
+    }
+  };
+  return (
+    <div className="screen">
+      <header className="screen__head">
+        <h1 className="screen__title">{t.screens.templates}</h1>
+        <span className="screen__spring" />
+        <SearchBox />
+      </header>
+      <div className="screen__body">
+        {list.state === 'failed' ? <Failed title={t.lists.failed} error={list.error} onRetry={reload} /> : null}
+        {list.state === 'loading' ? <Waiting text={t.lists.loading} /> : null}
+        {templates?.length === 0 ? <Empty title={t.lists.templatesEmpty} text={t.lists.templatesEmptyText} /> : null}
+        <div className="cards">
+          {(templates ?? []).map((template) => (
+            <article key={template.id} className="card">
+              <h2 className="card__title">{template.name}</h2>
+              <p className="card__text">{template.summary}</p>
+              <div className="card__foot">
+                {template.slots.map((slot) => (
+                  <span key={slot.slot} className="tag">
+                    {slot.label ?? slot.connector}
+                  </span>
+                ))}
+                <span className="screen__spring" />
+                <Button variant="light" onClick={() => void use(template.id)}>
+                  {t.lists.use}
+                </Button>
+              </div>
+            </article>
+          ))}
+        </div>
+      </div>
+    </div>
+  );
+}
+const fetchTemplates = (client: CostwireClient): Promise<readonly TemplateView[]> => client.template.list();
