@@ -173,6 +173,11 @@ export interface ResourceDeclaration extends FactSource {
     account?: string;
     project?: string;
     lineDescription?: string;
+    /** Field that says what kind of document it is, such as bill or debit adjustment. */
+    documentType?: string;
+    /** Where the names of accounts and vendors are found: a resource of the same connector, its code field and its name field. */
+    accountNames?: { resource: string; code: string; name: string };
+    vendorNames?: { resource: string; code: string; name: string };
   };
   /** Fields whose equality can be asked of the server. */
   pushable?: readonly string[];

@@ -32,6 +32,11 @@ const entry = (kind: ErrorKind, reason: ReasonClass, hint: string): CatalogueEnt
 /** The catalogue itself. */
 export const catalogue = {
   // check node
+  'check.duplicate': entry(
+    'rejected',
+    'duplicate',
+    'Compare both documents in the source system; correct or ignore the one that is not wanted.',
+  ),
   'check.failed': entry(
     'rejected',
     'data',
@@ -128,6 +133,7 @@ export const catalogue = {
     'Open it with a newer version of Costwire. Here it can be read but not changed or run.',
   ),
   'flow.notFound': entry('config', 'data', 'Choose a flow of this workspace.'),
+  'flow.notReady': entry('config', 'data', 'Correct what is named, then run the flow again.'),
   'flow.unknownField': entry('config', 'data', 'Choose a field that the record has.'),
   'flow.unknownNodeKind': entry(
     'config',
@@ -188,6 +194,14 @@ export const catalogue = {
     'Delete the file to start the simulator with fresh documents.',
   ),
   'practice.portTaken': entry('config', 'connection', 'Stop the program that uses the port, or choose another port.'),
+
+  // comparing two systems
+  'reconcile.differs': entry('rejected', 'data', 'Compare both documents and correct the one that is wrong.'),
+  'reconcile.onlyOneSide': entry(
+    'rejected',
+    'data',
+    'Create or link the document on the other side, or ignore it here.',
+  ),
 
   // remote systems
   'remote.authFailed': entry('auth', 'connection', 'Check the sign-in details of the connection, then ping it.'),

@@ -33,6 +33,10 @@ export interface NodePort {
   label: string;
   /** Error and held outputs are drawn below, dashed; they need no wire: unwired records settle. */
   exception?: boolean;
+  /** An input that is read in full before the others begin. Records that only come here are reference data: they are looked up, not settled. */
+  reference?: boolean;
+  /** An input that may stay unwired while another one is. */
+  optional?: boolean;
 }
 
 /** The serialisable part of a node kind: palette, ports and form. */

@@ -41,6 +41,8 @@ export interface FieldSchema extends FactSource {
 /** The fields of a record. */
 export interface RecordSchema {
   fields: readonly FieldSchema[];
+  /** Set where the fields were shaped for a resource of a slot, so that nothing else is written with them. */
+  shapedFor?: { slot: string; resource: string };
 }
 
 /** A scope records live in: a company or, for most of Procore, a project. */
@@ -76,6 +78,8 @@ export interface WireRecord {
   sources?: readonly SourceRecord[];
   /** Rows of mapping tables that were used on the way, as `table@version:row`. */
   mappingRows?: readonly string[];
+  /** Remarks that belong to the outcome, such as the use of a suspense account. */
+  notes?: readonly string[];
 }
 
 /** A record as its source gave it. Every one ends in exactly one status; all records made of it share this object. */

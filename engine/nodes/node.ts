@@ -15,7 +15,7 @@ import type { AppError } from '../model/error.ts';
 import type { FlowNode, Problem } from '../model/flow.ts';
 import type { MappingMatch, MappingTableSchema } from '../model/mapping-table.ts';
 import type { NodeDeclaration } from '../model/node.ts';
-import type { RecordSchema, Value, WireRecord } from '../model/record.ts';
+import type { Fields, RecordSchema, Value, WireRecord } from '../model/record.ts';
 
 export type { NodeDeclaration, NodeField, NodePort } from '../model/node.ts';
 
@@ -24,6 +24,8 @@ export interface CheckContext {
   parameters: Readonly<Record<string, { type: string }>>;
   connector(slot: string): ConnectorDeclaration | undefined;
   resource(slot: string, resource: string): (ResourceDeclaration & { abilities: ResourceAbilities }) | undefined;
+  /** Ids of all resources of a slot's connector. */
+  resources(slot: string): readonly string[];
   connection(slot: string): Connection | undefined;
   table(id: string): MappingTableSchema | undefined;
 }
@@ -34,18 +36,31 @@ export interface NodeCheck {
   problems: Omit<Problem, 'nodeId'>[];
 }
 
+/** Which records of a resource count as known, such as active vendors only. */
+export interface KnownFilter {
+  id: string;
+  passes(value: Fields): boolean;
+}
+
 /** What a running node may use. */
 export interface NodeContext extends CheckContext {
   readonly runId: string;
   readonly signal: AbortSignal;
   /** Values of the flow parameters for this run. */
   readonly parameterValues: Readonly<Record<string, Value>>;
-  /** Looks a code up in the run's version of a table. `on` is the date that validity is judged by. */
+  /** The run's date, `YYYY-MM-DD`, in the zone of the host. */
+  readonly today: string;
+  /** Version of a table that this run uses. */
+  tableVersion(table: string): number;
+  /** Looks a code up in the run's version of a table. `on` is the date that validity is judged by; without it, the run's date. */
   lookup(table: string, keys: readonly string[], on?: string): MappingMatch | undefined;
   /** Reads a resource of the connection bound to a slot. */
   read(slot: string, resource: string, request: Omit<ReadRequest, 'signal'>): AsyncIterable<ReadEvent>;
-  /** Business keys or codes a target knows, for checks such as "vendor known"; cached for the run. */
-  known(slot: string, resource: string, field: string): Promise<ReadonlySet<string>>;
+  /**
+   * Values of a field that a resource of a connected system knows, for checks such as "vendor known"; read once a run.
+   * @param only keeps records that pass; `id` names the filter, so that equal ones share the answer.
+   */
+  known(slot: string, resource: string, field: string, only?: KnownFilter): Promise<ReadonlySet<string>>;
 }
 
 /** A record that leaves the flow here, with its final status and reason. */
@@ -54,8 +69,8 @@ export interface Settlement {
   status: 'skipped' | 'held' | 'failed' | 'ignored';
   error?: AppError;
   note?: string;
-  amount?: string;
-  currency?: string;
+  /** The output it leaves by where that is wired; the status holds only where it is not. */
+  port?: string;
 }
 
 /** What a node makes of a batch: records by output port, and records that end here. */
@@ -67,7 +82,8 @@ export interface BatchResult {
 /** A compiled node. `push` never changes its input records; `end` flushes nodes that collect. */
 export interface NodeRunner {
   push(batch: readonly WireRecord[], port: string): BatchResult | Promise<BatchResult>;
-  end?(port: string): AsyncIterable<BatchResult> | Promise<BatchResult> | BatchResult;
+  /** Called once per input when nothing more comes by it; yields what was kept, batch by batch. */
+  end?(port: string): Iterable<BatchResult>;
 }
 
 /** A node kind: declaration, check and compile. `read` and `write` are executed by the engine itself. */

@@ -1,0 +1,149 @@
+/**
+ * Accounts of a run: every record read is opened once and ends in exactly one status, however often it was split, joined or
+ * grouped on the way. A record is open as long as something made of it is under way.
+ */
+import { add, type Decimal, format, tryParse, zero } from '../model/decimal.ts';
+import { AppError, type AppErrorData } from '../model/error.ts';
+import type { SourceRecord, WireRecord } from '../model/record.ts';
+import { type RecordCounts, type RecordOutcome, type RecordStatus, recordStatuses } from '../model/run.ts';
+
+/** What happened to something made of a record. */
+export type Conclusion = Pick<RecordOutcome, 'status' | 'nodeId'> &
+  Partial<Pick<RecordOutcome, 'error' | 'note' | 'target' | 'businessKey'>>;
+
+/** The worst conclusion decides; a record of which part was posted and part held is held. */
+const worstFirst: readonly RecordStatus[] = [
+  'inDoubt',
+  'failed',
+  'held',
+  'read',
+  'sending',
+  'awaitingApproval',
+  'posted',
+  'ignored',
+  'skipped',
+];
+
+interface Tally {
+  open: number;
+  conclusions: Conclusion[];
+}
+
+/** Counts and amounts as a run summary shows them. */
+export interface Totals {
+  counts: RecordCounts;
+  amounts: Partial<Record<RecordStatus, Record<string, string>>>;
+}
+
+/** Keeps the books of one run. `onSettled` is told every outcome once. */
+export class Accounts {
+  private readonly runId: string;
+  private readonly onSettled: (outcome: RecordOutcome, source: SourceRecord) => void;
+  private readonly tallies = new Map<SourceRecord, Tally>();
+  private readonly sums = new Map<RecordStatus, Map<string, Decimal>>();
+  private readonly counts = Object.fromEntries(recordStatuses.map((status) => [status, 0])) as Record<
+    RecordStatus,
+    number
+  >;
+
+  constructor(runId: string, onSettled: (outcome: RecordOutcome, source: SourceRecord) => void) {
+    this.runId = runId;
+    this.onSettled = onSettled;
+  }
+
+  /** A record was read. It stays open until {@link close} was called as often as `open` for it and what was made of it. */
+  open(sources: readonly SourceRecord[] | undefined, times = 1): void {
+    for (const source of sources ?? []) {
+      const tally = this.tallies.get(source);
+      if (tally === undefined) this.tallies.set(source, { open: times, conclusions: [] });
+      else tally.open += times;
+    }
+  }
+
+  /** Something made of the record came to an end here. */
+  conclude(record: WireRecord, conclusion: Conclusion): void {
+    const notes = [...(record.notes ?? []), ...(conclusion.note === undefined ? [] : [conclusion.note])];
+    const whole = notes.length === 0 ? conclusion : { ...conclusion, note: notes.join(' ') };
+    for (const source of record.sources ?? []) this.tallies.get(source)?.conclusions.push(whole);
+  }
+
+  /** One thing made of the record is no longer under way. The last one settles the record. */
+  close(sources: readonly SourceRecord[] | undefined): void {
+    for (const source of sources ?? []) {
+      const tally = this.tallies.get(source);
+      if (tally === undefined) continue;
+      tally.open -= 1;
+      if (tally.open > 0) continue;
+      this.tallies.delete(source);
+      this.settle(source, tally.conclusions);
+    }
+  }
+
+  /** Settles what is still open after a run was stopped: it was read, and nothing else is known. */
+  abandon(error: AppErrorData): void {
+    for (const [source, tally] of this.tallies) {
+      this.settle(source, [...tally.conclusions, { status: 'read', nodeId: source.nodeId, error }]);
+    }
+    this.tallies.clear();
+  }
+
+  /** Number of records that are not settled yet. */
+  get pending(): number {
+    return this.tallies.size;
+  }
+
+  totals(): Totals {
+    const total = Object.values(this.counts).reduce((sum, count) => sum + count, 0);
+    const amounts: Totals['amounts'] = {};
+    for (const [status, byCurrency] of this.sums)
+      amounts[status] = Object.fromEntries([...byCurrency].map(([currency, amount]) => [currency, format(amount)]));
+    return { counts: { ...this.counts, total }, amounts };
+  }
+
+  private settle(source: SourceRecord, conclusions: readonly Conclusion[]): void {
+    const final = this.judge(source, conclusions);
+    const outcome: RecordOutcome = { runId: this.runId, key: source.key, origin: source.origin, ...final };
+    if (source.amount !== undefined) outcome.amount = source.amount;
+    if (source.currency !== undefined) outcome.currency = source.currency;
+    this.counts[outcome.status] += 1;
+    const amount = source.amount === undefined ? undefined : tryParse(source.amount);
+    if (amount !== undefined) {
+      const byCurrency = this.sums.get(outcome.status) ?? new Map<string, Decimal>();
+      this.sums.set(outcome.status, byCurrency);
+      const currency = source.currency ?? '';
+      byCurrency.set(currency, add(byCurrency.get(currency) ?? zero, amount));
+    }
+    this.onSettled(outcome, source);
+  }
+
+  private judge(source: SourceRecord, conclusions: readonly Conclusion[]): Conclusion {
+    const [first, ...others] = conclusions;
+    if (first === undefined) {
+      const error = new AppError('internal.defect', `The record ${source.key} got lost between two nodes.`, {
+        recordKey: source.key,
+      });
+      return { status: 'failed', nodeId: source.nodeId, error: error.toJSON() };
+    }
+    if (others.length === 0) return first;
+    const worst =
+      [...conclusions].sort((a, b) => worstFirst.indexOf(a.status) - worstFirst.indexOf(b.status))[0] ?? first;
+    const counts = new Map<RecordStatus, number>();
+    for (const { status } of conclusions) counts.set(status, (counts.get(status) ?? 0) + 1);
+    const parts = [...counts].map(([status, count]) => `${count} ${statusWords[status]}`).join(', ');
+    const note = `Of ${conclusions.length} parts: ${parts}.${worst.note === undefined ? '' : ` ${worst.note}`}`;
+    return { ...worst, note };
+  }
+}
+
+/** Statuses in words, for sentences. */
+export const statusWords: Record<RecordStatus, string> = {
+  read: 'read',
+  skipped: 'skipped',
+  held: 'held',
+  awaitingApproval: 'awaiting approval',
+  sending: 'sending',
+  posted: 'posted',
+  inDoubt: 'in doubt',
+  failed: 'failed',
+  ignored: 'ignored',
+};

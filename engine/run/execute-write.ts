@@ -1,0 +1,174 @@
+/** Writing: a bounded number of documents at a time per connection, planned alike in dry and posting runs, applied in the latter. */
+import PQueue from 'p-queue';
+import { valueAt } from '../model/business-key.ts';
+import type { Resource, ResourceDeclaration } from '../model/connector.ts';
+import { add, type Decimal, format, tryParse, zero } from '../model/decimal.ts';
+import { AppError, toAppError } from '../model/error.ts';
+import type { Fields, WireRecord } from '../model/record.ts';
+import type { RecordOutcome, RunKind } from '../model/run.ts';
+import { statusOf } from '../nodes/batch.ts';
+import { type WriteConfig, writeSetup } from '../nodes/write.ts';
+import type { Conclusion } from './execute-accounts.ts';
+import { currentRecord, type RunClients } from './execute-clients.ts';
+import type { PlannedNode } from './plan.ts';
+import type { Deliverer, DeliveryTarget, PlannedDelivery, RunIdentity, WriteIntent } from './ports.ts';
+
+/** What writing needs of the run. */
+export interface WriteOptions {
+  kind: RunKind;
+  identity: RunIdentity;
+  deliverer: Deliverer;
+  clients: RunClients;
+  signal: AbortSignal;
+  onPlanned(planned: PlannedDelivery, nodeId: string): void;
+  onConcluded(record: WireRecord, conclusion: Conclusion): void;
+  /** An error after which the run must not go on, such as refused credentials. */
+  onFatal(error: AppError): void;
+}
+
+/** The write nodes of a run with their queues. */
+export class Writers {
+  private readonly options: WriteOptions;
+  private readonly queues = new Map<string, PQueue>();
+  private readonly targets = new Map<string, { target: DeliveryTarget; queue: PQueue }>();
+
+  constructor(nodes: readonly PlannedNode[], options: WriteOptions) {
+    this.options = options;
+    for (const { node, kind } of nodes) {
+      if (kind.kind !== 'write' || node.disabled === true) continue;
+      const config = writeSetup(node);
+      const target = deliveryTarget(config, options.clients);
+      const queue = this.queues.get(target.connectionId) ?? new PQueue({ concurrency: config.concurrency });
+      queue.concurrency = Math.min(queue.concurrency, config.concurrency);
+      this.queues.set(target.connectionId, queue);
+      this.targets.set(node.id, { target, queue });
+    }
+  }
+
+  /** Takes a batch; returns when the queue has room for the next one. */
+  async push(nodeId: string, batch: readonly WireRecord[]): Promise<void> {
+    const found = this.targets.get(nodeId);
+    if (found === undefined)
+      throw new AppError('internal.defect', `The node “${nodeId}” is no write node of this run.`);
+    const { queue, target } = found;
+    for (const record of batch) {
+      await queue.onSizeLessThan(queue.concurrency * 2);
+      // The queue's promise never rejects: `deliver` concludes every record whatever happens.
+      void queue.add(() => this.deliver(nodeId, target, record));
+    }
+  }
+
+  /** Waits until everything is written. */
+  async idle(): Promise<void> {
+    await Promise.all([...this.queues.values()].map((queue) => queue.onIdle()));
+  }
+
+  private async deliver(nodeId: string, target: DeliveryTarget, record: WireRecord): Promise<void> {
+    const { options } = this;
+    if (options.signal.aborted) {
+      options.onConcluded(record, { status: 'read', nodeId, error: stopped().toJSON() });
+      return;
+    }
+    try {
+      const conclusion = await currentRecord.run(record.key, () => this.write(nodeId, target, record));
+      options.onConcluded(record, conclusion);
+    } catch (thrown) {
+      const error = toAppError(thrown, `posting ${record.origin.label ?? record.key}`).at({
+        nodeId,
+        recordKey: record.key,
+      });
+      const status = error.kind === 'cancelled' ? 'read' : statusOf(error);
+      options.onConcluded(record, { status, nodeId, error: error.toJSON() });
+      if (error.kind === 'auth' || error.kind === 'config' || error.kind === 'defect') options.onFatal(error);
+    }
+  }
+
+  private async write(nodeId: string, target: DeliveryTarget, record: WireRecord): Promise<Conclusion> {
+    const { identity, deliverer, signal, kind, onPlanned } = this.options;
+    const planned = await deliverer.plan(identity, target, intentOf(nodeId, target.resource, record), signal);
+    onPlanned(planned, nodeId);
+    if (planned.settled !== undefined) return conclusionOf(planned.settled, nodeId);
+    if (kind === 'dry') return { status: 'awaitingApproval', nodeId, businessKey: planned.voucher.businessKey };
+    return conclusionOf(await deliverer.apply(identity, target, planned, signal), nodeId);
+  }
+}
+
+const stopped = (): AppError => new AppError('run.cancelled', 'The run was stopped before this record was posted.');
+
+function conclusionOf(outcome: RecordOutcome, nodeId: string): Conclusion {
+  const { status, error, note, target, businessKey } = outcome;
+  return {
+    status,
+    nodeId,
+    ...(error === undefined ? {} : { error }),
+    ...(note === undefined ? {} : { note }),
+    ...(target === undefined ? {} : { target }),
+    ...(businessKey === undefined ? {} : { businessKey }),
+  };
+}
+
+function deliveryTarget(config: WriteConfig, clients: RunClients): DeliveryTarget {
+  const { connector, connection, client } = clients.forSlot(config.slot);
+  const resource: Resource<unknown> | undefined = connector.resources.find(
+    (candidate) => candidate.id === config.resource,
+  );
+  if (resource === undefined)
+    throw new AppError('flow.unknownResource', `${connector.title} has no resource “${config.resource}”.`);
+  const defaults = Object.fromEntries((resource.options ?? []).map((option) => [option.name, option.default]));
+  return {
+    connector,
+    resource,
+    client,
+    connectionId: connection.id,
+    connectionName: connection.name,
+    mode: config.mode,
+    release: config.release,
+    options: { ...defaults, ...config.options },
+  };
+}
+
+/** What is to be written, with what it was made of. */
+function intentOf(nodeId: string, resource: ResourceDeclaration, record: WireRecord): WriteIntent {
+  const sources = record.sources ?? [];
+  const [only, ...others] = sources;
+  const source: Fields =
+    only !== undefined && others.length === 0 ? only.value : { records: sources.map((each) => each.value) };
+  const amount = documentAmount(resource, record.value) ?? (others.length === 0 ? only?.amount : undefined);
+  const currency = documentCurrency(resource, record.value) ?? only?.currency;
+  const scope = record.origin.scope;
+  return {
+    record,
+    nodeId,
+    value: record.value,
+    source,
+    mappingRows: record.mappingRows ?? [],
+    ...(scope === undefined || resource.scope !== 'project' ? {} : { scope }),
+    ...(amount === undefined ? {} : { amount }),
+    ...(currency === undefined ? {} : { currency }),
+  };
+}
+
+/** The header amount of a document as mapped, else the sum of its lines where the resource says which. */
+export function documentAmount(resource: ResourceDeclaration, value: Fields): string | undefined {
+  const declared = resource.amount;
+  if (declared === undefined) return undefined;
+  const header = valueAt(value, declared.field);
+  if (typeof header === 'string' && tryParse(header) !== undefined) return header;
+  if (declared.lines === undefined) return undefined;
+  const lines = valueAt(value, declared.lines.list);
+  if (!Array.isArray(lines)) return undefined;
+  let total: Decimal = zero;
+  for (const line of lines) {
+    if (line === null || typeof line !== 'object' || Array.isArray(line)) continue;
+    const amount = valueAt(line, declared.lines.field);
+    const parsed = typeof amount === 'string' ? tryParse(amount) : undefined;
+    if (parsed !== undefined) total = add(total, parsed);
+  }
+  return format(total);
+}
+
+function documentCurrency(resource: ResourceDeclaration, value: Fields): string | undefined {
+  const field = resource.amount?.currencyField;
+  const currency = field === undefined ? undefined : valueAt(value, field);
+  return typeof currency === 'string' && currency !== '' ? currency : undefined;
+}

@@ -1,0 +1,262 @@
+/**
+ * Executing a plan: sources are read page by page, batches travel through the nodes, writes are planned and, unless the run is dry,
+ * applied. One path for dry and posting runs. Every record read ends in exactly one status.
+ */
+import { AppError, toAppError } from '../model/error.ts';
+import type { SourceRecord, Value, WireRecord } from '../model/record.ts';
+import type { RecordOutcome, RunEvent, RunKind, Voucher } from '../model/run.ts';
+import { NodeFormulas } from '../nodes/formulas.ts';
+import type { NodeContext } from '../nodes/node.ts';
+import { readSetup } from '../nodes/read.ts';
+import { contentHash } from '../store/canonical.ts';
+import { Accounts, type Totals } from './execute-accounts.ts';
+import type { RunClients } from './execute-clients.ts';
+import { nodeContext } from './execute-context.ts';
+import { Pipeline } from './execute-pipeline.ts';
+import { readRequest, readSource, ScopeProgress, type SourceEvent, scopeError } from './execute-read.ts';
+import { Writers } from './execute-write.ts';
+import type { FlowPlan, PlannedNode } from './plan.ts';
+import type { Deliverer, RunIdentity, RunRecorder, Watermarks } from './ports.ts';
+
+/** What executing needs. */
+export interface ExecuteOptions {
+  plan: FlowPlan;
+  kind: RunKind;
+  identity: RunIdentity;
+  parameterValues: Readonly<Record<string, Value>>;
+  today: string;
+  clients: RunClients;
+  deliverer: Deliverer;
+  recorder: RunRecorder;
+  watermarks: Watermarks;
+  /** Aborted by the host to cancel; aborted from inside where the run must stop. */
+  controller: AbortController;
+  now(): number;
+  onEvent(event: RunEvent): void;
+  onVoucher(voucher: Voucher): Promise<void>;
+}
+
+/** What came of it. `error` is set where the run stopped before its end. */
+export interface ExecuteResult extends Totals {
+  error?: AppError;
+  brokenScopes: number;
+}
+
+/** Shortest time between two progress events of a node. */
+const progressEveryMs = 200;
+
+/** Runs a plan to its end, or until it is stopped. Never throws for what happens to records or systems. */
+export async function execute(options: ExecuteOptions): Promise<ExecuteResult> {
+  return await new Execution(options).run();
+}
+
+class Execution {
+  private readonly options: ExecuteOptions;
+  private readonly accounts: Accounts;
+  private readonly context: NodeContext;
+  private readonly progress = new Map<string, ScopeProgress>();
+  private readonly announced = new Map<string, number>();
+  private readonly vouchers: Promise<void>[] = [];
+  private readonly logic: string;
+  private brokenScopes = 0;
+  private fatal: AppError | undefined;
+
+  constructor(options: ExecuteOptions) {
+    this.options = options;
+    this.accounts = new Accounts(options.identity.runId, (outcome, source) => this.settled(outcome, source));
+    this.context = nodeContext(options.plan, {
+      runId: options.identity.runId,
+      signal: options.controller.signal,
+      today: options.today,
+      parameterValues: options.parameterValues,
+      clients: options.clients,
+    });
+    const { nodes, wires } = options.plan.document;
+    this.logic = contentHash({
+      nodes: nodes.map(({ id, kind, config, disabled }) => ({ id, kind, config, disabled })),
+      wires,
+    }).slice(0, 12);
+  }
+
+  async run(): Promise<ExecuteResult> {
+    const { plan, controller } = this.options;
+    const writers = this.writers();
+    const pipeline = new Pipeline(plan, this.context, this.accounts, {
+      write: (nodeId, batch) => writers.push(nodeId, batch),
+      progress: (nodeId) => this.announce(nodeId, pipeline),
+    });
+    try {
+      for (const nodeId of plan.reads) {
+        const planned = plan.nodes.find(({ node }) => node.id === nodeId);
+        if (planned !== undefined) await this.readNode(planned, pipeline);
+        await pipeline.end(nodeId);
+      }
+    } catch (thrown) {
+      this.stop(toAppError(thrown, 'running the flow'));
+    }
+    await writers.idle();
+    await Promise.all(this.vouchers);
+    if (controller.signal.aborted || this.fatal !== undefined) {
+      const error = this.fatal ?? new AppError('run.cancelled', 'The run was cancelled.');
+      this.fatal = error;
+      this.accounts.abandon(error.toJSON());
+    } else if (this.accounts.pending > 0) {
+      const error = new AppError('internal.defect', `${this.accounts.pending} records got lost between two nodes.`);
+      this.fatal = error;
+      this.accounts.abandon(error.toJSON());
+    }
+    for (const { node } of plan.nodes) this.announce(node.id, pipeline, true);
+    if (this.options.kind !== 'dry') await this.moveWatermarks();
+    const result: ExecuteResult = { ...this.accounts.totals(), brokenScopes: this.brokenScopes };
+    return this.fatal === undefined ? result : { ...result, error: this.fatal };
+  }
+
+  private writers(): Writers {
+    const { plan, kind, identity, deliverer, clients, controller } = this.options;
+    return new Writers(plan.nodes, {
+      kind,
+      identity,
+      deliverer,
+      clients,
+      signal: controller.signal,
+      onPlanned: (planned) => {
+        // Kept until the end only while unfinished: the promise removes itself.
+        const done = this.options.onVoucher(planned.voucher).finally(() => {
+          this.vouchers.splice(this.vouchers.indexOf(done), 1);
+        });
+        this.vouchers.push(done);
+      },
+      onConcluded: (record, conclusion) => {
+        this.accounts.conclude(record, conclusion);
+        this.accounts.close(record.sources);
+      },
+      onFatal: (error) => this.stop(error),
+    });
+  }
+
+  /** Ends the run early: the first reason counts, everything under way is told. */
+  private stop(error: AppError): void {
+    const { signal } = this.options.controller;
+    if (error.kind === 'cancelled' && signal.aborted) return;
+    this.fatal ??= error;
+    this.options.controller.abort(error);
+  }
+
+  private async readNode(planned: PlannedNode, pipeline: Pipeline): Promise<void> {
+    const { node, reference } = planned;
+    const setup = readSetup(node);
+    const resource = this.context.resource(setup.slot, setup.resource);
+    if (resource === undefined) throw new AppError('flow.unknownResource', `There is no resource “${setup.resource}”.`);
+    const progress = new ScopeProgress();
+    if (!reference) this.progress.set(node.id, progress);
+    const watermarks = reference || setup.changes === 'all' ? {} : await this.readWatermarks(node.id);
+    const since = this.since(setup.since);
+    const request = readRequest(resource, {
+      ...(since === undefined ? {} : { since }),
+      scopes: setup.scopes,
+      watermarks,
+    });
+    const item = { fields: resource.fields };
+    const passes =
+      setup.where === undefined || setup.where === ''
+        ? () => true
+        : new NodeFormulas(this.context).condition(setup.where, 'The condition', { item });
+    const events = this.context.read(setup.slot, setup.resource, request);
+    for await (const event of readSource(events, { nodeId: node.id, resource, reference, progress })) {
+      if (this.options.controller.signal.aborted) return;
+      await this.take(planned, event, passes, pipeline);
+    }
+  }
+
+  private async take(
+    { node, reference }: PlannedNode,
+    event: SourceEvent,
+    passes: (item: WireRecord['value'], root: WireRecord['value']) => boolean,
+    pipeline: Pipeline,
+  ): Promise<void> {
+    const { recorder, identity } = this.options;
+    if (event.kind === 'scope-failed') {
+      this.brokenScopes += 1;
+      const error = scopeError(event.error, event.scope);
+      this.emit({ type: 'scopeFailed', nodeId: node.id, scope: event.scope.label, error });
+      return;
+    }
+    const records = event.kind === 'failed' ? [event.record] : event.records;
+    for (const record of records) this.accounts.open(record.sources);
+    if (!reference) recorder.sources(identity.runId, node.id, records);
+    if (event.kind === 'failed') {
+      const status = event.error.kind === 'rejected' ? 'held' : 'failed';
+      await pipeline.settle(node.id, [{ record: event.record, status, error: event.error }]);
+    } else {
+      const wanted: WireRecord[] = [];
+      for (const record of records) {
+        const verdict = this.judge(record, passes);
+        if (verdict === true) wanted.push(record);
+        else await pipeline.settle(node.id, [{ record, ...verdict }]);
+      }
+      await pipeline.emit(node.id, 'out', wanted);
+    }
+    for (const record of records) this.accounts.close(record.sources);
+    this.announce(node.id, pipeline);
+  }
+
+  private judge(
+    record: WireRecord,
+    passes: (item: WireRecord['value'], root: WireRecord['value']) => boolean,
+  ): true | { status: 'skipped' | 'held'; note?: string; error?: AppError } {
+    try {
+      return (
+        passes(record.value, record.value) || { status: 'skipped', note: 'Does not meet the condition of the read.' }
+      );
+    } catch (thrown) {
+      return { status: 'held', error: toAppError(thrown, 'judging a record') };
+    }
+  }
+
+  private since(text: string | undefined): string | undefined {
+    if (text === undefined || text === '') return undefined;
+    const value = new NodeFormulas(this.context).cell(text, '“Changed since”', { item: { fields: [] } })({}, {});
+    if (typeof value !== 'string' || value === '') return undefined;
+    const time = Date.parse(value);
+    if (Number.isNaN(time)) throw new AppError('data.badDate', `“Changed since” is “${value}”, which is not a date.`);
+    return new Date(time).toISOString();
+  }
+
+  /** Any change of the flow's logic starts from the beginning: records that the old logic passed over may be wanted now. */
+  private watermarkId(nodeId: string): string {
+    return `${nodeId}@${this.logic}`;
+  }
+
+  private readWatermarks(nodeId: string): Promise<Record<string, string>> {
+    return this.options.watermarks.read(this.options.identity.flowId, this.watermarkId(nodeId));
+  }
+
+  private async moveWatermarks(): Promise<void> {
+    if (this.fatal !== undefined) return;
+    await this.options.recorder.flush();
+    for (const [nodeId, progress] of this.progress)
+      for (const { scope, to } of progress.watermarks())
+        await this.options.watermarks.advance(this.options.identity.flowId, this.watermarkId(nodeId), scope, to);
+  }
+
+  private settled(outcome: RecordOutcome, source: SourceRecord): void {
+    this.options.recorder.settle(outcome);
+    this.progress.get(source.nodeId)?.settled(outcome);
+    this.emit({ type: 'recordSettled', outcome });
+  }
+
+  private announce(nodeId: string, pipeline: Pipeline, last = false): void {
+    const now = this.options.now();
+    if (!last && now - (this.announced.get(nodeId) ?? 0) < progressEveryMs) return;
+    this.announced.set(nodeId, now);
+    const counts = pipeline.counts().get(nodeId);
+    if (counts !== undefined) this.emit({ type: 'nodeProgress', nodeId, ...counts, byPort: { ...counts.byPort } });
+  }
+
+  private emit(event: EventBody): void {
+    const at = new Date(this.options.now()).toISOString();
+    this.options.onEvent({ runId: this.options.identity.runId, at, ...event } as RunEvent);
+  }
+}
+
+type EventBody = RunEvent extends infer Each ? (Each extends RunEvent ? Omit<Each, 'runId' | 'at'> : never) : never;
