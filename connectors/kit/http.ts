@@ -206,7 +206,6 @@ class Client implements Http {
     const rate = limits?.readSignal?.(answer.headers);
     if (rate !== undefined) limiter.observe(rate, context);
     if (answer.status < 500) breaker.succeeded();
-    else if (breaker.failed(context.now())) this.#noticeBreaker();
     if (answer.status >= 200 && answer.status < 300) return this.#success(place, answer, call);
     if (answer.status >= 300 && answer.status < 400 && answer.status !== 304) {
       const error = badResponse(place, 'a redirection instead of data', answer.status, '');
@@ -215,6 +214,7 @@ class Client implements Http {
     const text = answer.bytes.toString('utf8');
     const failed: FailedAnswer = { status: answer.status, headers: answer.headers, value: tryParse(text), text };
     if (call.accept?.includes(answer.status) === true) {
+      breaker.succeeded();
       return { response: { status: answer.status, headers: answer.headers, value: failed.value ?? null } };
     }
     return this.#refusal(place, failed, rate?.resetAtMs);
@@ -241,6 +241,7 @@ class Client implements Http {
     const { context, errorParser } = this.#options;
     const now = context.now();
     const problem = errorParser?.(failed) ?? readCommonErrors(failed) ?? {};
+    this.#noteHealth(failed.status < 500 || problem.refused === true);
     const masked = maskProblem(problem, this.#masker);
     const limited = failed.status === 429 || problem.code === 'remote.rateLimited';
     const ahead = limited && resetAtMs !== undefined ? resetAtMs - now : 0;
@@ -255,6 +256,13 @@ class Client implements Http {
     const server = failed.status >= 500 || failed.status === 408;
     const unknown = server && problem.retry !== true && problem.refused !== true;
     return { error, waitMs, retry: problem.retry ?? ((server && problem.refused !== true) || limited), unknown };
+  }
+
+  /** A 5xx that is a refusal shows that the system works. */
+  #noteHealth(works: boolean): void {
+    const { breaker } = this.#shared;
+    if (works) breaker.succeeded();
+    else if (breaker.failed(this.#options.context.now())) this.#noticeBreaker();
   }
 
   async #send(
