@@ -1,0 +1,113 @@
+/**
+ * Reads Acumatica's error bodies. Decides by status, exception type and shape; message text is a last resort, for it is localised.
+ * @source OpenAPI of Default/24.200.001 (HttpError); exception types noted by public clients; reference sheet section 10
+ */
+import type { Fields, Value } from '../../engine/model/record.ts';
+import type { FailedAnswer, RemoteProblem } from '../kit/http-errors.ts';
+import { asFields, asText } from '../kit/json.ts';
+
+/** The innermost exception of a body, where the cause is. */
+function deepest(body: Fields): Fields {
+  let current = body;
+  for (let depth = 0; depth < 20; depth += 1) {
+    const inner = asFields(current.innerException);
+    if (inner === undefined) return current;
+    current = inner;
+  }
+  return current;
+}
+
+const clean = (message: string): string => message.replace(/^\s*Error:\s*/i, '').replace(/\s+/g, ' ').trim();
+
+/** Collects `error` members of an entity echo: on wrapped fields, on rows, and on the entity itself (path ``). */
+export function collectErrors(body: Fields, path = ''): Record<string, string> {
+  const found: Record<string, string> = {};
+  const prefix = path === '' ? '' : `${path}.`;
+  for (const [name, value] of Object.entries(body)) {
+    if (name === 'error') {
+      if (typeof value === 'string' && value !== '') found[path] = clean(value);
+    } else if (Array.isArray(value)) {
+      for (const [index, row] of value.entries()) Object.assign(found, collectErrors(asFields(row) ?? {}, `${prefix}${name}.${index}`));
+    } else if (!['_links', 'innerException', 'modelState'].includes(name)) {
+      const nested = asFields(value);
+      if (nested !== undefined) Object.assign(found, collectErrors(nested, prefix + name));
+    }
+  }
+  return found;
+}
+
+/** `modelState`: lists of messages by member. */
+function modelState(value: Value | undefined): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const [name, messages] of Object.entries(asFields(value) ?? {})) {
+    found[name] = Array.isArray(messages) ? messages.map(String).join(' ') : String(messages);
+  }
+  return found;
+}
+
+const withoutTags = (text: string): string =>
+  text
+    .replace(/<(style|script|head)[\s\S]*?<\/\1>/gi, ' ')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 300);
+
+/** Phrase of the licence message. It is the only mark some builds give. */
+const loginLimit = /api\s+login\s+limit/i;
+
+const sessionLimit = (retry: boolean): RemoteProblem => ({
+  code: 'remote.sessionLimit',
+  message: 'no API user of the licence is free (API Login Limit)',
+  retry,
+});
+
+function validation(body: Fields | undefined, text: string): RemoteProblem {
+  if (body === undefined) return { message: withoutTags(text) || 'no reason given' };
+  const { '': summary, ...fields } = collectErrors(body);
+  const exception = asText(deepest(body).exceptionMessage);
+  const list = Object.entries(fields).map(([path, message]) => `${path}: ${message}`);
+  const message = list.length > 0 ? list.join('; ') : clean(exception ?? summary ?? asText(body.message) ?? 'no reason given');
+  return { code: 'remote.rejected', message, fields };
+}
+
+function serverError(body: Fields | undefined, text: string): RemoteProblem | undefined {
+  if (loginLimit.test(text)) return sessionLimit(true);
+  if (body === undefined) return undefined;
+  const { exceptionType, exceptionMessage } = deepest(body);
+  const outer = asText(body.exceptionType) ?? '';
+  const types = `${outer} ${asText(exceptionType) ?? ''}`;
+  const message = clean(asText(exceptionMessage) ?? asText(body.message) ?? '');
+  if (types.trim() === '' && message === '') return undefined;
+  if (types.includes('NoEntitySatisfiesTheCondition')) return { code: 'remote.notFound', message, refused: true };
+  if (types.includes('CannotOptimize') || /^Optimization cannot be performed/i.test(message)) {
+    return { code: 'remote.rejected', message, refused: true, hint: 'The list cannot be expanded; Costwire reads the records one by one instead.' };
+  }
+  if (types.includes('PXSetupNotEntered')) {
+    return { code: 'remote.forbidden', message, refused: true, hint: 'Complete the setup of the module in Acumatica, then ping the connection.' };
+  }
+  if (types.includes('PXUndefinedCompany')) return { code: 'remote.wrongCompany', message, refused: true };
+  if (types.includes('OutcomeEntityHasErrors')) return { ...validation(body, text), refused: true };
+  if (/Timeout|Deadlock|Connection|OutOfMemory|ThreadAbort/i.test(types)) return { message };
+  // Everything else that carries an exception of the platform is a business rule: nothing was saved.
+  return types.trim() === '' ? { message } : { code: 'remote.rejected', message, refused: true };
+}
+
+/** What an error answer says. */
+export function readProblem({ status, value, text }: FailedAnswer): RemoteProblem | undefined {
+  const body = asFields(value);
+  if (status === 422) return validation(body, text);
+  if (status === 429) return loginLimit.test(text) ? sessionLimit(true) : { message: 'the licence declines further requests for now' };
+  if (status >= 500) return serverError(body, text);
+  if (status === 412) return { code: 'remote.conflict', message: asText(body?.message) ?? 'the record exists already, or does not exist' };
+  if (status === 403) {
+    return {
+      message: asText(body?.message) ?? withoutTags(text),
+      hint: 'Give the API user access to the form, or switch the feature on in Acumatica.',
+    };
+  }
+  if (body === undefined) return undefined;
+  const fields = modelState(body.modelState);
+  const message = asText(deepest(body).exceptionMessage) ?? asText(body.messageDetail) ?? asText(body.message);
+  return { ...(message === undefined ? {} : { message }), ...(Object.keys(fields).length === 0 ? {} : { fields }) };
+}

@@ -1,0 +1,53 @@
+/** Acumatica ERP through its contract-based REST endpoints. */
+import type { Connector } from '../../engine/model/connector.ts';
+import { defineConnector } from '../kit/define.ts';
+import { AcumaticaClient } from './client.ts';
+import { ping } from './ping.ts';
+import { readPush, webhooks } from './push.ts';
+import { bills } from './resources/bills.ts';
+import { documents } from './resources/documents.ts';
+import { masters } from './resources/masters.ts';
+import { credentialFields } from './settings.ts';
+
+/** The connector. */
+export const acumatica: Connector<AcumaticaClient> = defineConnector<AcumaticaClient>({
+  id: 'acumatica',
+  title: 'Acumatica',
+  vendor: 'Acumatica',
+  description: 'Vendors, accounts, projects, cost codes, commitments, AP bills and payments of Acumatica ERP.',
+  role: 'both',
+  credentials: credentialFields,
+  limits: [
+    {
+      requests: 50,
+      perSeconds: 60,
+      description: 'The licence sets requests per minute, parallel requests and API users (form SM604000); Costwire uses one session, one request at a time.',
+      source: 'Integration Development Guide 2026 R1, License Restrictions for API Users; the figure is a smallest-tier guess',
+      assumed: true,
+    },
+  ],
+  assumptions: [
+    'A date without time is sent as midnight without offset, so that no time zone moves the day.',
+    'Retainage fields of a bill can be set through the custom block in the same insert as its lines.',
+    'SubcontractNbr and SubcontractLineNbr of a bill line can be written through the custom block.',
+    'A 500 that carries an exception of the platform is a business rule: nothing was saved.',
+    'A failed long-running operation answers an error status at its status address.',
+    'The type of an AP payment is called Payment.',
+    'Signing out ends the session of a bearer token at once.',
+  ],
+  webhooks,
+  connect: (context) => new AcumaticaClient(context),
+  disconnect: (client) => client.close(),
+  ping,
+  async choices(client, field) {
+    if (field !== 'endpointVersion') return [];
+    const { endpoints } = await client.endpoints();
+    const own = endpoints.filter(({ name }) => name === client.settings.endpointName);
+    return own
+      .map(({ version }) => ({ value: version, label: version }))
+      .sort((a, b) => b.value.localeCompare(a.value, 'en', { numeric: true }));
+  },
+  resources: [bills, ...documents, ...masters],
+  readWebhook: readPush,
+  simulator: () => import('./simulator/index.ts'),
+});

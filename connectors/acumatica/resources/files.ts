@@ -1,0 +1,65 @@
+/** Attachments of documents: files that the flow hands over as base64 text. */
+import { AppError } from '../../../engine/model/error.ts';
+import type { Fields, Value } from '../../../engine/model/record.ts';
+import { asFields, asList, asText } from '../../kit/json.ts';
+import type { AcumaticaClient } from '../client.ts';
+import type { AcumaticaField } from '../codec.ts';
+import { rows, text } from '../schema/fields.ts';
+
+/** The list in which a flow hands files over. It is no field of the contract: files go out after the document is saved. */
+export const attachmentsField: AcumaticaField = {
+  ...rows('Attachments', 'Attachments', [
+    text('FileName', 'File name', { required: true, maxLength: 255 }),
+    text('Content', 'Content', { required: true, description: 'The file as base64 text.' }),
+    text('Comment', 'Comment', { maxLength: 500 }),
+  ]),
+  description: 'Files to attach, such as the PDF of the invoice. A file of the same name becomes a new version.',
+};
+
+/** A file to attach. */
+export interface FileToAttach {
+  name: string;
+  content: Uint8Array;
+  comment?: string;
+}
+
+/** Largest file, in bytes. */
+const largestFile = 25 * 1024 * 1024;
+
+function readFile(row: Value, index: number): FileToAttach {
+  const { FileName, Content, Comment } = asFields(row) ?? {};
+  const path = `Attachments.${index}`;
+  const name = asText(FileName)?.trim();
+  const content = asText(Content);
+  if (name === undefined || content === undefined || !/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(content)) {
+    throw new AppError('data.badValue', `Attachment ${index + 1} has no file name, or its content is not base64 text.`, {
+      fields: { [path]: 'needs FileName and Content' },
+    });
+  }
+  const bytes = Buffer.from(content, 'base64');
+  if (bytes.length > largestFile) {
+    throw new AppError('data.tooLarge', `The attachment ${name} is larger than 25 MB.`, { fields: { [path]: 'is too large' } });
+  }
+  const comment = asText(Comment);
+  return { name: name.replaceAll(/[\\/]/g, '_'), content: bytes, ...(comment === undefined ? {} : { comment }) };
+}
+
+/** Parts a document from its files. @throws AppError data.badValue, data.tooLarge */
+export function withoutFiles(value: Fields): { fields: Fields; files: FileToAttach[] } {
+  const { [attachmentsField.name]: list, ...fields } = value;
+  return { fields, files: (asList(list) ?? []).map(readFile) };
+}
+
+/** Attaches files to a saved document. The document stands even where a file does not arrive: that is a warning. */
+export async function attachFiles(client: AcumaticaClient, record: Fields, files: readonly FileToAttach[]): Promise<string[]> {
+  const warnings: string[] = [];
+  for (const file of files) {
+    try {
+      await client.attach(record, file);
+    } catch (thrown) {
+      if (!(thrown instanceof AppError) || thrown.code === 'run.cancelled') throw thrown;
+      warnings.push(`The file ${file.name} could not be attached: ${thrown.message}`);
+    }
+  }
+  return warnings;
+}

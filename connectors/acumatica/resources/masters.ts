@@ -1,0 +1,214 @@
+/** Master data: vendors, accounts, subaccounts, projects, tasks, cost codes, periods, branches. */
+import type { ReadRequest, Resource } from '../../../engine/model/connector.ts';
+import { normalizeInvoiceNumber } from '../../../engine/model/business-key.ts';
+import type { Fields, Value } from '../../../engine/model/record.ts';
+import { defineResource } from '../../kit/define.ts';
+import { asFields, asList, asText } from '../../kit/json.ts';
+import type { AcumaticaClient } from '../client.ts';
+import { literal } from '../client.ts';
+import { unwrapEntity } from '../codec.ts';
+import { accountFields, accountGroupFields, branchFields, periodFields, subaccountFields } from '../schema/ledger.ts';
+import { vendorFields } from '../schema/payables.ts';
+import { costCodeFields, projectFields, projectTaskFields } from '../schema/projects.ts';
+import { companyScope, type EntitySpec, getEntity, idOf, readEntity } from './reading.ts';
+import { createDocument, type DocumentSpec, findByFields, readFound, updateDocument } from './writing.ts';
+
+type AcumaticaResource = Resource<AcumaticaClient>;
+
+const source = 'OpenAPI of Default/24.200.001 and the Integration Development Guide 2026 R1 (read 2026-11)';
+
+interface MasterOptions {
+  title: string;
+  description: string;
+  spec: EntitySpec;
+}
+
+/** A resource that is only read. */
+const readOnly = ({ title, description, spec }: MasterOptions): AcumaticaResource =>
+  defineResource<AcumaticaClient>({
+    id: spec.resource,
+    title,
+    description,
+    source,
+    scope: 'company',
+    fields: spec.fields,
+    incremental: spec.incremental,
+    ...(spec.pushable === undefined ? {} : { pushable: spec.pushable }),
+    read: (client, request) => readEntity(client, spec, request),
+    get: (client, id) => getEntity(client, spec, id),
+  });
+
+const accounts = readOnly({
+  title: 'Accounts',
+  description: 'The chart of accounts.',
+  spec: { entity: 'Account', resource: 'accounts', keys: ['AccountCD'], fields: accountFields, pushable: ['Active', 'Type', 'AccountGroup'], incremental: true },
+});
+
+const subaccounts = readOnly({
+  title: 'Subaccounts',
+  description: 'Subaccounts. They carry no change time: every read is a full one.',
+  spec: { entity: 'Subaccount', resource: 'subaccounts', keys: ['SubaccountCD'], fields: subaccountFields, pushable: ['Active'], incremental: false },
+});
+
+const accountGroups = readOnly({
+  title: 'Account groups',
+  description: 'Groups that make an account usable with projects.',
+  spec: { entity: 'AccountGroup', resource: 'account-groups', keys: ['AccountGroupID'], fields: accountGroupFields, incremental: false },
+});
+
+const projects = readOnly({
+  title: 'Projects',
+  description: 'Projects with their properties.',
+  spec: {
+    entity: 'Project',
+    resource: 'projects',
+    keys: ['ProjectID'],
+    fields: projectFields,
+    expand: ['ProjectProperties'],
+    pushable: ['ProjectID', 'Status'],
+    incremental: true,
+  },
+});
+
+const projectTasks = readOnly({
+  title: 'Project tasks',
+  description: 'Tasks of projects. Costs may post to active ones only.',
+  spec: {
+    entity: 'ProjectTask',
+    resource: 'project-tasks',
+    keys: ['ProjectID', 'ProjectTaskID'],
+    fields: projectTaskFields,
+    expand: ['VisibilitySettings'],
+    pushable: ['ProjectID', 'ProjectTaskID', 'Status'],
+    incremental: true,
+  },
+});
+
+const costCodes = readOnly({
+  title: 'Cost codes',
+  description: 'Cost codes. The contract has no active flag.',
+  spec: { entity: 'CostCode', resource: 'cost-codes', keys: ['CostCodeID'], fields: costCodeFields, pushable: ['CostCodeID'], incremental: true },
+});
+
+const vendorSpec: DocumentSpec = {
+  entity: 'Vendor',
+  resource: 'vendors',
+  keys: ['VendorID'],
+  number: 'VendorID',
+  word: 'vendor',
+  fields: vendorFields,
+  expand: ['MainContact', 'MainContact/Address'],
+  pushable: ['VendorID', 'Status', 'VendorClass'],
+  incremental: true,
+  label: 'VendorName',
+  defaults: {},
+  hasHold: false,
+  editable: new Set(['Active', 'Hold', 'Hold Payments', 'Inactive', 'One-Time']),
+  released: new Set(),
+  lists: [],
+  screen: 'AP303000',
+};
+
+/** Vendors by their id where the flow gives one, otherwise by name. */
+async function findVendors(client: AcumaticaClient, value: Fields) {
+  const id = asText(value.VendorID);
+  if (id !== undefined) return readFound(client, vendorSpec, [id]);
+  const exact = await findByFields(client, vendorSpec, { VendorName: value.VendorName });
+  if (exact.length > 0) return exact;
+  const name = normalizeInvoiceNumber(asText(value.VendorName) ?? '');
+  const [first = ''] = (asText(value.VendorName) ?? '').split(/\s+/);
+  const similar = await client.list('Vendor', { filter: `startswith(VendorName,${literal(first)})`, select: ['VendorID', 'VendorName'], top: 500 });
+  const ids = similar
+    .map((wire) => unwrapEntity(wire, vendorFields))
+    .filter((vendor) => normalizeInvoiceNumber(asText(vendor.VendorName) ?? '') === name)
+    .map((vendor) => idOf(vendorSpec, vendor));
+  return readFound(client, vendorSpec, ids);
+}
+
+const vendors = defineResource<AcumaticaClient>({
+  id: 'vendors',
+  title: 'Vendors',
+  description: 'Vendors with their main contact.',
+  source,
+  scope: 'company',
+  fields: vendorFields,
+  key: { fields: ['VendorName'], normalize: 'invoice-number' },
+  roles: { number: 'VendorName', vendor: 'VendorID' },
+  pushable: vendorSpec.pushable ?? [],
+  incremental: true,
+  read: (client, request) => readEntity(client, vendorSpec, request),
+  get: (client, id) => getEntity(client, vendorSpec, id),
+  find: findVendors,
+  create: (client, value, options) => createDocument(client, vendorSpec, value, options),
+  update: (client, id, value) => updateDocument(client, vendorSpec, id, value),
+});
+
+/** Rows of a year's periods as records of their own. */
+async function* readPeriods(client: AcumaticaClient, request: ReadRequest) {
+  const scope = companyScope(client);
+  const years = await client.list('CompanyFinancialPeriod', { select: ['Company', 'FinancialYear'], top: 500 }, request.signal);
+  for (const wire of years) {
+    const key = asFields(wire) ?? {};
+    const [company = '', year = ''] = ['Company', 'FinancialYear'].map((name) => asText(asFields(key[name])?.value)?.trim());
+    const whole = await client.get('CompanyFinancialPeriod', [company, year], { expand: ['Details'] }, request.signal);
+    const rows = asList(asFields(whole)?.Details) ?? [];
+    const records = rows.map((row) => periodRecord(client, company, year, row));
+    yield { kind: 'page' as const, scope, records };
+  }
+  yield { kind: 'scope-done' as const, scope };
+}
+
+function periodRecord(client: AcumaticaClient, company: string, year: string, row: Value) {
+  const value: Fields = { Company: company, FinancialYear: year, ...unwrapEntity(row, periodFields) };
+  const id = `${company}/${asText(value.FinancialPeriodID) ?? ''}`;
+  return { id, value, origin: { system: 'acumatica', resource: 'periods', id, scope: companyScope(client) } };
+}
+
+const periods = defineResource<AcumaticaClient>({
+  id: 'periods',
+  title: 'Financial periods',
+  description: 'Financial periods of each company, with what is closed in which module.',
+  source,
+  scope: 'company',
+  fields: periodFields,
+  incremental: false,
+  read: readPeriods,
+});
+
+/** Companies and branches that the user may see: an inquiry, read by PUT. */
+async function* readBranches(client: AcumaticaClient) {
+  const scope = companyScope(client);
+  const answer = await client.put('CompaniesStructure', {}, { expand: ['Results'] }, { operation: 'list companies and branches' });
+  const records = (asList(asFields(answer)?.Results) ?? []).map((row) => {
+    const value = unwrapEntity(row, branchFields);
+    const id = asText(value.BranchID) ?? asText(value.CompanyID) ?? '';
+    return { id, value, origin: { system: 'acumatica', resource: 'branches', id, scope } };
+  });
+  yield { kind: 'page' as const, scope, records };
+  yield { kind: 'scope-done' as const, scope };
+}
+
+const branches = defineResource<AcumaticaClient>({
+  id: 'branches',
+  title: 'Companies and branches',
+  description: 'Companies of the tenant and their branches.',
+  source,
+  assumed: true,
+  scope: 'company',
+  fields: branchFields,
+  incremental: false,
+  read: readBranches,
+});
+
+/** Master data resources. */
+export const masters: readonly AcumaticaResource[] = [
+  vendors,
+  accounts,
+  subaccounts,
+  accountGroups,
+  projects,
+  projectTasks,
+  costCodes,
+  periods,
+  branches,
+];

@@ -1,0 +1,221 @@
+/** Writing documents: create, find again, update in place, release as an effect of its own. */
+import type { FoundDocument, WriteOptionDeclaration, WriteOptions, WriteResult } from '../../../engine/model/connector.ts';
+import { AppError } from '../../../engine/model/error.ts';
+import type { Fields, Value } from '../../../engine/model/record.ts';
+import { asFields, asList, asText } from '../../kit/json.ts';
+import type { AcumaticaClient } from '../client.ts';
+import { literal } from '../client.ts';
+import { unwrapEntity, type WireObject, wrapEntity } from '../codec.ts';
+import { attachFiles, withoutFiles } from './files.ts';
+import { type EntitySpec, idOf, keysIn, shapeOf } from './reading.ts';
+
+/** How a document is written. */
+export interface DocumentSpec extends EntitySpec {
+  /** Word for messages, such as `bill`. */
+  word: string;
+  /** Key that the system numbers. */
+  number: string;
+  /** Fields filled in on insert where the flow leaves them out. */
+  defaults: Readonly<Fields>;
+  /** Has a Hold field that the option `hold` sets. */
+  hasHold: boolean;
+  /** Statuses in which it can be changed, and from which on it is final. */
+  editable: ReadonlySet<string>;
+  released: ReadonlySet<string>;
+  /** Detail collections that an update replaces line by line. */
+  lists: readonly string[];
+  /** Screen of the web client. */
+  screen: string;
+}
+
+/** The option every document with a Hold field has. */
+export const holdOption: WriteOptionDeclaration = {
+  name: 'hold',
+  label: 'Create on hold',
+  kind: 'boolean',
+  default: true,
+  help: 'A document on hold is a draft: nobody is owed anything yet and it can be changed or deleted in Acumatica.',
+};
+
+/** The address of a document in the web client. (assumed: the screen takes key fields by name) */
+function webAddress(client: AcumaticaClient, spec: DocumentSpec, value: Fields): string {
+  const query = new URLSearchParams({ ScreenId: spec.screen });
+  for (const key of spec.keys) query.set(key, asText(value[key]) ?? '');
+  return `${client.settings.instanceUrl}/Main?${query.toString()}`;
+}
+
+/** What the answer of a write must carry, so that it can be compared with what was sent. */
+function answerShape(client: AcumaticaClient, spec: DocumentSpec) {
+  const shape = shapeOf(client, spec);
+  const top = spec.fields.filter((field) => isPlain(field) && !versioned.has(field.name)).map((field) => field.name);
+  const nested = spec.fields
+    .filter((field) => spec.lists.includes(field.name))
+    .flatMap((list) => (list.fields ?? []).filter(isPlain).map((field) => `${list.name}/${field.name}`));
+  return { ...shape, select: [...top, ...nested] };
+}
+
+/** Fields that some endpoint versions do not have: never named in a query. */
+const versioned = new Set(['IsTaxValid', 'LegalName']);
+const isPlain = (field: EntitySpec['fields'][number]): boolean =>
+  field.view === undefined && field.bare !== true && field.fields === undefined;
+
+function toResult(client: AcumaticaClient, spec: DocumentSpec, wire: Value): WriteResult & { value: Fields } {
+  const value = unwrapEntity(wire, spec.fields);
+  const number = asText(value[spec.number]);
+  if (number === undefined) {
+    throw new AppError('remote.outcomeUnknown', `Acumatica did not say which number the ${spec.word} got.`);
+  }
+  const status = asText(value.Status);
+  return {
+    id: idOf(spec, value),
+    number,
+    url: webAddress(client, spec, value),
+    value,
+    ...(status === undefined ? {} : { status }),
+  };
+}
+
+const toFound = (client: AcumaticaClient, spec: DocumentSpec, wire: Value): FoundDocument => {
+  const result = toResult(client, spec, wire);
+  const status = result.status ?? '';
+  return { ...result, editable: spec.editable.has(status), released: spec.released.has(status) };
+};
+
+/** Reads documents by key; those that are gone are left out. */
+export async function readFound(client: AcumaticaClient, spec: DocumentSpec, ids: Iterable<string>): Promise<FoundDocument[]> {
+  const found: FoundDocument[] = [];
+  for (const id of ids) {
+    const wire = await client.get(spec.entity, keysIn(id), shapeOf(client, spec));
+    if (wire !== undefined) found.push(toFound(client, spec, wire));
+  }
+  return found;
+}
+
+/** Finds documents by equality of fields. @throws AppError check.requiredField where one of them is blank */
+export async function findByFields(client: AcumaticaClient, spec: DocumentSpec, fields: Readonly<Record<string, Value | undefined>>): Promise<FoundDocument[]> {
+  const parts = Object.entries(fields).map(([name, value]) => `${name} eq ${literal(requiredText(spec, name, value))}`);
+  const list = await client.list(spec.entity, { filter: parts.join(' and '), select: [...spec.keys], top: 20 });
+  const ids = list.map((wire) => idOf(spec, unwrapEntity(wire, spec.fields)));
+  return readFound(client, spec, ids);
+}
+
+/** A field that finds a document must not be blank. */
+export function requiredText(spec: DocumentSpec, name: string, value: Value | undefined): string {
+  const text = asText(value)?.trim() ?? '';
+  if (text === '') {
+    throw new AppError('check.requiredField', `The ${spec.word} has no ${name}, so that it could not be found again.`, {
+      fields: { [name]: 'is blank' },
+    });
+  }
+  return text;
+}
+
+/** Creates a document. The answer carries what Acumatica made of it. */
+export async function createDocument(client: AcumaticaClient, spec: DocumentSpec, value: Fields, options: WriteOptions): Promise<WriteResult> {
+  const { fields, files } = withoutFiles(value);
+  const hold: Fields = spec.hasHold ? { Hold: options.hold !== false } : {};
+  const filled: Fields = { ...spec.defaults, ...hold, ...fields };
+  for (const [name, fallback] of Object.entries(spec.defaults)) if ((filled[name] ?? '') === '') filled[name] = fallback;
+  const insertOnly = (asText(filled[spec.number]) ?? '') !== '';
+  const wire = await client.put(spec.entity, wrapEntity(filled, spec.fields), answerShape(client, spec), {
+    operation: `create the ${spec.word}`,
+    insertOnly,
+  });
+  const result = toResult(client, spec, wire);
+  const warnings = [...lineWarnings(spec, filled, result.value), ...(await attachFiles(client, asFields(wire) ?? {}, files))];
+  return warnings.length === 0 ? result : { ...result, warnings };
+}
+
+function lineWarnings(spec: DocumentSpec, sent: Fields, held: Fields): string[] {
+  return spec.lists.flatMap((name) => {
+    const [asked, got] = [asList(sent[name])?.length ?? 0, asList(held[name])?.length ?? 0];
+    return held[name] === undefined || asked === got ? [] : [`${asked} lines were sent, Acumatica holds ${got}.`];
+  });
+}
+
+/** Lines of an update: those at the same place are changed by their id, further ones are added, the rest is deleted. */
+function pairLines(sent: readonly Value[], held: readonly Value[]): Value[] {
+  const rows: Value[] = sent.map((row, index) => {
+    const id = asText(asFields(held[index])?.id);
+    return id === undefined ? row : { ...asFields(row), id };
+  });
+  return rows;
+}
+
+/** Changes a document that is still a draft. Sends the whole of it, so that repeating it changes nothing. */
+export async function updateDocument(client: AcumaticaClient, spec: DocumentSpec, id: string, value: Fields): Promise<WriteResult> {
+  const [held] = await readFound(client, spec, [id]);
+  if (held === undefined) throw new AppError('remote.notFound', `Acumatica no longer has the ${spec.word} ${id}.`);
+  if (!held.editable) {
+    throw new AppError('remote.rejected', `The ${spec.word} ${held.number ?? id} is ${held.status ?? 'locked'} in Acumatica and cannot be changed.`, {
+      hint: 'Correct it in Acumatica, for instance by reversing it.',
+    });
+  }
+  const { fields, files } = withoutFiles(value);
+  const changed: Fields = { ...fields };
+  for (const key of spec.keys) changed[key] = held.value[key] ?? null;
+  for (const name of spec.lists) {
+    const sent = asList(fields[name]);
+    if (sent !== undefined) changed[name] = pairLines(sent, asList(held.value[name]) ?? []);
+  }
+  const body = wrapEntity(changed, spec.fields, 'clear');
+  for (const name of spec.lists) body[name] = withDeletions(body[name], changed[name], held.value[name]);
+  const wire = await client.put(spec.entity, body, answerShape(client, spec), { operation: `update the ${spec.word} ${held.number ?? id}` });
+  const warnings = await attachFiles(client, asFields(wire) ?? {}, files);
+  const result = toResult(client, spec, wire);
+  return warnings.length === 0 ? result : { ...result, warnings };
+}
+
+function withDeletions(wire: WireObject[string] | undefined, sent: Value | undefined, held: Value | undefined): WireObject[string] {
+  const surplus = (asList(held) ?? []).slice(asList(sent)?.length ?? Number.POSITIVE_INFINITY);
+  const deletions = surplus.map((row): WireObject => ({ id: asText(asFields(row)?.id) ?? '', delete: true }));
+  return [...(Array.isArray(wire) ? wire : []), ...deletions];
+}
+
+/** The keys of a document as an action takes them. */
+export const keyBody = (spec: EntitySpec, value: Fields): WireObject =>
+  Object.fromEntries(spec.keys.map((key) => [key, { value: asText(value[key]) ?? '' }]));
+
+/** A step on the way to a final document. */
+export interface ReleaseStep {
+  /** Status in which this step is due. */
+  when: ReadonlySet<string>;
+  run(client: AcumaticaClient, document: FoundDocument): Promise<unknown>;
+}
+
+/** Takes a document off hold by writing `Hold: false`. */
+export const removeHold = (spec: DocumentSpec): ReleaseStep => ({
+  when: new Set(['On Hold']),
+  run: (client, document) =>
+    client.put(spec.entity, { ...keyBody(spec, document.value), Hold: { value: false } }, { select: [...spec.keys, 'Status'] }, {
+      operation: `take the ${spec.word} ${document.number ?? document.id} off hold`,
+    }),
+});
+
+/** Runs an action of the entity. */
+export const byAction = (spec: DocumentSpec, action: string, when: readonly string[], verb: string): ReleaseStep => ({
+  when: new Set(when),
+  run: (client, document) =>
+    client.act(spec.entity, action, { entity: keyBody(spec, document.value), parameters: {} }, `${verb} the ${spec.word} ${document.number ?? document.id}`),
+});
+
+/**
+ * Makes a document final, step by step by its status. Whether it worked is what its status says afterwards.
+ * Safe to call on a released one: it answers its state.
+ */
+export async function releaseDocument(client: AcumaticaClient, spec: DocumentSpec, id: string, steps: readonly ReleaseStep[]): Promise<WriteResult> {
+  for (let turn = 0; ; turn += 1) {
+    const [document] = await readFound(client, spec, [id]);
+    if (document === undefined) throw new AppError('remote.notFound', `Acumatica no longer has the ${spec.word} ${id}.`);
+    if (document.released) return document;
+    const status = document.status ?? 'in an unknown state';
+    const step = steps.find(({ when }) => when.has(status));
+    if (step === undefined || turn > steps.length) {
+      const waits = status === 'Pending Approval';
+      throw new AppError('remote.rejected', `The ${spec.word} ${document.number ?? id} is ${status} in Acumatica, so that it cannot be released.`, {
+        hint: waits ? 'Have it approved in Acumatica, then run the flow again.' : 'Look at the document in Acumatica, then run the flow again.',
+      });
+    }
+    await step.run(client, document);
+  }
+}
