@@ -2,13 +2,13 @@
 import type { ConnectContext } from '../../engine/model/connector.ts';
 import { AppError } from '../../engine/model/error.ts';
 import type { Fields, Value } from '../../engine/model/record.ts';
-import type { WireObject } from './codec.ts';
 import { createHttp, type Http, type HttpResponse } from '../kit/http.ts';
 import { asFields, asList, asText } from '../kit/json.ts';
+import type { WireObject } from './codec.ts';
 import { readProblem } from './errors.ts';
+import { runAction } from './operations.ts';
 import { joinSession, type SessionShare, system } from './session.ts';
 import { readSettings, type Settings } from './settings.ts';
-import { runAction } from './operations.ts';
 
 /** Options of a read or write, as the query takes them. */
 export interface EntityQuery {
@@ -74,12 +74,18 @@ export class AcumaticaClient {
       this.http.get(`${this.endpointPath}/${entity}`, { operation, query: toQuery(query), ...this.#reading(signal) }),
     );
     const list = asList(value);
-    if (list === undefined) throw new AppError('remote.badResponse', `Acumatica answered the list of ${entity} records without a list.`);
+    if (list === undefined)
+      throw new AppError('remote.badResponse', `Acumatica answered the list of ${entity} records without a list.`);
     return list;
   }
 
   /** Reads one record by its keys or id. Undefined where there is none: the server says so with a 500. */
-  async get(entity: string, keys: readonly string[], query: EntityQuery, signal?: AbortSignal): Promise<Value | undefined> {
+  async get(
+    entity: string,
+    keys: readonly string[],
+    query: EntityQuery,
+    signal?: AbortSignal,
+  ): Promise<Value | undefined> {
     try {
       const { value } = await this.#call(`read ${entity} ${keys.join(' ')}`, (operation) =>
         this.http.get(`${this.endpointPath}/${entity}/${keys.map(segment).join('/')}`, {
@@ -90,16 +96,28 @@ export class AcumaticaClient {
       );
       return value;
     } catch (thrown) {
-      if (thrown instanceof AppError && thrown.code === 'remote.notFound' && thrown.remote?.status === 500) return undefined;
+      if (thrown instanceof AppError && thrown.code === 'remote.notFound' && thrown.remote?.status === 500)
+        return undefined;
       throw thrown;
     }
   }
 
   /** Inserts or updates a record and answers it. `insertOnly` refuses where its keys exist already. */
-  async put(entity: string, body: WireObject, query: EntityQuery, options: { operation: string; insertOnly?: boolean }): Promise<Value> {
+  async put(
+    entity: string,
+    body: WireObject,
+    query: EntityQuery,
+    options: { operation: string; insertOnly?: boolean },
+  ): Promise<Value> {
     const headers: Record<string, string> = options.insertOnly === true ? { 'if-none-match': '*' } : {};
     const { value } = await this.#call(options.operation, (operation) =>
-      this.http.put(`${this.endpointPath}/${entity}`, { operation, query: toQuery(query), body, headers, timeoutMs: writeTimeoutMs }),
+      this.http.put(`${this.endpointPath}/${entity}`, {
+        operation,
+        query: toQuery(query),
+        body,
+        headers,
+        timeoutMs: writeTimeoutMs,
+      }),
     );
     return value;
   }
@@ -115,9 +133,11 @@ export class AcumaticaClient {
   /** Attaches a file to a record by the address the record gave. The same name again makes a new version. */
   async attach(record: Fields, file: { name: string; content: Uint8Array; comment?: string }): Promise<void> {
     const template = asText(asFields(record._links)?.['files:put']);
-    if (template === undefined) throw new AppError('remote.badResponse', 'Acumatica names no address for attachments of the record.');
+    if (template === undefined)
+      throw new AppError('remote.badResponse', 'Acumatica names no address for attachments of the record.');
     const path = this.below(template.replace('{filename}', segment(file.name)));
-    const headers: Record<string, string> = file.comment === undefined ? {} : { 'px-cbfilecomment': file.comment.slice(0, 500) };
+    const headers: Record<string, string> =
+      file.comment === undefined ? {} : { 'px-cbfilecomment': file.comment.slice(0, 500) };
     await this.#call(`attach ${file.name}`, (operation) =>
       this.http.put(path, {
         operation,
@@ -133,10 +153,15 @@ export class AcumaticaClient {
   async inquiry(name: string, query: { top: number; skip: number }): Promise<Fields[]> {
     const path = `/t/${segment(this.settings.tenant)}/api/odata/gi/${segment(name)}`;
     const { value } = await this.#call(`read the inquiry ${name}`, (operation) =>
-      this.http.get(path, { operation, query: { $top: String(query.top), $skip: String(query.skip) }, ...this.#reading() }),
+      this.http.get(path, {
+        operation,
+        query: { $top: String(query.top), $skip: String(query.skip) },
+        ...this.#reading(),
+      }),
     );
     const rows = asList(asFields(value)?.value);
-    if (rows === undefined) throw new AppError('remote.badResponse', `Acumatica answered the inquiry ${name} without rows.`);
+    if (rows === undefined)
+      throw new AppError('remote.badResponse', `Acumatica answered the inquiry ${name} without rows.`);
     return rows.map((row) => asFields(row) ?? {});
   }
 
@@ -147,11 +172,18 @@ export class AcumaticaClient {
     const body = asFields(value);
     const list = asList(value) ?? asList(body?.endpoints);
     if (list === undefined) {
-      throw new AppError('remote.badResponse', `What answers at ${this.settings.instanceUrl}/entity is not Acumatica.`, {
-        hint: 'Correct the instance address: it ends where the path of the web pages begins, and includes the virtual directory.',
-      });
+      throw new AppError(
+        'remote.badResponse',
+        `What answers at ${this.settings.instanceUrl}/entity is not Acumatica.`,
+        {
+          hint: 'Correct the instance address: it ends where the path of the web pages begins, and includes the virtual directory.',
+        },
+      );
     }
-    const endpoints = list.map((entry) => ({ name: asText(asFields(entry)?.name) ?? '', version: asText(asFields(entry)?.version) ?? '' }));
+    const endpoints = list.map((entry) => ({
+      name: asText(asFields(entry)?.name) ?? '',
+      version: asText(asFields(entry)?.version) ?? '',
+    }));
     const { date = '' }: Partial<Record<string, string>> = headers;
     const serverTimeMs = Date.parse(date);
     return {
@@ -172,9 +204,15 @@ export class AcumaticaClient {
     return target.pathname.slice(base.length) + target.search;
   }
 
-  /** Ends the client; the last one of a connection signs out. */
-  close(): Promise<void> {
-    return this.session.close();
+  /** Ends the client; the last one of a connection signs out. That this failed is told, but fails nothing else. */
+  async close(): Promise<void> {
+    try {
+      await this.session.close();
+    } catch (thrown) {
+      if (!(thrown instanceof AppError)) throw thrown;
+      const detail = `The session could not be signed out and may take a licence slot for up to an hour. ${thrown.message}`;
+      this.context.onWait?.({ reason: 'session', waitMs: 0, detail });
+    }
   }
 
   /** Runs a call; a 404 is explained by asking which endpoints exist. */
@@ -201,7 +239,9 @@ export class AcumaticaClient {
       ({ value }) => ({ endpoints: asList(asFields(value)?.endpoints) ?? asList(value) ?? [] }),
       () => ({ endpoints: [] }),
     );
-    const versions = endpoints.flatMap((entry) => (asText(asFields(entry)?.name) === endpointName ? (asText(asFields(entry)?.version) ?? []) : []));
+    const versions = endpoints.flatMap((entry) =>
+      asText(asFields(entry)?.name) === endpointName ? (asText(asFields(entry)?.version) ?? []) : [],
+    );
     if (versions.length === 0 || versions.includes(endpointVersion)) return cause;
     return wrongVersion(endpointName, endpointVersion, versions, cause);
   }
@@ -210,14 +250,19 @@ export class AcumaticaClient {
 /** The error of an endpoint version that is not served. */
 export function wrongVersion(name: string, version: string, versions: readonly string[], cause?: AppError): AppError {
   const offered = versions.length === 0 ? 'none of that name' : versions.join(', ');
-  return new AppError('remote.wrongVersion', `Acumatica does not serve the endpoint ${name} in version ${version}. It serves: ${offered}.`, {
-    ...(cause?.remote === undefined ? {} : { remote: cause.remote }),
-    ...(cause === undefined ? {} : { cause }),
-  });
+  return new AppError(
+    'remote.wrongVersion',
+    `Acumatica does not serve the endpoint ${name} in version ${version}. It serves: ${offered}.`,
+    {
+      ...(cause?.remote === undefined ? {} : { remote: cause.remote }),
+      ...(cause === undefined ? {} : { cause }),
+    },
+  );
 }
 
 function toQuery({ filter, select, expand, custom, top, skip }: EntityQuery): Record<string, string | undefined> {
-  const list = (names: readonly string[] | undefined) => (names === undefined || names.length === 0 ? undefined : names.join(','));
+  const list = (names: readonly string[] | undefined) =>
+    names === undefined || names.length === 0 ? undefined : names.join(',');
   return {
     $filter: filter,
     $select: list(select),

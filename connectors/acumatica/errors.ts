@@ -17,7 +17,11 @@ function deepest(body: Fields): Fields {
   return current;
 }
 
-const clean = (message: string): string => message.replace(/^\s*Error:\s*/i, '').replace(/\s+/g, ' ').trim();
+const clean = (message: string): string =>
+  message
+    .replace(/^\s*Error:\s*/i, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 
 /** Collects `error` members of an entity echo: on wrapped fields, on rows, and on the entity itself (path ``). */
 export function collectErrors(body: Fields, path = ''): Record<string, string> {
@@ -27,7 +31,8 @@ export function collectErrors(body: Fields, path = ''): Record<string, string> {
     if (name === 'error') {
       if (typeof value === 'string' && value !== '') found[path] = clean(value);
     } else if (Array.isArray(value)) {
-      for (const [index, row] of value.entries()) Object.assign(found, collectErrors(asFields(row) ?? {}, `${prefix}${name}.${index}`));
+      for (const [index, row] of value.entries())
+        Object.assign(found, collectErrors(asFields(row) ?? {}, `${prefix}${name}.${index}`));
     } else if (!['_links', 'innerException', 'modelState'].includes(name)) {
       const nested = asFields(value);
       if (nested !== undefined) Object.assign(found, collectErrors(nested, prefix + name));
@@ -64,10 +69,14 @@ const sessionLimit = (retry: boolean): RemoteProblem => ({
 
 function validation(body: Fields | undefined, text: string): RemoteProblem {
   if (body === undefined) return { message: withoutTags(text) || 'no reason given' };
-  const { '': summary, ...fields } = collectErrors(body);
+  const { '': summary, ...fields }: Record<string, string> & { '': string | undefined } = {
+    '': undefined,
+    ...collectErrors(body),
+  };
   const exception = asText(deepest(body).exceptionMessage);
   const list = Object.entries(fields).map(([path, message]) => `${path}: ${message}`);
-  const message = list.length > 0 ? list.join('; ') : clean(exception ?? summary ?? asText(body.message) ?? 'no reason given');
+  const message =
+    list.length > 0 ? list.join('; ') : clean(exception ?? summary ?? asText(body.message) ?? 'no reason given');
   return { code: 'remote.rejected', message, fields };
 }
 
@@ -81,10 +90,20 @@ function serverError(body: Fields | undefined, text: string): RemoteProblem | un
   if (types.trim() === '' && message === '') return undefined;
   if (types.includes('NoEntitySatisfiesTheCondition')) return { code: 'remote.notFound', message, refused: true };
   if (types.includes('CannotOptimize') || /^Optimization cannot be performed/i.test(message)) {
-    return { code: 'remote.rejected', message, refused: true, hint: 'The list cannot be expanded; Costwire reads the records one by one instead.' };
+    return {
+      code: 'remote.rejected',
+      message,
+      refused: true,
+      hint: 'The list cannot be expanded; Costwire reads the records one by one instead.',
+    };
   }
   if (types.includes('PXSetupNotEntered')) {
-    return { code: 'remote.forbidden', message, refused: true, hint: 'Complete the setup of the module in Acumatica, then ping the connection.' };
+    return {
+      code: 'remote.forbidden',
+      message,
+      refused: true,
+      hint: 'Complete the setup of the module in Acumatica, then ping the connection.',
+    };
   }
   if (types.includes('PXUndefinedCompany')) return { code: 'remote.wrongCompany', message, refused: true };
   if (types.includes('OutcomeEntityHasErrors')) return { ...validation(body, text), refused: true };
@@ -97,9 +116,14 @@ function serverError(body: Fields | undefined, text: string): RemoteProblem | un
 export function readProblem({ status, value, text }: FailedAnswer): RemoteProblem | undefined {
   const body = asFields(value);
   if (status === 422) return validation(body, text);
-  if (status === 429) return loginLimit.test(text) ? sessionLimit(true) : { message: 'the licence declines further requests for now' };
+  if (status === 429)
+    return loginLimit.test(text) ? sessionLimit(true) : { message: 'the licence declines further requests for now' };
   if (status >= 500) return serverError(body, text);
-  if (status === 412) return { code: 'remote.conflict', message: asText(body?.message) ?? 'the record exists already, or does not exist' };
+  if (status === 412)
+    return {
+      code: 'remote.conflict',
+      message: asText(body?.message) ?? 'the record exists already, or does not exist',
+    };
   if (status === 403) {
     return {
       message: asText(body?.message) ?? withoutTags(text),

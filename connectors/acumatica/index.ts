@@ -21,8 +21,10 @@ export const acumatica: Connector<AcumaticaClient> = defineConnector<AcumaticaCl
     {
       requests: 50,
       perSeconds: 60,
-      description: 'The licence sets requests per minute, parallel requests and API users (form SM604000); Costwire uses one session, one request at a time.',
-      source: 'Integration Development Guide 2026 R1, License Restrictions for API Users; the figure is a smallest-tier guess',
+      description:
+        'The licence sets requests per minute, parallel requests and API users (form SM604000); Costwire uses one session, one request at a time.',
+      source:
+        'Integration Development Guide 2026 R1, License Restrictions for API Users; the figure is a smallest-tier guess',
       assumed: true,
     },
   ],

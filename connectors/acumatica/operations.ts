@@ -22,19 +22,33 @@ const locationOf = ({ headers }: HttpResponse): string | undefined => {
  * Starts an action and polls until it is done. Must run alone in its session.
  * @throws AppError remote.outcomeUnknown when it does not end in time: read the record's status before anything else.
  */
-export async function runAction(client: AcumaticaClient, entity: string, action: string, body: WireObject, operation: string): Promise<void> {
+export async function runAction(
+  client: AcumaticaClient,
+  entity: string,
+  action: string,
+  body: WireObject,
+  operation: string,
+): Promise<void> {
   const { http, context } = client;
-  const started = await http.post(`${client.endpointPath}/${entity}/${action}`, { operation, body, timeoutMs: 600_000 });
+  const started = await http.post(`${client.endpointPath}/${entity}/${action}`, {
+    operation,
+    body,
+    timeoutMs: 600_000,
+  });
   if (started.status !== 202) return;
   let address = locationOf(started);
   const begin = context.now();
   for (let poll = 0; address !== undefined; poll += 1) {
     if (context.now() - begin > giveUpMs) {
-      throw new AppError('remote.outcomeUnknown', `Acumatica has been working for ten minutes and has not finished (to ${operation}).`, {
-        remote: { system: 'Acumatica', operation },
-      });
+      throw new AppError(
+        'remote.outcomeUnknown',
+        `Acumatica has been working for ten minutes and has not finished (to ${operation}).`,
+        {
+          remote: { system: 'Acumatica', operation },
+        },
+      );
     }
-    await context.sleep(pollWaitsMs[poll] ?? longestWaitMs);
+    await context.sleep(pollWaitsMs.at(poll) ?? longestWaitMs);
     const answer = await http.get(client.below(address), { operation });
     if (answer.status !== 202) return;
     address = locationOf(answer) ?? address;

@@ -1,7 +1,7 @@
 /** Ping: named checks that arrive one by one, each failure with its cause and what to do. Reads only. */
 import type { PingCheck } from '../../engine/model/connection.ts';
 import type { PingNeed } from '../../engine/model/connector.ts';
-import { AppError, toAppError } from '../../engine/model/error.ts';
+import { type AppError, toAppError } from '../../engine/model/error.ts';
 import { asFields, asText } from '../kit/json.ts';
 import { type AcumaticaClient, type EndpointList, wrongVersion } from './client.ts';
 
@@ -128,12 +128,21 @@ const periods: Check = {
   label: 'Open period',
   async run(client) {
     const today = new Date(client.context.now()).toISOString().slice(0, 10);
-    const years = await client.list('CompanyFinancialPeriod', { top: 50, select: ['Company', 'FinancialYear'], filter: `FinancialYear eq '${today.slice(0, 4)}'` });
-    const keys = ['Company', 'FinancialYear'].map((name) => asText(asFields(asFields(years[0])?.[name])?.value)?.trim() ?? '');
-    const year = years.length === 0 ? undefined : await client.get('CompanyFinancialPeriod', keys, { expand: ['Details'] });
+    const years = await client.list('CompanyFinancialPeriod', {
+      top: 50,
+      select: ['Company', 'FinancialYear'],
+      filter: `FinancialYear eq '${today.slice(0, 4)}'`,
+    });
+    const keys = ['Company', 'FinancialYear'].map(
+      (name) => asText(asFields(asFields(years[0])?.[name])?.value)?.trim() ?? '',
+    );
+    const year =
+      years.length === 0 ? undefined : await client.get('CompanyFinancialPeriod', keys, { expand: ['Details'] });
     const rows = asFields(year)?.Details;
     const current = (Array.isArray(rows) ? rows : []).map(asFields).find((row) => {
-      const [start = '', end = ''] = ['StartDate', 'EndDate'].map((name) => asText(asFields(row?.[name])?.value)?.slice(0, 10));
+      const [start = '', end = ''] = ['StartDate', 'EndDate'].map((name) =>
+        asText(asFields(row?.[name])?.value)?.slice(0, 10),
+      );
       return start <= today && today <= end;
     });
     const member = (name: string) => asFields(current?.[name])?.value;
@@ -154,7 +163,8 @@ const clock: Check = {
   label: 'Clock',
   run(client, findings) {
     const server = findings.endpoints?.serverTimeMs;
-    if (server === undefined) return Promise.resolve({ status: 'skipped', detail: 'The server does not tell its time.' });
+    if (server === undefined)
+      return Promise.resolve({ status: 'skipped', detail: 'The server does not tell its time.' });
     const seconds = Math.round((client.context.now() - server) / 1000);
     if (Math.abs(seconds) < 120) return Promise.resolve(ok('The clocks agree within two minutes.'));
     return Promise.resolve({
@@ -174,7 +184,11 @@ const permission = ({ resource, write }: PingNeed): Check => ({
     const entity = (entities as Partial<typeof entities>)[resource];
     if (entity === undefined) return { status: 'skipped', detail: `${resource} needs no permission of its own.` };
     await client.list(entity, { top: 1 });
-    return ok(write ? `${entity} can be read; whether it can be written shows with the first document.` : `${entity} can be read.`);
+    return ok(
+      write
+        ? `${entity} can be read; whether it can be written shows with the first document.`
+        : `${entity} can be read.`,
+    );
   },
 });
 

@@ -48,7 +48,11 @@ function instantOf(ticks: string | undefined): string | undefined {
 }
 
 /** Verifies and reads a notification. Undefined: not authentic, or not a notification. */
-export function readPush(headers: Readonly<Record<string, string>>, body: string, secret: string): WebhookEvent[] | undefined {
+export function readPush(
+  headers: Readonly<Record<string, string>>,
+  body: string,
+  secret: string,
+): WebhookEvent[] | undefined {
   const given = Object.entries(headers).find(([name]) => name.toLowerCase() === secretHeader)?.[1];
   if (secret === '' || given === undefined || !timingSafeEqual(digest(given), digest(secret))) return undefined;
   let notice: Fields | undefined;
@@ -64,7 +68,9 @@ export function readPush(headers: Readonly<Record<string, string>>, body: string
   const { resource, keys } = (queries as Partial<typeof queries>)[event] ?? { resource: undefined, keys: [] };
   const at = instantOf(asText(notice.TimeStamp));
   const common = { event, ...(resource === undefined ? {} : { resource }), ...(at === undefined ? {} : { at }) };
-  const rows = [...changedRows(notice, keys).keys()].filter((key) => key !== '' && !key.startsWith('/') && !key.endsWith('/'));
+  const rows = [...changedRows(notice, keys).keys()].filter(
+    (key) => key !== '' && !key.startsWith('/') && !key.endsWith('/'),
+  );
   if (rows.length === 0) return [{ id, ...common }];
   return rows.map((key) => ({ id: `${id}:${key}`, recordId: key, ...common }));
 }

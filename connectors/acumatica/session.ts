@@ -122,7 +122,8 @@ class CookieSignIn implements SignIn {
     const { headers } = await this.#http.post('/entity/auth/login', { operation: 'sign in', body, repeatable: true });
     const given: Partial<Record<string, string>> = headers;
     const pairs = [...(given['set-cookie'] ?? '').matchAll(/(?:^|,\s*)([\w.-]+)=([^;,]*)/g)];
-    if (pairs.length === 0) throw new AppError('remote.badResponse', 'Acumatica answered the sign-in without a session cookie.');
+    if (pairs.length === 0)
+      throw new AppError('remote.badResponse', 'Acumatica answered the sign-in without a session cookie.');
     return pairs.map(([, name, value]) => `${name}=${value}`).join('; ');
   }
 }
@@ -161,7 +162,14 @@ const readSignInProblem: typeof readProblem = (answer) => {
 
 const sessions = new Map<string, SharedSession>();
 const keyOf = (context: ConnectContext, settings: Settings): string =>
-  JSON.stringify([context.connectionId, settings.instanceUrl, settings.authMode, settings.clientId, settings.username, settings.tenant]);
+  JSON.stringify([
+    context.connectionId,
+    settings.instanceUrl,
+    settings.authMode,
+    settings.clientId,
+    settings.username,
+    settings.tenant,
+  ]);
 
 /** A client's share in the session of its connection. */
 export interface SessionShare {

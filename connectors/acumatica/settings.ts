@@ -166,9 +166,15 @@ function readCustomFields(text: string): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const part of text.split(';').filter((entry) => entry.trim() !== '')) {
     const [entity = '', names = ''] = part.split(':');
-    const list = names.split(',').map((name) => name.trim()).filter((name) => name !== '');
+    const list = names
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== '');
     if (!/^\w+$/.test(entity.trim()) || list.length === 0 || list.some((name) => !/^\w+\.\w+$/.test(name))) {
-      throw new AppError('connection.invalidField', `“${part.trim()}” in the field “Custom fields to read” is not of the form Entity: View.Field.`);
+      throw new AppError(
+        'connection.invalidField',
+        `“${part.trim()}” in the field “Custom fields to read” is not of the form Entity: View.Field.`,
+      );
     }
     found.set(entity.trim(), list);
   }
@@ -179,9 +185,13 @@ function readClientId(clientId: string): string {
   if (clientId === '') throw missing('Client ID');
   const at = clientId.lastIndexOf('@');
   if (at < 1 || at === clientId.length - 1) {
-    throw new AppError('connection.invalidField', 'The client ID must end with @ and the tenant, for it selects the company.', {
-      hint: 'Copy it whole from the form Connected Applications (SM303010), for instance 88358B02-…-30F6@Acme Live.',
-    });
+    throw new AppError(
+      'connection.invalidField',
+      'The client ID must end with @ and the tenant, for it selects the company.',
+      {
+        hint: 'Copy it whole from the form Connected Applications (SM303010), for instance 88358B02-…-30F6@Acme Live.',
+      },
+    );
   }
   return clientId.slice(at + 1);
 }
@@ -190,7 +200,8 @@ function readClientId(clientId: string): string {
 export function readSettings({ fields, secrets }: Pick<ConnectContext, 'fields' | 'secrets'>): Settings {
   const given: Partial<Record<string, string>> = fields;
   const hidden: Partial<Record<string, string>> = secrets;
-  const field = (name: string): string => given[name]?.trim() || (credentialFields.find((known) => known.name === name)?.default ?? '');
+  const field = (name: string): string =>
+    given[name]?.trim() || (credentialFields.find((known) => known.name === name)?.default ?? '');
   const mode = field('authMode');
   if (mode !== 'password' && mode !== 'authorization_code_pkce' && mode !== 'cookie') {
     throw new AppError('connection.invalidField', `“${mode}” in the field “Sign in with” is not known.`);
@@ -198,17 +209,24 @@ export function readSettings({ fields, secrets }: Pick<ConnectContext, 'fields' 
   const instanceUrl = checkBaseUrl(given.instanceUrl, 'Instance address').replace(/\/entity(\/.*)?$/i, '');
   const endpointVersion = field('endpointVersion');
   if (!/^[\w.]+$/.test(endpointVersion) || !/^\w+$/.test(field('endpointName'))) {
-    throw new AppError('connection.invalidField', 'The endpoint and its version may contain letters, digits and dots only.');
+    throw new AppError(
+      'connection.invalidField',
+      'The endpoint and its version may contain letters, digits and dots only.',
+    );
   }
   const perMinute = field('requestsPerMinute');
   if (perMinute !== '' && !/^[1-9]\d{0,4}$/.test(perMinute)) {
-    throw new AppError('connection.invalidField', `“${perMinute}” in the field “Requests per minute” is not a whole number above zero.`);
+    throw new AppError(
+      'connection.invalidField',
+      `“${perMinute}” in the field “Requests per minute” is not a whole number above zero.`,
+    );
   }
   const clientId = field('clientId');
   const tenant = mode === 'cookie' ? field('tenant') : readClientId(clientId);
   if (mode !== 'authorization_code_pkce') {
     if (field('username') === '') throw missing('User name');
-    if ((hidden.password ?? '') === '') throw new AppError('vault.missingSecret', 'The password of the connection is not set.');
+    if ((hidden.password ?? '') === '')
+      throw new AppError('vault.missingSecret', 'The password of the connection is not set.');
   }
   return {
     instanceUrl,

@@ -2,11 +2,12 @@
  * Vendor references of the bills a vendor has, for finding a bill whose number somebody typed differently. The server cannot
  * compare normalised numbers, so a vendor's references are read once and then only what changed since.
  */
-import { normalizeInvoiceNumber } from '../../../engine/model/business-key.ts';
+
 import type { Fields } from '../../../engine/model/record.ts';
 import { asText } from '../../kit/json.ts';
 import { type AcumaticaClient, instantLiteral, literal } from '../client.ts';
 import { unwrapEntity } from '../codec.ts';
+import { normalizeInvoiceNumber } from '../invoice-number.ts';
 import { type EntitySpec, idOf } from './reading.ts';
 
 interface VendorReferences {
@@ -32,7 +33,12 @@ function note(references: VendorReferences, spec: EntitySpec, value: Fields): vo
   if (changed !== undefined && (references.changedUntil ?? '') < changed) references.changedUntil = changed;
 }
 
-async function refresh(client: AcumaticaClient, spec: EntitySpec, vendor: string, references: VendorReferences): Promise<void> {
+async function refresh(
+  client: AcumaticaClient,
+  spec: EntitySpec,
+  vendor: string,
+  references: VendorReferences,
+): Promise<void> {
   const since = references.changedUntil;
   const from = since === undefined ? undefined : new Date(Date.parse(since) - overlapMs).toISOString();
   const filter = `Vendor eq ${literal(vendor)}${from === undefined ? '' : ` and LastModifiedDateTime ge ${instantLiteral(from)}`}`;
@@ -44,7 +50,12 @@ async function refresh(client: AcumaticaClient, spec: EntitySpec, vendor: string
 }
 
 /** Ids of a vendor's bills that may carry this reference, normalised. They are candidates: read them before believing it. */
-export async function billsWithReference(client: AcumaticaClient, spec: EntitySpec, vendor: string, reference: string): Promise<string[]> {
+export async function billsWithReference(
+  client: AcumaticaClient,
+  spec: EntitySpec,
+  vendor: string,
+  reference: string,
+): Promise<string[]> {
   const byVendor = known.get(client) ?? new Map<string, VendorReferences>();
   known.set(client, byVendor);
   const references = byVendor.get(vendor) ?? { byReference: new Map(), changedUntil: undefined };

@@ -23,7 +23,11 @@ import {
 type Declared = Pick<ResourceDeclaration, 'title' | 'description' | 'key' | 'amount' | 'roles' | 'source' | 'assumed'>;
 
 /** A document that is found by equality of its key fields. */
-const documentResource = (spec: DocumentSpec, declared: Declared, steps: readonly ReleaseStep[]): Resource<AcumaticaClient> =>
+const documentResource = (
+  spec: DocumentSpec,
+  declared: Declared,
+  steps: readonly ReleaseStep[],
+): Resource<AcumaticaClient> =>
   defineResource<AcumaticaClient>({
     ...declared,
     id: spec.resource,
@@ -37,7 +41,9 @@ const documentResource = (spec: DocumentSpec, declared: Declared, steps: readonl
     find: (client, value) => findByFields(client, spec, pick(value, declared.key?.fields ?? [])),
     create: (client, value, options) => createDocument(client, spec, value, options),
     update: (client, id, value) => updateDocument(client, spec, id, value),
-    ...(steps.length === 0 ? {} : { release: (client: AcumaticaClient, id: string) => releaseDocument(client, spec, id, steps) }),
+    ...(steps.length === 0
+      ? {}
+      : { release: (client: AcumaticaClient, id: string) => releaseDocument(client, spec, id, steps) }),
   });
 
 const pick = (value: Fields, names: readonly string[]): Record<string, Fields[string] | undefined> =>
@@ -78,7 +84,15 @@ const checks = documentResource(
   [removeHold(checkSpec), byAction(checkSpec, 'ReleaseCheck', ['Balanced'], 'release')],
 );
 
-const orderRoles = { date: 'Date', vendor: 'VendorID', number: 'VendorRef', lines: 'Details', account: 'Account', project: 'Project', lineDescription: 'LineDescription' };
+const orderRoles = {
+  date: 'Date',
+  vendor: 'VendorID',
+  number: 'VendorRef',
+  lines: 'Details',
+  account: 'Account',
+  project: 'Project',
+  lineDescription: 'LineDescription',
+};
 
 const purchaseOrderSpec: DocumentSpec = {
   entity: 'PurchaseOrder',
@@ -134,7 +148,11 @@ const subcontracts = documentResource(
     description: 'Subcontracts with their lines. From endpoint version 23.200.001.',
     source,
     key: { fields: ['VendorID', 'VendorRef'], normalize: 'exact' },
-    amount: { field: 'SubcontractTotal', currencyField: 'CurrencyID', lines: { list: 'Details', field: 'ExtendedCost' } },
+    amount: {
+      field: 'SubcontractTotal',
+      currencyField: 'CurrencyID',
+      lines: { list: 'Details', field: 'ExtendedCost' },
+    },
     roles: orderRoles,
   },
   [byAction(subcontractSpec, 'ReleaseFromHold', ['On Hold'], 'release')],
@@ -166,7 +184,13 @@ const changeOrders = documentResource(
     source,
     key: { fields: ['ProjectID', 'ExternalRefNbr'], normalize: 'exact' },
     amount: { field: 'CommitmentsChangeTotal', lines: { list: 'Commitments', field: 'Amount' } },
-    roles: { date: 'ChangeDate', number: 'ExternalRefNbr', project: 'ProjectID', lines: 'Commitments', account: 'Account' },
+    roles: {
+      date: 'ChangeDate',
+      number: 'ExternalRefNbr',
+      project: 'ProjectID',
+      lines: 'Commitments',
+      account: 'Account',
+    },
   },
   [
     byAction(changeOrderSpec, 'RemoveChangeOrderFromHold', ['On Hold'], 'take off hold'),
@@ -200,10 +224,23 @@ const journals = documentResource(
     source,
     key: { fields: ['Description'], normalize: 'exact' },
     amount: { field: 'DebitTotal', currencyField: 'CurrencyID', lines: { list: 'Details', field: 'DebitAmount' } },
-    roles: { date: 'TransactionDate', number: 'Description', lines: 'Details', account: 'Account', project: 'Project', lineDescription: 'TransactionDescription' },
+    roles: {
+      date: 'TransactionDate',
+      number: 'Description',
+      lines: 'Details',
+      account: 'Account',
+      project: 'Project',
+      lineDescription: 'TransactionDescription',
+    },
   },
   [removeHold(journalSpec), byAction(journalSpec, 'ReleaseJournalTransaction', ['Balanced'], 'release')],
 );
 
 /** Document resources beside bills. */
-export const documents: readonly Resource<AcumaticaClient>[] = [checks, purchaseOrders, subcontracts, changeOrders, journals];
+export const documents: readonly Resource<AcumaticaClient>[] = [
+  checks,
+  purchaseOrders,
+  subcontracts,
+  changeOrders,
+  journals,
+];

@@ -32,13 +32,19 @@ function readFile(row: Value, index: number): FileToAttach {
   const name = asText(FileName)?.trim();
   const content = asText(Content);
   if (name === undefined || content === undefined || !/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(content)) {
-    throw new AppError('data.badValue', `Attachment ${index + 1} has no file name, or its content is not base64 text.`, {
-      fields: { [path]: 'needs FileName and Content' },
-    });
+    throw new AppError(
+      'data.badValue',
+      `Attachment ${index + 1} has no file name, or its content is not base64 text.`,
+      {
+        fields: { [path]: 'needs FileName and Content' },
+      },
+    );
   }
   const bytes = Buffer.from(content, 'base64');
   if (bytes.length > largestFile) {
-    throw new AppError('data.tooLarge', `The attachment ${name} is larger than 25 MB.`, { fields: { [path]: 'is too large' } });
+    throw new AppError('data.tooLarge', `The attachment ${name} is larger than 25 MB.`, {
+      fields: { [path]: 'is too large' },
+    });
   }
   const comment = asText(Comment);
   return { name: name.replaceAll(/[\\/]/g, '_'), content: bytes, ...(comment === undefined ? {} : { comment }) };
@@ -51,7 +57,11 @@ export function withoutFiles(value: Fields): { fields: Fields; files: FileToAtta
 }
 
 /** Attaches files to a saved document. The document stands even where a file does not arrive: that is a warning. */
-export async function attachFiles(client: AcumaticaClient, record: Fields, files: readonly FileToAttach[]): Promise<string[]> {
+export async function attachFiles(
+  client: AcumaticaClient,
+  record: Fields,
+  files: readonly FileToAttach[],
+): Promise<string[]> {
   const warnings: string[] = [];
   for (const file of files) {
     try {

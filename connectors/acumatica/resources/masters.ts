@@ -1,12 +1,12 @@
 /** Master data: vendors, accounts, subaccounts, projects, tasks, cost codes, periods, branches. */
 import type { ReadRequest, Resource } from '../../../engine/model/connector.ts';
-import { normalizeInvoiceNumber } from '../../../engine/model/business-key.ts';
 import type { Fields, Value } from '../../../engine/model/record.ts';
 import { defineResource } from '../../kit/define.ts';
 import { asFields, asList, asText } from '../../kit/json.ts';
 import type { AcumaticaClient } from '../client.ts';
 import { literal } from '../client.ts';
 import { unwrapEntity } from '../codec.ts';
+import { normalizeInvoiceNumber } from '../invoice-number.ts';
 import { accountFields, accountGroupFields, branchFields, periodFields, subaccountFields } from '../schema/ledger.ts';
 import { vendorFields } from '../schema/payables.ts';
 import { costCodeFields, projectFields, projectTaskFields } from '../schema/projects.ts';
@@ -41,19 +41,39 @@ const readOnly = ({ title, description, spec }: MasterOptions): AcumaticaResourc
 const accounts = readOnly({
   title: 'Accounts',
   description: 'The chart of accounts.',
-  spec: { entity: 'Account', resource: 'accounts', keys: ['AccountCD'], fields: accountFields, pushable: ['Active', 'Type', 'AccountGroup'], incremental: true },
+  spec: {
+    entity: 'Account',
+    resource: 'accounts',
+    keys: ['AccountCD'],
+    fields: accountFields,
+    pushable: ['Active', 'Type', 'AccountGroup'],
+    incremental: true,
+  },
 });
 
 const subaccounts = readOnly({
   title: 'Subaccounts',
   description: 'Subaccounts. They carry no change time: every read is a full one.',
-  spec: { entity: 'Subaccount', resource: 'subaccounts', keys: ['SubaccountCD'], fields: subaccountFields, pushable: ['Active'], incremental: false },
+  spec: {
+    entity: 'Subaccount',
+    resource: 'subaccounts',
+    keys: ['SubaccountCD'],
+    fields: subaccountFields,
+    pushable: ['Active'],
+    incremental: false,
+  },
 });
 
 const accountGroups = readOnly({
   title: 'Account groups',
   description: 'Groups that make an account usable with projects.',
-  spec: { entity: 'AccountGroup', resource: 'account-groups', keys: ['AccountGroupID'], fields: accountGroupFields, incremental: false },
+  spec: {
+    entity: 'AccountGroup',
+    resource: 'account-groups',
+    keys: ['AccountGroupID'],
+    fields: accountGroupFields,
+    incremental: false,
+  },
 });
 
 const projects = readOnly({
@@ -87,7 +107,14 @@ const projectTasks = readOnly({
 const costCodes = readOnly({
   title: 'Cost codes',
   description: 'Cost codes. The contract has no active flag.',
-  spec: { entity: 'CostCode', resource: 'cost-codes', keys: ['CostCodeID'], fields: costCodeFields, pushable: ['CostCodeID'], incremental: true },
+  spec: {
+    entity: 'CostCode',
+    resource: 'cost-codes',
+    keys: ['CostCodeID'],
+    fields: costCodeFields,
+    pushable: ['CostCodeID'],
+    incremental: true,
+  },
 });
 
 const vendorSpec: DocumentSpec = {
@@ -117,7 +144,11 @@ async function findVendors(client: AcumaticaClient, value: Fields) {
   if (exact.length > 0) return exact;
   const name = normalizeInvoiceNumber(asText(value.VendorName) ?? '');
   const [first = ''] = (asText(value.VendorName) ?? '').split(/\s+/);
-  const similar = await client.list('Vendor', { filter: `startswith(VendorName,${literal(first)})`, select: ['VendorID', 'VendorName'], top: 500 });
+  const similar = await client.list('Vendor', {
+    filter: `startswith(VendorName,${literal(first)})`,
+    select: ['VendorID', 'VendorName'],
+    top: 500,
+  });
   const ids = similar
     .map((wire) => unwrapEntity(wire, vendorFields))
     .filter((vendor) => normalizeInvoiceNumber(asText(vendor.VendorName) ?? '') === name)
@@ -146,10 +177,16 @@ const vendors = defineResource<AcumaticaClient>({
 /** Rows of a year's periods as records of their own. */
 async function* readPeriods(client: AcumaticaClient, request: ReadRequest) {
   const scope = companyScope(client);
-  const years = await client.list('CompanyFinancialPeriod', { select: ['Company', 'FinancialYear'], top: 500 }, request.signal);
+  const years = await client.list(
+    'CompanyFinancialPeriod',
+    { select: ['Company', 'FinancialYear'], top: 500 },
+    request.signal,
+  );
   for (const wire of years) {
     const key = asFields(wire) ?? {};
-    const [company = '', year = ''] = ['Company', 'FinancialYear'].map((name) => asText(asFields(key[name])?.value)?.trim());
+    const [company = '', year = ''] = ['Company', 'FinancialYear'].map((name) =>
+      asText(asFields(key[name])?.value)?.trim(),
+    );
     const whole = await client.get('CompanyFinancialPeriod', [company, year], { expand: ['Details'] }, request.signal);
     const rows = asList(asFields(whole)?.Details) ?? [];
     const records = rows.map((row) => periodRecord(client, company, year, row));
@@ -178,7 +215,12 @@ const periods = defineResource<AcumaticaClient>({
 /** Companies and branches that the user may see: an inquiry, read by PUT. */
 async function* readBranches(client: AcumaticaClient) {
   const scope = companyScope(client);
-  const answer = await client.put('CompaniesStructure', {}, { expand: ['Results'] }, { operation: 'list companies and branches' });
+  const answer = await client.put(
+    'CompaniesStructure',
+    {},
+    { expand: ['Results'] },
+    { operation: 'list companies and branches' },
+  );
   const records = (asList(asFields(answer)?.Results) ?? []).map((row) => {
     const value = unwrapEntity(row, branchFields);
     const id = asText(value.BranchID) ?? asText(value.CompanyID) ?? '';

@@ -45,7 +45,8 @@ export function idOf(spec: EntitySpec, value: Fields): string {
   const keys = spec.keys.map((key) => asText(value[key]) ?? '');
   const plain = keys.every((key) => key !== '' && !/[/|?#%\\]/.test(key));
   const id = plain ? keys.join('/') : asText(value.id);
-  if (id === undefined) throw new AppError('remote.badResponse', `Acumatica answered a ${spec.entity} record without its keys.`);
+  if (id === undefined)
+    throw new AppError('remote.badResponse', `Acumatica answered a ${spec.entity} record without its keys.`);
   return id;
 }
 
@@ -77,7 +78,8 @@ export function filterOf(spec: EntitySpec, request: ReadRequest, scope: Scope): 
   const since = request.sinceByScope?.[scope.id] ?? request.since;
   const parts: string[] = [];
   if (spec.incremental && since !== undefined) parts.push(`LastModifiedDateTime ge ${instantLiteral(since)}`);
-  if (spec.incremental && request.until !== undefined) parts.push(`LastModifiedDateTime le ${instantLiteral(request.until)}`);
+  if (spec.incremental && request.until !== undefined)
+    parts.push(`LastModifiedDateTime le ${instantLiteral(request.until)}`);
   for (const name of spec.pushable ?? []) {
     const values = request.filter?.[name];
     if (values === undefined || values.length === 0) continue;
@@ -90,7 +92,9 @@ export function filterOf(spec: EntitySpec, request: ReadRequest, scope: Scope): 
 
 /** Whether the server says that a list cannot be turned into one query. */
 export const cannotOptimize = (thrown: unknown): boolean =>
-  thrown instanceof AppError && thrown.remote?.status === 500 && /CannotOptimize|Optimization cannot be performed/i.test(thrown.remote.body ?? '');
+  thrown instanceof AppError &&
+  thrown.remote?.status === 500 &&
+  /CannotOptimize|Optimization cannot be performed/i.test(thrown.remote.body ?? '');
 
 interface Pages {
   client: AcumaticaClient;
@@ -101,7 +105,10 @@ interface Pages {
 }
 
 /** Wire records page by page, without repeats. */
-async function* wirePages({ client, spec, filter, signal, pageSize }: Pages, query: EntityQuery): AsyncGenerator<Value[]> {
+async function* wirePages(
+  { client, spec, filter, signal, pageSize }: Pages,
+  query: EntityQuery,
+): AsyncGenerator<Value[]> {
   const seen = new Set<string>();
   for (let page = 0; page < mostPages; page += 1) {
     signal.throwIfAborted();
@@ -112,7 +119,10 @@ async function* wirePages({ client, spec, filter, signal, pageSize }: Pages, que
     );
     const fresh = list.filter((wire) => isFresh(seen, wire));
     if (list.length > 0 && fresh.length === 0 && page > 0) {
-      throw new AppError('remote.badResponse', `Acumatica answers the same page of ${spec.entity} records again and again.`);
+      throw new AppError(
+        'remote.badResponse',
+        `Acumatica answers the same page of ${spec.entity} records again and again.`,
+      );
     }
     if (fresh.length > 0) yield fresh;
     if (list.length < pageSize) return;
@@ -152,7 +162,11 @@ async function* expandedPages(pages: Pages): AsyncGenerator<Value[]> {
 }
 
 /** Reads all records that a request means. */
-export async function* readEntity(client: AcumaticaClient, spec: EntitySpec, request: ReadRequest): AsyncGenerator<ReadEvent> {
+export async function* readEntity(
+  client: AcumaticaClient,
+  spec: EntitySpec,
+  request: ReadRequest,
+): AsyncGenerator<ReadEvent> {
   const scope = companyScope(client);
   if (request.scopes !== undefined && !request.scopes.includes(scope.id)) return;
   const size = spec.expand === undefined ? pageSizes.plain : pageSizes.expanded;
@@ -171,7 +185,12 @@ export async function* readEntity(client: AcumaticaClient, spec: EntitySpec, req
         records.push(toRecord(client, spec, wire));
       } catch (thrown) {
         if (!(thrown instanceof AppError)) throw thrown;
-        yield { kind: 'record-failed', origin: originOf(spec, wire, scope), value: asFields(wire) ?? {}, error: thrown };
+        yield {
+          kind: 'record-failed',
+          origin: originOf(spec, wire, scope),
+          value: asFields(wire) ?? {},
+          error: thrown,
+        };
       }
     }
     count += page.length;
@@ -189,7 +208,11 @@ const originOf = (spec: EntitySpec, wire: Value, scope: Scope) => ({
 });
 
 /** Reads one record by its id. */
-export async function getEntity(client: AcumaticaClient, spec: EntitySpec, id: string): Promise<RemoteRecord | undefined> {
+export async function getEntity(
+  client: AcumaticaClient,
+  spec: EntitySpec,
+  id: string,
+): Promise<RemoteRecord | undefined> {
   const wire = await client.get(spec.entity, keysIn(id), shapeOf(client, spec));
   return wire === undefined ? undefined : toRecord(client, spec, wire);
 }

@@ -1,5 +1,10 @@
 /** Writing documents: create, find again, update in place, release as an effect of its own. */
-import type { FoundDocument, WriteOptionDeclaration, WriteOptions, WriteResult } from '../../../engine/model/connector.ts';
+import type {
+  FoundDocument,
+  WriteOptionDeclaration,
+  WriteOptions,
+  WriteResult,
+} from '../../../engine/model/connector.ts';
 import { AppError } from '../../../engine/model/error.ts';
 import type { Fields, Value } from '../../../engine/model/record.ts';
 import { asFields, asList, asText } from '../../kit/json.ts';
@@ -82,7 +87,11 @@ const toFound = (client: AcumaticaClient, spec: DocumentSpec, wire: Value): Foun
 };
 
 /** Reads documents by key; those that are gone are left out. */
-export async function readFound(client: AcumaticaClient, spec: DocumentSpec, ids: Iterable<string>): Promise<FoundDocument[]> {
+export async function readFound(
+  client: AcumaticaClient,
+  spec: DocumentSpec,
+  ids: Iterable<string>,
+): Promise<FoundDocument[]> {
   const found: FoundDocument[] = [];
   for (const id of ids) {
     const wire = await client.get(spec.entity, keysIn(id), shapeOf(client, spec));
@@ -92,7 +101,11 @@ export async function readFound(client: AcumaticaClient, spec: DocumentSpec, ids
 }
 
 /** Finds documents by equality of fields. @throws AppError check.requiredField where one of them is blank */
-export async function findByFields(client: AcumaticaClient, spec: DocumentSpec, fields: Readonly<Record<string, Value | undefined>>): Promise<FoundDocument[]> {
+export async function findByFields(
+  client: AcumaticaClient,
+  spec: DocumentSpec,
+  fields: Readonly<Record<string, Value | undefined>>,
+): Promise<FoundDocument[]> {
   const parts = Object.entries(fields).map(([name, value]) => `${name} eq ${literal(requiredText(spec, name, value))}`);
   const list = await client.list(spec.entity, { filter: parts.join(' and '), select: [...spec.keys], top: 20 });
   const ids = list.map((wire) => idOf(spec, unwrapEntity(wire, spec.fields)));
@@ -111,18 +124,27 @@ export function requiredText(spec: DocumentSpec, name: string, value: Value | un
 }
 
 /** Creates a document. The answer carries what Acumatica made of it. */
-export async function createDocument(client: AcumaticaClient, spec: DocumentSpec, value: Fields, options: WriteOptions): Promise<WriteResult> {
+export async function createDocument(
+  client: AcumaticaClient,
+  spec: DocumentSpec,
+  value: Fields,
+  options: WriteOptions,
+): Promise<WriteResult> {
   const { fields, files } = withoutFiles(value);
   const hold: Fields = spec.hasHold ? { Hold: options.hold !== false } : {};
   const filled: Fields = { ...spec.defaults, ...hold, ...fields };
-  for (const [name, fallback] of Object.entries(spec.defaults)) if ((filled[name] ?? '') === '') filled[name] = fallback;
+  for (const [name, fallback] of Object.entries(spec.defaults))
+    if ((filled[name] ?? '') === '') filled[name] = fallback;
   const insertOnly = (asText(filled[spec.number]) ?? '') !== '';
   const wire = await client.put(spec.entity, wrapEntity(filled, spec.fields), answerShape(client, spec), {
     operation: `create the ${spec.word}`,
     insertOnly,
   });
   const result = toResult(client, spec, wire);
-  const warnings = [...lineWarnings(spec, filled, result.value), ...(await attachFiles(client, asFields(wire) ?? {}, files))];
+  const warnings = [
+    ...lineWarnings(spec, filled, result.value),
+    ...(await attachFiles(client, asFields(wire) ?? {}, files)),
+  ];
   return warnings.length === 0 ? result : { ...result, warnings };
 }
 
@@ -143,13 +165,22 @@ function pairLines(sent: readonly Value[], held: readonly Value[]): Value[] {
 }
 
 /** Changes a document that is still a draft. Sends the whole of it, so that repeating it changes nothing. */
-export async function updateDocument(client: AcumaticaClient, spec: DocumentSpec, id: string, value: Fields): Promise<WriteResult> {
+export async function updateDocument(
+  client: AcumaticaClient,
+  spec: DocumentSpec,
+  id: string,
+  value: Fields,
+): Promise<WriteResult> {
   const [held] = await readFound(client, spec, [id]);
   if (held === undefined) throw new AppError('remote.notFound', `Acumatica no longer has the ${spec.word} ${id}.`);
   if (!held.editable) {
-    throw new AppError('remote.rejected', `The ${spec.word} ${held.number ?? id} is ${held.status ?? 'locked'} in Acumatica and cannot be changed.`, {
-      hint: 'Correct it in Acumatica, for instance by reversing it.',
-    });
+    throw new AppError(
+      'remote.rejected',
+      `The ${spec.word} ${held.number ?? id} is ${held.status ?? 'locked'} in Acumatica and cannot be changed.`,
+      {
+        hint: 'Correct it in Acumatica, for instance by reversing it.',
+      },
+    );
   }
   const { fields, files } = withoutFiles(value);
   const changed: Fields = { ...fields };
@@ -160,13 +191,19 @@ export async function updateDocument(client: AcumaticaClient, spec: DocumentSpec
   }
   const body = wrapEntity(changed, spec.fields, 'clear');
   for (const name of spec.lists) body[name] = withDeletions(body[name], changed[name], held.value[name]);
-  const wire = await client.put(spec.entity, body, answerShape(client, spec), { operation: `update the ${spec.word} ${held.number ?? id}` });
+  const wire = await client.put(spec.entity, body, answerShape(client, spec), {
+    operation: `update the ${spec.word} ${held.number ?? id}`,
+  });
   const warnings = await attachFiles(client, asFields(wire) ?? {}, files);
   const result = toResult(client, spec, wire);
   return warnings.length === 0 ? result : { ...result, warnings };
 }
 
-function withDeletions(wire: WireObject[string] | undefined, sent: Value | undefined, held: Value | undefined): WireObject[string] {
+function withDeletions(
+  wire: WireObject[string] | undefined,
+  sent: Value | undefined,
+  held: Value | undefined,
+): WireObject[string] {
   const surplus = (asList(held) ?? []).slice(asList(sent)?.length ?? Number.POSITIVE_INFINITY);
   const deletions = surplus.map((row): WireObject => ({ id: asText(asFields(row)?.id) ?? '', delete: true }));
   return [...(Array.isArray(wire) ? wire : []), ...deletions];
@@ -187,34 +224,56 @@ export interface ReleaseStep {
 export const removeHold = (spec: DocumentSpec): ReleaseStep => ({
   when: new Set(['On Hold']),
   run: (client, document) =>
-    client.put(spec.entity, { ...keyBody(spec, document.value), Hold: { value: false } }, { select: [...spec.keys, 'Status'] }, {
-      operation: `take the ${spec.word} ${document.number ?? document.id} off hold`,
-    }),
+    client.put(
+      spec.entity,
+      { ...keyBody(spec, document.value), Hold: { value: false } },
+      { select: [...spec.keys, 'Status'] },
+      {
+        operation: `take the ${spec.word} ${document.number ?? document.id} off hold`,
+      },
+    ),
 });
 
 /** Runs an action of the entity. */
 export const byAction = (spec: DocumentSpec, action: string, when: readonly string[], verb: string): ReleaseStep => ({
   when: new Set(when),
   run: (client, document) =>
-    client.act(spec.entity, action, { entity: keyBody(spec, document.value), parameters: {} }, `${verb} the ${spec.word} ${document.number ?? document.id}`),
+    client.act(
+      spec.entity,
+      action,
+      { entity: keyBody(spec, document.value), parameters: {} },
+      `${verb} the ${spec.word} ${document.number ?? document.id}`,
+    ),
 });
 
 /**
  * Makes a document final, step by step by its status. Whether it worked is what its status says afterwards.
  * Safe to call on a released one: it answers its state.
  */
-export async function releaseDocument(client: AcumaticaClient, spec: DocumentSpec, id: string, steps: readonly ReleaseStep[]): Promise<WriteResult> {
+export async function releaseDocument(
+  client: AcumaticaClient,
+  spec: DocumentSpec,
+  id: string,
+  steps: readonly ReleaseStep[],
+): Promise<WriteResult> {
   for (let turn = 0; ; turn += 1) {
     const [document] = await readFound(client, spec, [id]);
-    if (document === undefined) throw new AppError('remote.notFound', `Acumatica no longer has the ${spec.word} ${id}.`);
+    if (document === undefined)
+      throw new AppError('remote.notFound', `Acumatica no longer has the ${spec.word} ${id}.`);
     if (document.released) return document;
     const status = document.status ?? 'in an unknown state';
     const step = steps.find(({ when }) => when.has(status));
     if (step === undefined || turn > steps.length) {
       const waits = status === 'Pending Approval';
-      throw new AppError('remote.rejected', `The ${spec.word} ${document.number ?? id} is ${status} in Acumatica, so that it cannot be released.`, {
-        hint: waits ? 'Have it approved in Acumatica, then run the flow again.' : 'Look at the document in Acumatica, then run the flow again.',
-      });
+      throw new AppError(
+        'remote.rejected',
+        `The ${spec.word} ${document.number ?? id} is ${status} in Acumatica, so that it cannot be released.`,
+        {
+          hint: waits
+            ? 'Have it approved in Acumatica, then run the flow again.'
+            : 'Look at the document in Acumatica, then run the flow again.',
+        },
+      );
     }
     await step.run(client, document);
   }

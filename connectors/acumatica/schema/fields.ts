@@ -2,7 +2,9 @@
 import type { AcumaticaField } from '../codec.ts';
 
 type More = Partial<Omit<AcumaticaField, 'name' | 'label' | 'type'>>;
-const field = (type: AcumaticaField['type']) => (name: string, label: string, more: More = {}): AcumaticaField => ({ name, label, type, ...more });
+const field =
+  (type: AcumaticaField['type']) =>
+  (name: string, label: string, more: More = {}): AcumaticaField => ({ name, label, type, ...more });
 
 export const text = field('text');
 export const date = field('date');
@@ -12,19 +14,33 @@ export const whole = field('integer');
 export const quantity = field('decimal');
 
 /** An amount of money in the document's currency. */
-export const money = (name: string, label: string, more: More = {}): AcumaticaField => quantity(name, label, { money: true, ...more });
+export const money = (name: string, label: string, more: More = {}): AcumaticaField =>
+  quantity(name, label, { money: true, ...more });
 
 /** Detail rows. */
-export const rows = (name: string, label: string, fields: readonly AcumaticaField[], more: More = {}): AcumaticaField => ({
+export const rows = (
+  name: string,
+  label: string,
+  fields: readonly AcumaticaField[],
+  more: More = {},
+): AcumaticaField => ({
   name,
   label,
   type: 'list',
-  fields: [{ name: 'id', label: 'Row id', type: 'text', bare: true, description: 'Identifies the row inside one session.' }, ...fields],
+  fields: [
+    { name: 'id', label: 'Row id', type: 'text', bare: true, description: 'Identifies the row inside one session.' },
+    ...fields,
+  ],
   ...more,
 });
 
 /** A linked record. */
-export const linked = (name: string, label: string, fields: readonly AcumaticaField[], more: More = {}): AcumaticaField => ({
+export const linked = (
+  name: string,
+  label: string,
+  fields: readonly AcumaticaField[],
+  more: More = {},
+): AcumaticaField => ({
   name,
   label,
   type: 'record',
@@ -45,4 +61,5 @@ export const recordId: AcumaticaField = {
 /** When a record was last changed. */
 export const lastModified = instant('LastModifiedDateTime', 'Last modified', { readOnly: true });
 const status = (description: string): AcumaticaField => text('Status', 'Status', { readOnly: true, description });
+
 export { status };

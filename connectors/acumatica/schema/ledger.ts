@@ -20,7 +20,9 @@ export const accountFields: readonly AcumaticaField[] = [
   flag('RequireUnits', 'Require units'),
   flag('Secured', 'Secured'),
   text('TaxCategory', 'Tax category'),
-  flag('UseDefaultSubaccount', 'Use default subaccount', { description: 'Acumatica replaces any subaccount that is sent.' }),
+  flag('UseDefaultSubaccount', 'Use default subaccount', {
+    description: 'Acumatica replaces any subaccount that is sent.',
+  }),
   text('ConsolidationAccount', 'Consolidation account'),
   whole('ChartOfAccountsOrder', 'Chart of accounts order'),
   instant('CreatedDateTime', 'Created', { readOnly: true }),
@@ -55,7 +57,11 @@ export const journalFields: readonly AcumaticaField[] = [
   text('CurrencyID', 'Currency'),
   date('TransactionDate', 'Transaction date', { required: true }),
   text('PostPeriod', 'Post period', { description: '`MMYYYY`; from the date where left blank.' }),
-  text('Description', 'Description', { required: true, maxLength: 256, description: 'Finds the batch again: make it unique.' }),
+  text('Description', 'Description', {
+    required: true,
+    maxLength: 256,
+    description: 'Finds the batch again: make it unique.',
+  }),
   flag('Hold', 'On hold'),
   status('`On Hold`, `Balanced`, `Unposted`, `Posted`, …'),
   rows(

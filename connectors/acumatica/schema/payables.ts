@@ -3,7 +3,20 @@
  * @source OpenAPI and metadata of Default/24.200.001 (AP301000, AP302000, AP303000); custom fields from the screens' metadata
  */
 import { type AcumaticaField, customFields } from '../codec.ts';
-import { date, flag, instant, lastModified, linked, money, quantity, recordId, rows, status, text, whole } from './fields.ts';
+import {
+  date,
+  flag,
+  instant,
+  lastModified,
+  linked,
+  money,
+  quantity,
+  recordId,
+  rows,
+  status,
+  text,
+  whole,
+} from './fields.ts';
 
 /** Document types as the form shows them. */
 export const billTypes = ['Bill', 'Credit Adj.', 'Debit Adj.', 'Prepayment'] as const;
@@ -43,11 +56,18 @@ const billLine: readonly AcumaticaField[] = [
 /** Bill and adjustments. */
 export const billFields: readonly AcumaticaField[] = [
   recordId,
-  text('Type', 'Type', { permitted: billTypes, description: 'Bill where left blank; a negative invoice is a debit adjustment.' }),
+  text('Type', 'Type', {
+    permitted: billTypes,
+    description: 'Bill where left blank; a negative invoice is a debit adjustment.',
+  }),
   text('ReferenceNbr', 'Reference number', { description: 'Leave blank: Acumatica numbers the document.' }),
   text('Vendor', 'Vendor', { required: true, example: 'V000001' }),
   text('LocationID', 'Location'),
-  text('VendorRef', 'Vendor ref.', { required: true, maxLength: 40, description: "The vendor's own invoice number; finds the bill again." }),
+  text('VendorRef', 'Vendor ref.', {
+    required: true,
+    maxLength: 40,
+    description: "The vendor's own invoice number; finds the bill again.",
+  }),
   date('Date', 'Date', { required: true }),
   text('PostPeriod', 'Post period', { description: '`MMYYYY`; from the date where left blank.', example: '032026' }),
   date('DueDate', 'Due date'),
@@ -68,9 +88,17 @@ export const billFields: readonly AcumaticaField[] = [
   money('CuryOrigDocAmtWithRetainageTotal', 'Total amount with retainage', { view: 'CurrentDocument', readOnly: true }),
   text('OrigRefNbr', 'Original document', { view: 'CurrentDocument', readOnly: true }),
   rows('Details', 'Lines', billLine, { required: true }),
-  rows('TaxDetails', 'Taxes', [text('TaxID', 'Tax'), quantity('TaxRate', 'Tax rate'), money('TaxableAmount', 'Taxable amount'), money('TaxAmount', 'Tax amount')]),
+  rows('TaxDetails', 'Taxes', [
+    text('TaxID', 'Tax'),
+    quantity('TaxRate', 'Tax rate'),
+    money('TaxableAmount', 'Taxable amount'),
+    money('TaxAmount', 'Tax amount'),
+  ]),
   status('`On Hold`, `Balanced`, `Pending Approval`, `Open`, `Closed`, …'),
-  money('Amount', 'Amount', { readOnly: true, description: 'Payable amount, retainage taken off; calculated, compared after posting.' }),
+  money('Amount', 'Amount', {
+    readOnly: true,
+    description: 'Payable amount, retainage taken off; calculated, compared after posting.',
+  }),
   money('Balance', 'Balance', { readOnly: true, description: 'Zero once paid.' }),
   money('TaxTotal', 'Tax total', { readOnly: true }),
   lastModified,
@@ -87,7 +115,9 @@ const applied: readonly AcumaticaField[] = [
 /** AP payments. */
 export const checkFields: readonly AcumaticaField[] = [
   recordId,
-  text('Type', 'Type', { description: '`Payment` on current builds, `Check` on older ones: read it, never assume it.' }),
+  text('Type', 'Type', {
+    description: '`Payment` on current builds, `Check` on older ones: read it, never assume it.',
+  }),
   text('ReferenceNbr', 'Reference number'),
   text('Vendor', 'Vendor', { required: true }),
   date('ApplicationDate', 'Application date'),
@@ -101,18 +131,22 @@ export const checkFields: readonly AcumaticaField[] = [
   flag('Hold', 'On hold'),
   status('`On Hold`, `Balanced`, `Open`, `Closed`, `Voided`, …'),
   rows('Details', 'Documents to apply', applied),
-  rows('History', 'Application history', [
-    ...applied,
-    text('VendorRef', 'Vendor ref.'),
-    money('CashDiscountTaken', 'Cash discount taken'),
-  ], { readOnly: true, description: 'Bills this payment paid, once it is released.' }),
+  rows(
+    'History',
+    'Application history',
+    [...applied, text('VendorRef', 'Vendor ref.'), money('CashDiscountTaken', 'Cash discount taken')],
+    { readOnly: true, description: 'Bills this payment paid, once it is released.' },
+  ),
   lastModified,
 ];
 
 /** Vendors. */
 export const vendorFields: readonly AcumaticaField[] = [
   recordId,
-  text('VendorID', 'Vendor ID', { maxLength: 30, description: 'Leave blank where vendors are numbered automatically.' }),
+  text('VendorID', 'Vendor ID', {
+    maxLength: 30,
+    description: 'Leave blank where vendors are numbered automatically.',
+  }),
   text('VendorName', 'Vendor name', { required: true, maxLength: 255 }),
   text('LegalName', 'Legal name', { maxLength: 255, description: 'From endpoint version 22.200.001.' }),
   text('VendorClass', 'Vendor class'),

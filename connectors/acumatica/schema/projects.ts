@@ -49,7 +49,11 @@ export const projectTaskFields: readonly AcumaticaField[] = [
 const orderHeader: readonly AcumaticaField[] = [
   text('VendorID', 'Vendor', { required: true }),
   text('Location', 'Location'),
-  text('VendorRef', 'Vendor ref.', { required: true, maxLength: 40, description: 'Number of the commitment in Procore; finds the order again.' }),
+  text('VendorRef', 'Vendor ref.', {
+    required: true,
+    maxLength: 40,
+    description: 'Number of the commitment in Procore; finds the order again.',
+  }),
   date('Date', 'Date', { required: true }),
   text('Description', 'Description', { maxLength: 256 }),
   text('Branch', 'Branch'),
@@ -88,7 +92,9 @@ export const purchaseOrderFields: readonly AcumaticaField[] = [
   status('`On Hold`, `Pending Approval`, `Open`, `Completed`, `Closed`, `Canceled`.'),
   money('OrderTotal', 'Order total', { readOnly: true }),
   money('LineTotal', 'Line total', { readOnly: true }),
-  rows('Details', 'Lines', [...orderLine(text('ProjectTask', 'Project task')), flag('Cancelled', 'Cancelled')], { required: true }),
+  rows('Details', 'Lines', [...orderLine(text('ProjectTask', 'Project task')), flag('Cancelled', 'Cancelled')], {
+    required: true,
+  }),
   lastModified,
   customFields,
 ];
@@ -141,7 +147,11 @@ export const changeOrderFields: readonly AcumaticaField[] = [
   date('CompletionDate', 'Completion date'),
   text('Description', 'Description', { maxLength: 256 }),
   text('DetailedDescription', 'Detailed description'),
-  text('ExternalRefNbr', 'External ref. number', { required: true, maxLength: 30, description: 'Number in Procore; finds the change order again.' }),
+  text('ExternalRefNbr', 'External ref. number', {
+    required: true,
+    maxLength: 30,
+    description: 'Number in Procore; finds the change order again.',
+  }),
   text('RevenueChangeNbr', 'Revenue change number'),
   whole('ContractTimeChangeDays', 'Contract time change (days)'),
   flag('Hold', 'On hold'),

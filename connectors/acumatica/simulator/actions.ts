@@ -5,6 +5,7 @@
 import { compare, negate } from '../../../engine/model/decimal.ts';
 import type { Fields } from '../../../engine/model/record.ts';
 import { asFields } from '../../kit/json.ts';
+import { normalizeInvoiceNumber } from '../invoice-number.ts';
 import type { Change } from './database.ts';
 import { badRequest, businessError, httpError, noEntity, Refusal } from './refusal.ts';
 import {
@@ -47,7 +48,8 @@ const releaseBill: Action = (bill, world) => {
   const period = periodById(world, text(bill.PostPeriod));
   if (period === undefined || !period.open || period.closedInAp)
     throw businessError('The financial period is closed in Accounts Payable.');
-  return one('Bill', { ...bill, Hold: false, Status: isZero(decimal(bill.Balance)) ? 'Closed' : 'Open' });
+  const released = { ...bill, Hold: false, Status: isZero(decimal(bill.Balance)) ? 'Closed' : 'Open' };
+  return payReleased(released, world);
 };
 
 const reverseBill: Action = (bill, world) => {
@@ -115,6 +117,70 @@ const releaseRetainage: Action = (bill, world, parameters) => {
   return [...one('Bill', parent), ...one('Bill', child)];
 };
 
+/** Applies payments that were made outside of the API to a bill that has just been released. */
+function payReleased(bill: Fields, world: World): Change[] {
+  const reference = normalizeInvoiceNumber(text(bill.VendorRef));
+  const changes: Change[] = [];
+  let paidBill = bill;
+  for (const payment of world.payments) {
+    const application = payment.applications.find(({ vendorRef }) => normalizeInvoiceNumber(vendorRef) === reference);
+    if (payment.vendorId !== text(bill.Vendor) || application === undefined || text(bill.Type) !== 'Bill') continue;
+    const known = world.database.find('Check', ['Payment', payment.number]);
+    const row: Fields = {
+      id: world.database.nextId(),
+      DocType: 'Bill',
+      ReferenceNbr: bill.ReferenceNbr ?? null,
+      VendorRef: bill.VendorRef ?? null,
+      AmountPaid: amount(decimal(application.amount)),
+      CashDiscountTaken: '0.0000',
+    };
+    const counts = payment.status === 'Closed' && compare(decimal(application.amount), decimal(paidBill.Balance)) <= 0;
+    const history = counts ? [...rowsOf(known ?? {}, 'History'), row] : rowsOf(known ?? {}, 'History');
+    const check = { ...(known ?? paymentRecord(payment, world)), History: history };
+    changes.push(...one('Check', check));
+    if (counts) paidBill = applied(paidBill, check, decimal(application.amount), world);
+  }
+  return [...changes, ...one('Bill', paidBill)];
+}
+
+function paymentRecord(payment: World['payments'][number], world: World): Fields {
+  return {
+    id: world.database.nextId(),
+    Type: 'Payment',
+    ReferenceNbr: payment.number,
+    Vendor: payment.vendorId,
+    ApplicationDate: `${payment.date}T00:00:00+00:00`,
+    CashAccount: '10100',
+    PaymentMethod: payment.method,
+    PaymentRef: payment.checkNumber,
+    CurrencyID: world.baseCurrency,
+    PaymentAmount: amount(decimal(payment.amount)),
+    UnappliedBalance: '0.0000',
+    Hold: false,
+    Status: payment.status,
+    Details: [],
+  };
+}
+
+/** A bill with a payment applied. */
+function applied(bill: Fields, payment: Fields, paid: ReturnType<typeof decimal>, world: World): Fields {
+  const balance = subtract(decimal(bill.Balance), paid);
+  const entry = {
+    id: world.database.nextId(),
+    DocType: payment.Type ?? null,
+    ReferenceNbr: payment.ReferenceNbr ?? null,
+    AmountPaid: amount(paid),
+    Balance: amount(balance),
+    Status: 'Closed',
+  };
+  return {
+    ...bill,
+    Balance: amount(balance),
+    Status: isZero(balance) ? 'Closed' : 'Open',
+    Applications: [...rowsOf(bill, 'Applications'), entry],
+  };
+}
+
 /** Applies a payment to its bills, or takes the application back. */
 function settle(payment: Fields, world: World, sign: 1 | -1): Change[] {
   const rows = rowsOf(payment, sign === 1 ? 'Details' : 'History');
@@ -124,21 +190,9 @@ function settle(payment: Fields, world: World, sign: 1 | -1): Change[] {
     const paid = decimal(row.AmountPaid);
     const balance = subtract(decimal(bill.Balance), sign === 1 ? paid : negate(paid));
     if (balance.units < 0) throw businessError('The amount paid exceeds the balance of the document.');
+    if (sign === 1) return one('Bill', applied(bill, payment, paid, world));
     const others = rowsOf(bill, 'Applications').filter((entry) => entry.ReferenceNbr !== payment.ReferenceNbr);
-    const entry = {
-      id: world.database.nextId(),
-      DocType: payment.Type ?? null,
-      ReferenceNbr: payment.ReferenceNbr ?? null,
-      AmountPaid: amount(paid),
-      Balance: amount(balance),
-      Status: 'Closed',
-    };
-    const changed = {
-      ...bill,
-      Balance: amount(balance),
-      Status: isZero(balance) ? 'Closed' : 'Open',
-      Applications: sign === 1 ? [...others, entry] : others,
-    };
+    const changed = { ...bill, Balance: amount(balance), Status: 'Open', Applications: others };
     return one('Bill', changed);
   });
 }

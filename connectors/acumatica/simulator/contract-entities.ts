@@ -58,8 +58,8 @@ const payables: Readonly<Record<string, EntityTable>> = {
       PaymentLeadTimedays:I CreatedDateTime:T! ${stamp}`,
     custom: 'BAccount.UsrProcoreId:S CurrentVendor.RetainageApply:B CurrentVendor.RetainagePct:D',
     links: {
-      MainContact:
-        'Email:S Phone1:S Phone1Type:S Attention:S FirstName:S LastName:S WebSite:S AddressLine1:S AddressLine2:S City:S State:S PostalCode:S Country:S',
+      MainContact: 'Email:S Phone1:S Phone1Type:S Attention:S FirstName:S LastName:S WebSite:S',
+      'MainContact/Address': 'AddressLine1:S AddressLine2:S City:S State:S PostalCode:S Country:S',
     },
     lists: { Attributes: { fields: 'AttributeID:S AttributeDescription:S! Value:S Required:B!' } },
     actions: 'CreateContactFromVendor@23',

@@ -25,6 +25,8 @@ export interface ContractPart {
   fields: Map<string, ContractField>;
   /** Fields outside the contract, by `View.Field`. */
   custom: Map<string, WireType>;
+  /** Entities linked to a linked entity, such as the address of a contact. */
+  links: Map<string, ContractPart>;
 }
 
 /** An entity of an endpoint. */
@@ -52,6 +54,7 @@ export interface EntityTable {
   since?: number;
   custom?: string;
   lists?: Readonly<Record<string, { fields: string; rowKey?: string; custom?: string; since?: number }>>;
+  /** Linked entities; `Outer/Inner` is one linked to a linked entity. */
   links?: Readonly<Record<string, string>>;
   actions?: string;
   unoptimizable?: string;
@@ -97,10 +100,20 @@ export function readContract(
         ...(list.rowKey === undefined ? {} : { rowKey: list.rowKey }),
         fields: readFields(list.fields, version),
         custom: readCustom(list.custom),
+        links: new Map(),
       });
     }
-    for (const [part, fields] of Object.entries(table.links ?? {})) {
-      parts.set(part, { name: part, kind: 'link', fields: readFields(fields, version), custom: new Map() });
+    for (const [part, text] of Object.entries(table.links ?? {})) {
+      const [outer = '', inner] = part.split('/');
+      const link: ContractPart = {
+        name: inner ?? outer,
+        kind: 'link',
+        fields: readFields(text, version),
+        custom: new Map(),
+        links: new Map(),
+      };
+      if (inner === undefined) parts.set(outer, link);
+      else parts.get(outer)?.links.set(inner, link);
     }
     entities.set(name, {
       name,

@@ -40,10 +40,14 @@ export function readOptions(query: URLSearchParams, entity: ContractEntity): Que
   const expand = new Set<string>();
   let files = false;
   for (const name of split(query.get('$expand'))) {
-    const [first = ''] = name.split('/');
+    const [first = '', second] = name.split('/');
     if (first === 'files') files = true;
-    else if (entity.parts.has(first)) expand.add(first);
-    else throw badRequest(`The ${first} field cannot be expanded in ${entity.name}.`);
+    else if (entity.parts.has(first)) {
+      if (second !== undefined && entity.parts.get(first)?.links.has(second) !== true) {
+        throw badRequest(`The ${name} field cannot be expanded in ${entity.name}.`);
+      }
+      expand.add(name);
+    } else throw badRequest(`The ${first} field cannot be expanded in ${entity.name}.`);
   }
   const selected = split(query.get('$select'));
   const nested = new Map<string, Set<string>>();
@@ -129,10 +133,21 @@ function wirePart(part: ContractPart, value: Value, shown: Shown, custom: Readon
     rowNumber: new JsonNumber(String(index + 1)),
     note: { value: '' },
     ...wireFields(pick(part.fields, shown), content),
+    ...wireLinks(part, content, shown, custom),
     custom: wireCustom(part.custom, custom, content),
   });
   if (part.kind === 'link') return row(asFields(value) ?? {}, 0);
   return (Array.isArray(value) ? value : []).map((content, index) => row(asFields(content) ?? {}, index));
+}
+
+/** Entities linked to a linked one: shown where its name is. */
+function wireLinks(part: ContractPart, content: Fields, shown: Shown, custom: ReadonlySet<string>): WireObject {
+  const wire: WireObject = {};
+  for (const link of part.links.values()) {
+    if (shown === undefined || shown.has(link.name))
+      wire[link.name] = wirePart(link, content[link.name] ?? null, undefined, custom);
+  }
+  return wire;
 }
 
 /** What of a record goes into an answer. */
@@ -182,7 +197,19 @@ function filesOf(record: Fields, href: string): WireValue[] {
 /** The shape of a GET answer: all top-level fields unless some are named; parts only when expanded. */
 export const readShape = (options: QueryOptions): Shape => ({
   fields: options.select,
-  parts: new Map([...options.expand].map((name) => [name, options.nested.get(name)])),
+  parts: new Map(
+    [...options.expand].filter((name) => !name.includes('/')).map((name) => [name, shownIn(options, name)]),
+  ),
   custom: options.custom,
   files: options.files,
 });
+
+/** Names shown in an expanded part: the selected ones, and with them the linked entities that are expanded too. */
+export function shownIn(options: QueryOptions, part: string): Shown {
+  const selected = options.nested.get(part);
+  if (selected === undefined) return undefined;
+  const inner = [...options.expand]
+    .filter((name) => name.startsWith(`${part}/`))
+    .map((name) => name.slice(part.length + 1));
+  return new Set([...selected, ...inner]);
+}

@@ -19,6 +19,20 @@ export interface TenantData {
   periods: readonly { id: string; start: string; end: string; closedInPayables: boolean }[];
   commitments: readonly SeedCommitment[];
   bills: readonly SeedBill[];
+  /** Payments of bills that are found by vendor and invoice number: each counts once its bill is released. */
+  payments?: readonly SeedPayment[];
+}
+
+/** A payment that was made outside of the API. */
+export interface SeedPayment {
+  number: string;
+  checkNumber: string;
+  vendorId: string;
+  date: string;
+  method: string;
+  amount: string;
+  status: 'Closed' | 'Voided';
+  applications: readonly { vendorRef: string; amount: string }[];
 }
 
 /** A purchase order or subcontract of the tenant. */

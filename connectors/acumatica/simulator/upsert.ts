@@ -5,7 +5,7 @@ import { asFields } from '../../kit/json.ts';
 import type { WireObject } from '../codec.ts';
 import type { ContractEntity, ContractPart, WireType } from './contract.ts';
 import { compileFilter } from './filter.ts';
-import { type QueryOptions, readOptions, type Shown, toWire } from './query.ts';
+import { type QueryOptions, readOptions, type Shown, shownIn, toWire } from './query.ts';
 import { badRequest, Refusal } from './refusal.ts';
 import { rules } from './rules/index.ts';
 import { FieldErrors, type SaveContext, type World } from './world.ts';
@@ -104,7 +104,17 @@ function applyRow(target: Fields, body: Fields, part: ContractPart, path: string
   applying.sentParts.set(part.name, sent);
   for (const [name, raw] of Object.entries(body)) {
     if (systemNames.has(name)) continue;
-    if (applyPlain(target, name, raw, part.fields, path, applying)) sent.add(name);
+    const link = part.links.get(name);
+    if (link === undefined) {
+      if (applyPlain(target, name, raw, part.fields, path, applying)) sent.add(name);
+      continue;
+    }
+    const linked = asFields(raw);
+    if (linked === undefined) throw badRequest(`The field ${path}${name} must be an object.`);
+    const inner: Fields = { ...asFields(target[name]) };
+    applyRow(inner, linked, link, `${path}${name}.`, applying);
+    target[name] = inner;
+    sent.add(name);
   }
   applyCustom(target, body.custom, part.custom, path);
 }
@@ -214,7 +224,8 @@ function answerShape(options: QueryOptions, sent: Set<string>, applying: Applyin
   const parts = new Map<string, Shown>();
   for (const [name, fields] of applying.sentParts)
     parts.set(name, new Set([...fields, ...(options.nested.get(name) ?? [])]));
-  for (const name of options.expand) if (!parts.has(name)) parts.set(name, options.nested.get(name));
+  for (const name of options.expand)
+    if (!parts.has(name) && !name.includes('/')) parts.set(name, shownIn(options, name));
   const custom = new Set(options.custom);
   for (const [view, content] of Object.entries(asFields(body.custom) ?? {})) {
     for (const name of Object.keys(asFields(content) ?? {})) custom.add(`${view}.${name}`);

@@ -2,6 +2,7 @@
 import type { Fields } from '../../../engine/model/record.ts';
 import type { ContractEntity } from './contract.ts';
 import type { Database } from './database.ts';
+import type { SeedPayment } from './seed.ts';
 
 /** Preferences and undocumented behaviours that tests and faults switch. Defaults are what the reference sheet holds most likely. */
 export interface Profile {
@@ -70,6 +71,8 @@ export interface World {
   /** False for a tenant in which nothing is set up. */
   isSetUp: boolean;
   now: () => number;
+  /** Payments that wait for their bills. */
+  payments: readonly SeedPayment[];
 }
 
 /** Context of one save. */

@@ -5,14 +5,15 @@ import { entityTables } from '../../../../connectors/acumatica/simulator/contrac
 import { Database } from '../../../../connectors/acumatica/simulator/database.ts';
 import { Refusal } from '../../../../connectors/acumatica/simulator/refusal.ts';
 import { seed, type TenantData } from '../../../../connectors/acumatica/simulator/seed.ts';
-import { emptyTenant } from '../../../../connectors/acumatica/simulator/synthetic.ts';
 import { upsert } from '../../../../connectors/acumatica/simulator/upsert.ts';
 import { defaultProfile, type Profile, type World } from '../../../../connectors/acumatica/simulator/world.ts';
 import { type JsonBody, parseLossless, stringifyBody } from '../../../../connectors/kit/json.ts';
 import type { Fields } from '../../../../engine/model/record.ts';
 
 const data = (): TenantData => ({
-  ...emptyTenant(),
+  subaccounts: [{ id: '000000', description: 'Default', active: true }],
+  commitments: [],
+  bills: [],
   accounts: [
     { account: '51000', description: 'Cost', type: 'Expense', accountGroup: 'COST', active: true },
     { account: '51900', description: 'Old cost', type: 'Expense', accountGroup: 'COST', active: false },
@@ -50,6 +51,7 @@ export function makeWorld(profile: Partial<Profile> = {}): World {
     currencies: new Set(['USD']),
     isSetUp: true,
     now,
+    payments: [],
   };
 }
 

@@ -1,0 +1,240 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AcumaticaClient } from '../../../connectors/acumatica/client.ts';
+import { acumatica } from '../../../connectors/acumatica/index.ts';
+import { simulator } from '../../../connectors/acumatica/simulator/index.ts';
+import { AppError } from '../../../engine/model/error.ts';
+import type { Fields } from '../../../engine/model/record.ts';
+import { testContext } from '../kit/context.ts';
+
+type Simulator = Awaited<ReturnType<typeof simulator.start>>;
+let server: Simulator;
+const clients: AcumaticaClient[] = [];
+
+function connect(fields: Record<string, string> = {}, secrets: Record<string, string> = {}) {
+  const kept = testContext({ fields: { ...server.fields, ...fields }, secrets: { ...server.secrets, ...secrets } });
+  const client = acumatica.connect(kept.context) as AcumaticaClient;
+  clients.push(client);
+  return { client, ...kept };
+}
+
+beforeEach(async () => {
+  server = await simulator.start();
+});
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((client) => client.close()));
+  await server.stop();
+});
+
+const resource = (id: string) => {
+  const found = acumatica.resources.find((candidate) => candidate.id === id);
+  if (found?.find === undefined || found.create === undefined || found.update === undefined) throw new Error(id);
+  return {
+    ...found,
+    find: found.find,
+    create: found.create,
+    update: found.update,
+    release: found.release ?? (() => Promise.reject(new Error('no release'))),
+  };
+};
+const bills = resource('bills');
+
+const bill = (changes: Fields = {}): Fields => ({
+  Vendor: 'V000001',
+  VendorRef: 'DC-9001',
+  Date: '2026-03-31',
+  Description: 'Requisition 3',
+  Details: [
+    {
+      Project: '2407',
+      ProjectTask: '20',
+      CostCode: '01010100',
+      Account: '54200',
+      Subaccount: '200000',
+      TransactionDescription: 'Work',
+      Qty: '1',
+      ExtendedCost: '18500.07',
+    },
+    {
+      Project: '2407',
+      ProjectTask: '20',
+      CostCode: '01010100',
+      Account: '54200',
+      Subaccount: '200000',
+      ExtendedCost: '0.10',
+    },
+  ],
+  ...changes,
+});
+
+const failure = async (work: Promise<unknown>): Promise<AppError> => {
+  const thrown = await work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (!(thrown instanceof AppError)) throw new Error(`no AppError but ${String(thrown)}`);
+  return thrown;
+};
+const heldBills = async () => (await server.documents('bills')).filter((held) => held.VendorRef === 'DC-9001');
+
+describe('bills', () => {
+  it('are created on hold with exact amounts and read back', async () => {
+    const { client, exchanges } = connect();
+    const result = await bills.create(client, bill(), {});
+    expect(result).toMatchObject({
+      status: 'On Hold',
+      value: { Amount: '18500.17', Balance: '18500.17', PostPeriod: '032026' },
+    });
+    expect(result.id).toBe(`Bill/${result.number}`);
+    expect(exchanges.find((exchange) => exchange.method === 'PUT')?.requestBody).toContain(
+      '"ExtendedCost":{"value":18500.07}',
+    );
+    expect(await heldBills()).toHaveLength(1);
+  });
+
+  it('are found however their number was typed, and not under another vendor or type', async () => {
+    const { client } = connect();
+    await bills.create(client, bill(), {});
+    for (const VendorRef of ['DC-9001', 'dc 9001 ', 'DC9001']) {
+      const found = await bills.find(client, bill({ VendorRef }));
+      expect(found).toMatchObject([
+        {
+          editable: true,
+          released: false,
+          value: { VendorRef: 'DC-9001', Details: [{ ExtendedCost: '18500.07' }, {}] },
+        },
+      ]);
+    }
+    expect(await bills.find(client, bill({ VendorRef: 'DC-900' }))).toEqual([]);
+    expect(await bills.find(client, bill({ Vendor: 'V000002' }))).toEqual([]);
+    expect(await bills.find(client, bill({ Type: 'Debit Adj.' }))).toEqual([]);
+  });
+
+  it('are found after another session made or deleted them', async () => {
+    const { client } = connect();
+    expect(await bills.find(client, bill())).toEqual([]);
+    const { client: other } = connect();
+    const made = await bills.create(other, bill(), {});
+    expect(await bills.find(client, bill())).toHaveLength(1);
+    await other.http.delete(`${other.endpointPath}/Bill/Bill/${made.number}`, { operation: 'delete' });
+    expect(await bills.find(client, bill())).toEqual([]);
+  });
+
+  it('are released as a second effect, and releasing twice changes nothing', async () => {
+    const { client } = connect();
+    const { id } = await bills.create(client, bill(), {});
+    expect(await bills.release(client, id)).toMatchObject({ id, status: 'Open' });
+    expect(await bills.release(client, id)).toMatchObject({ id, status: 'Open' });
+    expect(server.services.log.list({ method: 'POST', path: 'ReleaseBill' })).toHaveLength(1);
+  });
+
+  it('are updated line by line while they are drafts', async () => {
+    const { client } = connect();
+    const { id } = await bills.create(client, bill(), {});
+    const [first = {}] = bill().Details as Fields[];
+    await bills.update(client, id, bill({ Description: '', Details: [{ ...first, ExtendedCost: '5.00' }] }), {});
+    await bills.update(client, id, bill({ Description: '', Details: [{ ...first, ExtendedCost: '5.00' }] }), {});
+    const [held] = await heldBills();
+    expect(held).toMatchObject({ Amount: '5.0000', Description: null, Status: 'On Hold' });
+    expect(held?.Details).toHaveLength(1);
+    await bills.release(client, id);
+    expect(await failure(bills.update(client, id, bill(), {}))).toMatchObject({ code: 'remote.rejected' });
+  });
+
+  it('carry retainage outside the contract', async () => {
+    const { client } = connect();
+    const [line = {}] = bill().Details as Fields[];
+    const result = await bills.create(
+      client,
+      bill({ RetainageApply: true, Details: [{ ...line, ExtendedCost: '1000.00', RetainagePct: '10' }] }),
+      {},
+    );
+    expect(result.value).toMatchObject({
+      Amount: '900.00',
+      CuryRetainageTotal: '100.00',
+      CuryOrigDocAmtWithRetainageTotal: '1000.00',
+    });
+  });
+
+  it('take the PDF of the invoice along', async () => {
+    const { client } = connect();
+    const content = Buffer.from('%PDF-1.7 invoice').toString('base64');
+    const { number } = await bills.create(
+      client,
+      bill({ Attachments: [{ FileName: 'Invoice 3.pdf', Content: content }] }),
+      {},
+    );
+    const wire = (await client.get('Bill', ['Bill', number ?? ''], { expand: ['files'] })) as {
+      files: { filename: string; href: string }[];
+    };
+    expect(wire.files).toMatchObject([{ filename: 'Invoice 3.pdf' }]);
+    const file = await client.http.get(client.below(wire.files[0]?.href ?? ''), {
+      operation: 'download',
+      binary: true,
+    });
+    expect(Buffer.from(file.bytes ?? []).toString()).toBe('%PDF-1.7 invoice');
+  });
+
+  it.each([
+    ['an inactive account', { Account: '54950' }, 'Details.0.Account'],
+    ['an account without group', { Account: '55900' }, 'Details.0.Account'],
+    ['a missing cost code', { CostCode: '02410200' }, 'Details.0.CostCode'],
+    ['an unknown project', { Project: '2618' }, 'Details.0.Project'],
+  ])('name the line that has %s', async (_title, changes, path) => {
+    const { client } = connect();
+    const [line = {}] = bill().Details as Fields[];
+    const error = await failure(bills.create(client, bill({ Details: [{ ...line, ...changes }] }), {}));
+    expect(error.code).toBe('remote.rejected');
+    expect(Object.keys(error.fields ?? {})).toEqual([path]);
+    expect(error.message).not.toMatch(/stackTrace| at PX\./);
+  });
+
+  it('name the closed period and the inactive vendor', async () => {
+    const { client } = connect();
+    expect((await failure(bills.create(client, bill({ Date: '2026-02-15' }), {}))).fields).toHaveProperty('PostPeriod');
+    const vendors = await server.documents('vendors');
+    const inactive = vendors.find((vendor) => vendor.Status === 'Inactive')?.VendorID ?? '';
+    expect((await failure(bills.create(client, bill({ Vendor: inactive }), {}))).fields).toHaveProperty('Vendor');
+  });
+
+  it('wait for approval where the tenant wants one', async () => {
+    server.services.faults.add('approvals');
+    const { client } = connect();
+    const { id } = await bills.create(client, bill(), {});
+    const error = await failure(bills.release(client, id));
+    expect(error).toMatchObject({ code: 'remote.rejected', hint: expect.stringContaining('approved') as string });
+  });
+
+  it('are in doubt when the answer to a create is lost, and found afterwards', async () => {
+    server.services.faults.add('lost-answer');
+    const { client } = connect();
+    expect(await failure(bills.create(client, bill(), {}))).toMatchObject({ code: 'remote.outcomeUnknown' });
+    expect(await heldBills()).toHaveLength(1);
+    expect(await bills.find(client, bill())).toHaveLength(1);
+  });
+
+  it('tell a failed release from one that never ends', async () => {
+    const { client } = connect();
+    const { id } = await bills.create(client, bill(), {});
+    server.services.faults.add('failing-operations');
+    expect(await failure(bills.release(client, id))).toMatchObject({ code: 'remote.rejected' });
+    server.services.faults.clear();
+    server.services.faults.add('stuck-operations');
+    expect(await failure(bills.release(client, id))).toMatchObject({ code: 'remote.outcomeUnknown' });
+  });
+
+  it('survive a kill of the server', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'acumatica-'));
+    await server.stop();
+    server = await simulator.start({ persistTo: `${folder}/journal` });
+    await bills.create(connect().client, bill(), {});
+    await server.stop();
+    server = await simulator.start({ persistTo: `${folder}/journal` });
+    expect(await heldBills()).toMatchObject([{ Amount: '18500.1700' }]);
+    const second = await bills.create(connect().client, bill({ VendorRef: 'DC-9002' }), {});
+    expect(second.number).not.toBe((await heldBills())[0]?.ReferenceNbr);
+    await rm(folder, { recursive: true });
+  });
+});
