@@ -69,14 +69,12 @@ const sessionLimit = (retry: boolean): RemoteProblem => ({
 
 function validation(body: Fields | undefined, text: string): RemoteProblem {
   if (body === undefined) return { message: withoutTags(text) || 'no reason given' };
-  const { '': summary, ...fields }: Record<string, string> & { '': string | undefined } = {
-    '': undefined,
-    ...collectErrors(body),
-  };
+  const all = collectErrors(body);
+  const fields = Object.fromEntries(Object.entries(all).filter(([path]) => path !== ''));
   const exception = asText(deepest(body).exceptionMessage);
   const list = Object.entries(fields).map(([path, message]) => `${path}: ${message}`);
-  const message =
-    list.length > 0 ? list.join('; ') : clean(exception ?? summary ?? asText(body.message) ?? 'no reason given');
+  const whole = Object.hasOwn(all, '') ? all[''] : asText(body.message);
+  const message = list.length > 0 ? list.join('; ') : clean(exception ?? whole ?? 'no reason given');
   return { code: 'remote.rejected', message, fields };
 }
 
