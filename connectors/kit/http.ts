@@ -241,7 +241,8 @@ class Client implements Http {
     const { context, errorParser } = this.#options;
     const now = context.now();
     const problem = errorParser?.(failed) ?? readCommonErrors(failed) ?? {};
-    this.#noteHealth(failed.status < 500 || problem.refused === true);
+    if (problem.refused === true) this.#shared.breaker.succeeded();
+    else if (failed.status >= 500 && this.#shared.breaker.failed(now)) this.#noticeBreaker();
     const masked = maskProblem(problem, this.#masker);
     const limited = failed.status === 429 || problem.code === 'remote.rateLimited';
     const ahead = limited && resetAtMs !== undefined ? resetAtMs - now : 0;
@@ -256,13 +257,6 @@ class Client implements Http {
     const server = failed.status >= 500 || failed.status === 408;
     const unknown = server && problem.retry !== true && problem.refused !== true;
     return { error, waitMs, retry: problem.retry ?? ((server && problem.refused !== true) || limited), unknown };
-  }
-
-  /** A 5xx that is a refusal shows that the system works. */
-  #noteHealth(works: boolean): void {
-    const { breaker } = this.#shared;
-    if (works) breaker.succeeded();
-    else if (breaker.failed(this.#options.context.now())) this.#noticeBreaker();
   }
 
   async #send(
