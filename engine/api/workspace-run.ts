@@ -1,0 +1,118 @@
+/** Running and checking flows with what a workspace holds: bound connections, published tables, parameter values, vault and store. */
+import type { Connection } from '../model/connection.ts';
+import type { Connector, PingNeed } from '../model/connector.ts';
+import { AppError } from '../model/error.ts';
+import type { FlowDocument } from '../model/flow.ts';
+import type { MappingTableVersion } from '../model/mapping-table.ts';
+import type { RunEvent } from '../model/run.ts';
+import { secretsOf, type Vault } from '../model/vault.ts';
+import { createDeliverer, sleepFor } from '../run/deliver.ts';
+import { type PlanResult, planFlow } from '../run/plan.ts';
+import { type RunResult, runFlow } from '../run/run-flow.ts';
+import type { Store } from '../store/index.ts';
+import type { FlowBindings, Workspace } from '../store/workspace.ts';
+
+/** The parts of an open workspace. */
+export interface WorkspaceParts {
+  workspace: Workspace;
+  store: Store;
+  vault: Vault;
+  connectors: readonly Connector[];
+  /** Who works here; goes into ledger and audit chain. */
+  user: string;
+}
+
+/** A run to do. */
+export interface WorkspaceRun {
+  document: FlowDocument;
+  kind: 'dry' | 'post';
+  bindings?: FlowBindings;
+  fromTheBeginning?: boolean;
+  signal?: AbortSignal;
+  onEvent?: (event: RunEvent) => void;
+}
+
+/** Newest published version of every table of a workspace. */
+export async function publishedTables(store: Store): Promise<MappingTableVersion[]> {
+  const summaries = (await store.tables.list()).filter((table) => table.version > 0);
+  const versions = await Promise.all(summaries.map(({ id }) => store.tables.version(id)));
+  return versions.filter((version) => version !== undefined);
+}
+
+/** The connections that a flow's slots are bound to. A binding to a connection that is gone counts as none. */
+export async function boundConnections(
+  workspace: Workspace,
+  document: FlowDocument,
+  bindings: FlowBindings,
+): Promise<Record<string, Connection | undefined>> {
+  const entries = Object.keys(document.slots).map(async (slot) => {
+    const id = bindings.slots[slot];
+    return [slot, id === undefined ? undefined : await workspace.connections.find(id)] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+/** Checks a flow against the workspace. Works beside a running Costwire: the store is only read. */
+export async function checkInWorkspace(
+  parts: Pick<WorkspaceParts, 'workspace' | 'store' | 'connectors'>,
+  document: FlowDocument,
+  bindings: FlowBindings,
+): Promise<PlanResult> {
+  return planFlow({
+    document,
+    connectors: parts.connectors,
+    connections: await boundConnections(parts.workspace, document, bindings),
+    tables: await publishedTables(parts.store),
+  });
+}
+
+/**
+ * Runs a flow of a workspace to its end.
+ * @throws AppError store.*, vault.* where the run cannot be recorded or secrets cannot be read
+ */
+export async function runInWorkspace(parts: WorkspaceParts, run: WorkspaceRun): Promise<RunResult> {
+  const { workspace, store, vault } = parts;
+  if (workspace.readOnly || store.readOnly)
+    throw new AppError('workspace.readOnly', `The workspace ${workspace.folder} cannot be written.`);
+  const bindings = run.bindings ?? (await workspace.bindings.get(run.document.id));
+  return await runFlow(
+    {
+      document: run.document,
+      kind: run.kind,
+      startedBy: parts.user,
+      connections: await boundConnections(workspace, run.document, bindings),
+      tables: await publishedTables(store),
+      parameterValues: bindings.parameters,
+      ...(run.fromTheBeginning === true ? { fromTheBeginning: true } : {}),
+    },
+    {
+      connectors: parts.connectors,
+      secretsOf: (connectionId) => secretsOf(vault, connectionId),
+      saveSecret: (connectionId, name, value) => vault.set(connectionId, name, value),
+      now: Date.now,
+      sleep: sleepFor,
+      random: Math.random,
+      deliverer: createDeliverer(store),
+      recorder: store.recorder,
+      watermarks: store.watermarks,
+      ...(run.signal === undefined ? {} : { signal: run.signal }),
+      ...(run.onEvent === undefined ? {} : { onEvent: run.onEvent }),
+    },
+  );
+}
+
+/** What the flows of a workspace ask of a connection, so that a ping can prove each permission. */
+export async function needsOfConnection(workspace: Workspace, connectionId: string): Promise<PingNeed[]> {
+  const needs = new Map<string, PingNeed>();
+  const bindings = await workspace.bindings.all();
+  for (const { document } of (await workspace.flows.list()).flows) {
+    const slots = bindings[document.id]?.slots ?? {};
+    for (const { kind, config } of document.nodes) {
+      const { slot, resource } = config;
+      if (typeof slot !== 'string' || typeof resource !== 'string' || slots[slot] !== connectionId) continue;
+      const write = kind === 'write' || needs.get(resource)?.write === true;
+      needs.set(resource, { resource, write });
+    }
+  }
+  return [...needs.values()];
+}

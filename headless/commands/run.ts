@@ -1,0 +1,159 @@
+/** `costwire run`, `costwire dry-run`, `costwire validate`. */
+
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { checkInWorkspace, runInWorkspace } from '../../engine/api/workspace-run.ts';
+import { AppError } from '../../engine/model/error.ts';
+import type { FlowDocument, Problem } from '../../engine/model/flow.ts';
+import { parseFlow } from '../../engine/model/flow-file.ts';
+import type { RecordOutcome, RunEvent, RunSummary } from '../../engine/model/run.ts';
+import { openStore } from '../../engine/store/index.ts';
+import { type Assignments, assignment } from '../options.ts';
+import { describeOpen, describeRun, describeSheet } from '../report.ts';
+import { describeError, exitCodes, type Shell } from '../shell.ts';
+
+interface RunOptions {
+  param: Assignments;
+  fromTheBeginning?: boolean;
+}
+
+/** Outcomes that the answer of a run lists at most; all are in the history. */
+const mostListed = 1000;
+
+/** Adds the commands of this file. */
+export function register(program: Command, shell: Shell): void {
+  const add = (name: string, kind: 'dry' | 'post', description: string): void => {
+    program
+      .command(`${name} <flow>`)
+      .description(description)
+      .option('--param <name=value>', 'set a parameter of the flow for this run', assignment, {})
+      .option('--from-the-beginning', 'read everything, also what earlier runs have settled; nothing is posted twice')
+      .action((flow: string, options: RunOptions) => runCommand(shell, flow, kind, options));
+  };
+  add('run', 'post', 'run a flow and post');
+  add('dry-run', 'dry', 'run a flow up to the posting sheet; nothing is written to any system');
+  program
+    .command('validate <flow>')
+    .description('check a flow of the workspace, or a *.flow.json file, without running it')
+    .action((flow: string) => validateCommand(shell, flow));
+}
+
+async function runCommand(shell: Shell, name: string, kind: 'dry' | 'post', options: RunOptions): Promise<void> {
+  const document = await shell.flow(name);
+  const parts = await shell.open();
+  const bound = await parts.workspace.bindings.get(document.id);
+  const unknown = Object.keys(options.param).find((parameter) => document.parameters[parameter] === undefined);
+  if (unknown !== undefined)
+    throw new AppError('cli.usage', `The flow has no parameter “${unknown}”.`, {
+      hint: `It has: ${Object.keys(document.parameters).join(', ') || 'none'}.`,
+    });
+  const open: RecordOutcome[] = [];
+  const show = progress(shell);
+  const result = await runInWorkspace(parts, {
+    document,
+    kind,
+    bindings: { ...bound, parameters: { ...bound.parameters, ...options.param } },
+    ...(options.fromTheBeginning === true ? { fromTheBeginning: true } : {}),
+    signal: shell.terminal.signal,
+    onEvent: (event) => {
+      show(event);
+      if (event.type === 'recordSettled' && needsSomebody(event.outcome) && open.length < mostListed)
+        open.push(event.outcome);
+    },
+  });
+  const { run, problems, sheet } = result;
+  const text = [
+    ...(problems.length > 0 ? [describeProblems(document, problems)] : []),
+    ...(kind === 'dry' && run.error === undefined ? [describeSheet(sheet)] : []),
+    describeRun(run),
+    ...(open.length > 0 ? [describeOpen(open)] : []),
+    ...(run.error === undefined ? [] : [describeError(run.error)]),
+  ];
+  shell.answer(text.join('\n\n'), { run, problems, open, ...(kind === 'dry' ? { sheet } : {}) });
+  shell.exitCode = exitCodeOf(run);
+}
+
+const needsSomebody = ({ status }: RecordOutcome): boolean =>
+  status === 'held' || status === 'failed' || status === 'inDoubt';
+
+/** 3 only where nothing was read: whatever happened later concerns records. */
+export function exitCodeOf(run: RunSummary): number {
+  if (run.status === 'succeeded') return exitCodes.ok;
+  return run.status === 'failed' && run.counts.total === 0 ? exitCodes.cannotStart : exitCodes.recordsOpen;
+}
+
+/** Shows how far a run is, in one line that is written over; waits and broken scopes in lines of their own. */
+function progress(shell: Shell): (event: RunEvent) => void {
+  let settled = 0;
+  let drawn = 0;
+  const { terminal } = shell;
+  const clear = (): void => {
+    if (drawn > 0) terminal.writeError(`\r${' '.repeat(drawn)}\r`);
+    drawn = 0;
+  };
+  return (event) => {
+    if (event.type === 'recordSettled') settled += 1;
+    if (event.type === 'scopeFailed') {
+      clear();
+      shell.remark(`  ${describeError(event.error)}`);
+    }
+    if (!terminal.isTerminal || shell.json) return;
+    if (event.type === 'waiting') {
+      clear();
+      shell.remark(`  ${event.system}: ${event.detail} (${Math.ceil(event.waitMs / 1000)} s)`);
+    } else if (event.type === 'nodeProgress') {
+      clear();
+      const text = `  ${settled} records settled …`;
+      terminal.writeError(text);
+      drawn = text.length;
+    } else if (event.type === 'finished') clear();
+  };
+}
+
+/** A flow of the workspace, or a file when the text is the path of one. */
+async function validateCommand(shell: Shell, text: string): Promise<void> {
+  const document = text.endsWith('.json') ? await readFlowFile(text) : await shell.flow(text);
+  const { workspace } = await shell.files();
+  const store = await openStore(workspace.folder);
+  try {
+    const bindings = await workspace.bindings.get(document.id);
+    const { problems } = await checkInWorkspace({ workspace, store, connectors: shell.connectors }, document, bindings);
+    const blocking = problems.filter((problem) => problem.severity === 'blocking').length;
+    const good = `“${document.name}” is ready to run.`;
+    const listed = describeProblems(document, problems);
+    shell.answer([listed, ...(blocking === 0 ? [good] : [])].filter((part) => part !== '').join('\n'), {
+      ready: blocking === 0,
+      problems,
+    });
+    shell.exitCode = blocking === 0 ? exitCodes.ok : exitCodes.cannotStart;
+  } finally {
+    await store.close();
+  }
+}
+
+async function readFlowFile(path: string): Promise<FlowDocument> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new AppError('flow.notFound', `The file “${path}” cannot be read.`, {
+      hint: 'Check its name and your access.',
+      cause,
+    });
+  }
+  return parseFlow(text, `“${path}”`).document;
+}
+
+/** Problems with their node and remedy, one after the other. */
+export function describeProblems(document: FlowDocument, problems: readonly Problem[]): string {
+  return problems
+    .map((problem) => {
+      const node = document.nodes.find((candidate) => candidate.id === problem.nodeId);
+      const place =
+        node === undefined
+          ? ''
+          : ` “${node.label ?? node.id}”${problem.field === undefined ? '' : `, ${problem.field}`}:`;
+      return `${problem.severity}:${place} ${problem.message}\n  → ${problem.hint}`;
+    })
+    .join('\n');
+}

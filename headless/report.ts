@@ -1,0 +1,121 @@
+/** Runs and posting sheets as readable text. */
+import Table from 'cli-table3';
+import { format, tryParse } from '../engine/model/decimal.ts';
+import type { PostingSheet, RecordOutcome, RecordStatus, RunSummary } from '../engine/model/run.ts';
+import { statusWords } from '../engine/run/execute-accounts.ts';
+
+/** An amount with two decimals and thousands separated, for people. */
+export function money(amount: string | undefined, currency = ''): string {
+  const parsed = amount === undefined ? undefined : tryParse(amount);
+  if (parsed === undefined) return amount ?? '';
+  const [whole = '', fraction = ''] = format(parsed, Math.max(2, parsed.scale)).split('.');
+  const grouped = whole.replaceAll(/\B(?=(\d{3})+(?!\d))/g, ',');
+  return `${grouped}.${fraction}${currency === '' ? '' : ` ${currency}`}`;
+}
+
+const plain = { style: { head: [], border: [] } };
+const right = 'right' as const;
+
+/** A grid with headings; columns marked `#` at the end of their heading are aligned right. */
+export function grid(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const table = new Table({
+    ...plain,
+    head: headings.map((heading) => heading.replace(/#$/, '')),
+    colAligns: headings.map((heading) => (heading.endsWith('#') ? right : 'left')),
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+  });
+  for (const row of rows) table.push([...row]);
+  return table.toString();
+}
+
+const shorten = (text: string, length: number): string =>
+  text.length > length ? `${text.slice(0, length - 1)}…` : text;
+
+const order: readonly RecordStatus[] = [
+  'posted',
+  'awaitingApproval',
+  'skipped',
+  'held',
+  'failed',
+  'inDoubt',
+  'ignored',
+  'sending',
+  'read',
+];
+
+/** Counts and amounts of a run; they add up. */
+export function describeRun(run: RunSummary): string {
+  const rows = order
+    .filter((status) => run.counts[status] > 0)
+    .map((status) => [statusWords[status], String(run.counts[status]), amounts(run.amounts[status])]);
+  const title = `${run.flowName}: ${run.kind === 'dry' ? 'dry run' : 'run'} ${run.id} ${runWords[run.status]}`;
+  const total = ['read', String(run.counts.total), ''];
+  return `${title}\n${grid(['Records', 'Count#', 'Amount#'], [...rows, total])}`;
+}
+
+const runWords: Record<RunSummary['status'], string> = {
+  queued: 'is waiting to start',
+  running: 'is running',
+  waiting: 'is waiting',
+  succeeded: 'succeeded',
+  partlySucceeded: 'succeeded in part',
+  failed: 'failed',
+  cancelled: 'was cancelled',
+};
+
+const amounts = (byCurrency: Record<string, string> | undefined): string =>
+  Object.entries(byCurrency ?? {})
+    .map(([currency, amount]) => money(amount, currency))
+    .join(' + ');
+
+/** Records that need somebody: which, how much, why, and what to do. */
+export function describeOpen(outcomes: readonly RecordOutcome[], most = 50): string {
+  const lines = outcomes.slice(0, most).map((outcome) => {
+    const name = outcome.origin.label ?? outcome.origin.id;
+    const scope = outcome.origin.scope === undefined ? '' : ` (${outcome.origin.scope.label})`;
+    const amount = outcome.amount === undefined ? '' : `, ${money(outcome.amount, outcome.currency)}`;
+    const why = outcome.error?.message ?? outcome.note ?? '';
+    const hint = outcome.error === undefined ? '' : `\n      → ${outcome.error.hint}`;
+    return `  ${statusWords[outcome.status]}: ${name}${scope}${amount}\n      ${why}${hint}`;
+  });
+  if (outcomes.length > most) lines.push(`  … and ${outcomes.length - most} more: costwire runs show.`);
+  return lines.join('\n');
+}
+
+/** The posting sheet: vouchers, then totals by account and project. */
+export function describeSheet(sheet: PostingSheet, most = 40): string {
+  const vouchers = sheet.vouchers.filter(({ action }) => action === 'create' || action === 'update');
+  const rows = vouchers
+    .slice(0, most)
+    .map((voucher) => [
+      shorten(voucher.vendorName ?? voucher.vendor ?? '', 28),
+      shorten(voucher.number ?? '', 20),
+      voucher.date ?? '',
+      voucher.documentType ?? '',
+      String(voucher.lines.length),
+      money(voucher.amount, voucher.currency),
+    ]);
+  const parts = [
+    'Posting sheet: what would be posted',
+    grid(['Vendor', 'Number', 'Date', 'Type', 'Lines#', 'Amount#'], rows),
+    ...(vouchers.length > most ? [`… and ${vouchers.length - most} more vouchers`] : []),
+    'Totals by account',
+    grid(
+      ['Account', 'Name', 'Amount#'],
+      sheet.totals.byAccount.map(({ account, name, amount, currency }) => [
+        account,
+        shorten(name ?? '', 36),
+        money(amount, currency),
+      ]),
+    ),
+    'Totals by project',
+    grid(
+      ['Project', 'Amount#'],
+      sheet.totals.byProject.map(({ project, amount, currency }) => [project, money(amount, currency)]),
+    ),
+    ...Object.entries(sheet.totals.byCurrency).map(
+      ([currency, { count, amount }]) => `${count} vouchers, ${money(amount, currency)}`,
+    ),
+  ];
+  return parts.join('\n');
+}
