@@ -14,6 +14,7 @@ export * from './contract/connection.ts';
 export * from './contract/flow.ts';
 export * from './contract/run.ts';
 export * from './contract/table.ts';
+export * from './contract/transport.ts';
 export * from './contract/workspace.ts';
 
 /** Every procedure by noun and verb. */

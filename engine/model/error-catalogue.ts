@@ -155,6 +155,7 @@ export const catalogue = {
 
   // hosts
   'host.badInput': entry('config', 'data', 'Correct the fields that are named, then try again.'),
+  'host.buildFailed': entry('defect', 'internal', 'Run npm run build, correct what it names, then start again.'),
   'host.lost': entry(
     'transient',
     'connection',

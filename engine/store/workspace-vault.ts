@@ -28,7 +28,13 @@ export interface KeyProvider {
   protection: VaultProtection;
   wrap(dataKey: Buffer): Promise<Record<string, string>>;
   /** @throws AppError vault.locked where the key does not fit */
-  unwrap(wrapped: Readonly<Record<string, string>>): Promise<Buffer>;
+  unwrap(wrapped: Readonly<Record<string, string>>): Promise<UnwrappedKey>;
+}
+
+/** An unwrapped data key. `renewed` is written back where the provider wants it wrapped anew, such as after a key change. */
+export interface UnwrappedKey {
+  dataKey: Buffer;
+  renewed?: Record<string, string>;
 }
 
 /** Seals bytes so that they open only with the same key and the same `context`. */
@@ -65,6 +71,7 @@ const contextOf = (connectionId: string, name: string) => JSON.stringify(['costw
  */
 export function openSealedVault(path: string, provider: KeyProvider): Vault {
   let dataKey: Promise<Buffer> | undefined;
+  let renewed: Record<string, string> | undefined;
   let queue: Promise<unknown> = Promise.resolve();
 
   const read = async (): Promise<z.infer<typeof fileSchema> | undefined> => {
@@ -80,8 +87,13 @@ export function openSealedVault(path: string, provider: KeyProvider): Vault {
     const text = `The vault is locked by another kind of key (${content.key.provider}) than the one at hand (${provider.id}).`;
     throw new AppError('vault.locked', text);
   };
+  const unwrap = async (wrapped: Readonly<Record<string, string>>): Promise<Buffer> => {
+    const unwrapped = await provider.unwrap(wrapped);
+    if (unwrapped.renewed !== undefined) renewed = unwrapped.renewed;
+    return unwrapped.dataKey;
+  };
   const keyOf = (wrapped: Readonly<Record<string, string>>): Promise<Buffer> => {
-    dataKey ??= provider.unwrap(wrapped);
+    dataKey ??= unwrap(wrapped);
     dataKey.catch(() => {
       dataKey = undefined;
     });
@@ -92,7 +104,8 @@ export function openSealedVault(path: string, provider: KeyProvider): Vault {
       const content = (await read()) ?? (await fresh(provider));
       const secrets = structuredClone(content.secrets);
       step(secrets, await keyOf(content.key.wrapped));
-      await writeAtomically(path, `${JSON.stringify({ ...content, secrets }, null, 2)}\n`, 0o600);
+      const key = { ...content.key, wrapped: renewed ?? content.key.wrapped };
+      await writeAtomically(path, `${JSON.stringify({ ...content, key, secrets }, null, 2)}\n`, 0o600);
     });
     queue = done.catch(() => undefined);
     return done;

@@ -59,6 +59,7 @@ export class ConductedEngine implements FlowEngine {
   readonly nodes = [];
   readonly orders: RunOrder[] = [];
   readonly samples: SampleOrder[] = [];
+  recoveries = 0;
   private readonly store: Store;
   private endings: ((status: 'succeeded' | 'fault') => void)[] = [];
 
@@ -73,6 +74,10 @@ export class ConductedEngine implements FlowEngine {
   async sample(order: SampleOrder) {
     this.samples.push(order);
     return { outputs: {}, settled: [], vouchers: [], failures: [], fetchedAt: new Date().toISOString() };
+  }
+
+  async recover(): Promise<void> {
+    this.recoveries += 1;
   }
 
   async run(order: RunOrder): Promise<RunSummary> {

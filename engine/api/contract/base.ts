@@ -15,16 +15,6 @@ export const output = type;
 /** An output that arrives piece by piece. */
 export const stream = <Event>() => eventIterator(z.custom<Event>());
 
-/** Names both ends of a transport agree on. */
-export const transport = {
-  /** Path of the WebSocket on the headless host. */
-  webSocketPath: '/rpc',
-  /** Message by which the desktop's preload hands its port to the page. */
-  portMessage: 'costwire:port',
-  /** Channel by which the preload hands the other end to the main process. */
-  portChannel: 'costwire:connect',
-} as const;
-
 /** Longest text of a name or search, in characters. */
 export const shortText = z.string().max(500);
 /** A name that people read. */

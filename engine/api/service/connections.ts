@@ -2,10 +2,12 @@
 import type { Connection, CredentialField, PingCheck } from '../../model/connection.ts';
 import type { Connector, PingNeed } from '../../model/connector.ts';
 import { AppError, toAppError } from '../../model/error.ts';
+import { connectContext } from '../../run/execute-clients.ts';
 import { newConnectionId } from '../../store/workspace.ts';
 import { byText } from '../../store/workspace-files.ts';
 import type { ConnectionUse, ConnectionView, ConnectorView } from '../contract.ts';
-import { connectContext, connectorOf, type ServiceContext } from './context.ts';
+import { clientHost } from './clients.ts';
+import { connectorOf, type ServiceContext } from './context.ts';
 import type { RouterImplementer } from './implementer.ts';
 
 /** Implements `connector.*`. */
@@ -98,6 +100,16 @@ export function connectionService(os: RouterImplementer['connection'], context: 
 const typed = (secrets: Readonly<Record<string, string | null>>): Record<string, string> =>
   Object.fromEntries(Object.entries(secrets).flatMap(([name, value]) => (value === null ? [] : [[name, value]])));
 
+const silent = { onExchange: () => undefined, onWait: () => undefined };
+
+const contextOf = (
+  context: ServiceContext,
+  connection: Connection,
+  signal: AbortSignal,
+  secrets: Readonly<Record<string, string>> = {},
+) =>
+  connectContext(connectorOf(context, connection.connector), connection, clientHost(context, secrets), signal, silent);
+
 async function withClient<Result>(
   context: ServiceContext,
   connection: Connection,
@@ -106,7 +118,7 @@ async function withClient<Result>(
   use: (client: unknown) => Promise<Result>,
 ): Promise<Result> {
   const connector = connectorOf(context, connection.connector);
-  const client = connector.connect(await connectContext(context, connection, signal, {}, secrets));
+  const client = connector.connect(await contextOf(context, connection, signal, secrets));
   try {
     return await use(client);
   } finally {
@@ -121,7 +133,7 @@ async function* ping(context: ServiceContext, connection: Connection, signal: Ab
   let client: unknown;
   try {
     connector = connectorOf(context, connection.connector);
-    client = connector.connect(await connectContext(context, connection, signal));
+    client = connector.connect(await contextOf(context, connection, signal));
     yield* connector.ping(client, await needsOf(context, connection.id));
   } catch (thrown) {
     const error = toAppError(thrown, `pinging "${connection.name}"`);

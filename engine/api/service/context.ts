@@ -1,10 +1,9 @@
 /** What a host brings to the service: folder, store, vault, connectors, and the few things only a host can do. */
 import { EventPublisher } from '@orpc/server';
-import type { Connection } from '../../model/connection.ts';
-import type { ConnectContext, Connector, Exchange, WaitNotice } from '../../model/connector.ts';
+import type { Connector } from '../../model/connector.ts';
 import { AppError } from '../../model/error.ts';
 import type { Template } from '../../model/template.ts';
-import { secretsOf, type Vault } from '../../model/vault.ts';
+import type { Vault } from '../../model/vault.ts';
 import type { Store } from '../../store/index.ts';
 import type { Workspace } from '../../store/workspace.ts';
 import type { HostEvent, MenuCommand, PracticeState } from '../contract.ts';
@@ -35,18 +34,31 @@ export interface ServiceContext extends ServiceHost {
   practice: () => PracticeState;
 }
 
+/** Events that must reach a window even if none listens yet: what the user opened before the window was there. */
+const keptTypes: readonly HostEvent['type'][] = ['openFile', 'openLink'];
+
 /** Tells every window what happened. */
 export class HostEvents {
   private readonly publisher = new EventPublisher<{ host: HostEvent }>();
+  private readonly kept: HostEvent[] = [];
+  private listeners = 0;
 
-  /** Tells all windows that listen now. */
+  /** Tells all windows that listen now; opened files and links wait for the first window where none does. */
   tell(event: HostEvent): void {
-    this.publisher.publish('host', event);
+    if (this.listeners === 0 && keptTypes.includes(event.type)) this.kept.push(event);
+    else this.publisher.publish('host', event);
   }
 
-  /** Events from now on, until the signal fires. */
-  follow(signal: AbortSignal | undefined): AsyncGenerator<HostEvent> {
-    return this.publisher.subscribe('host', signal === undefined ? {} : { signal });
+  /** Events from now on, until the signal fires, after those that waited. */
+  async *follow(signal: AbortSignal | undefined): AsyncGenerator<HostEvent> {
+    const events = this.publisher.subscribe('host', signal === undefined ? {} : { signal });
+    this.listeners += 1;
+    try {
+      yield* this.kept.splice(0);
+      yield* events;
+    } finally {
+      this.listeners -= 1;
+    }
   }
 }
 
@@ -57,56 +69,4 @@ export function connectorOf(host: Pick<ServiceHost, 'connectors'>, id: string): 
     throw new AppError('connection.unknownConnector', `This Costwire has no connector "${id}".`);
   }
   return found;
-}
-
-/** What listens to a connector's traffic. */
-export interface Traffic {
-  onExchange?: (exchange: Exchange) => void;
-  onWait?: (notice: WaitNotice) => void;
-}
-
-/**
- * What a connector needs to connect: public fields with the form's defaults, secrets from the vault.
- * @param secrets typed ones that are not kept yet; they win over the vault's.
- */
-export async function connectContext(
-  host: Pick<ServiceHost, 'connectors' | 'vault'>,
-  connection: Connection,
-  signal: AbortSignal,
-  traffic: Traffic = {},
-  secrets: Readonly<Record<string, string>> = {},
-): Promise<ConnectContext> {
-  const connector = connectorOf(host, connection.connector);
-  const fields: Record<string, string> = {};
-  for (const field of connector.credentials) {
-    if (field.kind !== 'secret' && field.default !== undefined) fields[field.name] = field.default;
-  }
-  return {
-    connectionId: connection.id,
-    environment: connection.environment,
-    fields: { ...fields, ...connection.fields },
-    secrets: { ...(await secretsOf(host.vault, connection.id)), ...secrets },
-    signal,
-    now: Date.now,
-    sleep: (ms) => sleep(ms, signal),
-    random: Math.random,
-    saveSecret: (name, value) => host.vault.set(connection.id, name, value),
-    ...traffic,
-  };
-}
-
-/** Waits. @throws AppError run.cancelled when the signal fires */
-export function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const cancelled = () => {
-      clearTimeout(timer);
-      reject(new AppError('run.cancelled', 'The run was stopped while it waited.'));
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', cancelled);
-      resolve();
-    }, ms);
-    if (signal.aborted) cancelled();
-    else signal.addEventListener('abort', cancelled, { once: true });
-  });
 }

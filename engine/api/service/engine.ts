@@ -35,4 +35,6 @@ export interface FlowEngine {
   sample(order: SampleOrder): Promise<FlowSample>;
   /** Runs to the end. The first event is `started`, the last `finished`. @throws AppError where it cannot start */
   run(order: RunOrder): Promise<RunSummary>;
+  /** Looks up what was in doubt when Costwire was cut off, and closes runs that never ended. */
+  recover(signal: AbortSignal): Promise<void>;
 }

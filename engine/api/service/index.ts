@@ -1,5 +1,6 @@
 /** The service: the contract implemented once, for every host. */
 import type { Router } from '@orpc/server';
+import { toAppError } from '../../model/error.ts';
 import type { PracticeState } from '../contract.ts';
 import { connectionService, connectorService, nodeService } from './connections.ts';
 import { HostEvents, type ServiceContext, type ServiceHost } from './context.ts';
@@ -23,8 +24,11 @@ export interface Service {
   router: Router<any, Record<never, never>>;
   handlerOptions: { clientInterceptors: [ReturnType<typeof wireErrors>] };
   events: HostEvents;
-  /** Starts the practice company; answers when it runs or could not start. */
-  startPractice(): Promise<PracticeState>;
+  /**
+   * Starts the practice company, then looks up what was in doubt when Costwire was cut off. Never rejects: failures are in the state
+   * and in the log.
+   */
+  start(withPractice?: boolean): Promise<PracticeState>;
   /** Stops runs after the records in flight, then the practice company. Store and vault are the host's to close. */
   close(): Promise<void>;
 }
@@ -35,6 +39,7 @@ export function createService(host: ServiceHost): Service {
   const practice = new PracticeCompany(host, events);
   const context: ServiceContext = { ...host, events, practice: () => practice.state() };
   const live = new LiveRuns(context);
+  const ending = new AbortController();
   const os = implementer;
   const router = os.router({
     flow: flowService(os.flow, context),
@@ -53,8 +58,17 @@ export function createService(host: ServiceHost): Service {
     router,
     handlerOptions: { clientInterceptors: [wireErrors((error, path) => host.log(error, path))] },
     events,
-    startPractice: () => practice.start(),
+    async start(withPractice = true) {
+      const state = withPractice ? await practice.start() : practice.state();
+      try {
+        await host.engine.recover(ending.signal);
+      } catch (thrown) {
+        if (!ending.signal.aborted) host.log(toAppError(thrown, 'recovering interrupted runs'), 'recovery');
+      }
+      return state;
+    },
     async close() {
+      ending.abort();
       await live.stopAll();
       await practice.stop();
     },

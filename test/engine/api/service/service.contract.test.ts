@@ -174,7 +174,7 @@ describe.each([
       'reach ok',
       'needs ok',
     ]);
-    expect(checks[1]?.detail).toBe('{"company":"MAIN","address":"https://erp.example","has":["secret"]}');
+    expect(checks[1]?.detail).toBe('{"address":"https://erp.example","company":"MAIN","has":["secret"]}');
     expect(checks[2]?.detail).toBe('[{"resource":"bills","write":true}]');
     expect(await client.connection.get({ id })).toMatchObject({
       usedBy: [{ flowName: 'Bills', slot: 'erp' }],

@@ -1,0 +1,158 @@
+/** Checks, samples and runs flows over the workspace: planning and running as the engine does them, with this host's parts. */
+import type { Connection } from '../../model/connection.ts';
+import type { Connector } from '../../model/connector.ts';
+import type { FlowDocument } from '../../model/flow.ts';
+import type { MappingTableVersion } from '../../model/mapping-table.ts';
+import type { RecordSchema } from '../../model/record.ts';
+import type { Vault } from '../../model/vault.ts';
+import { nodeDeclarations } from '../../nodes/index.ts';
+import { createDeliverer } from '../../run/deliver.ts';
+import { connectSlots } from '../../run/execute-clients.ts';
+import { planFlow } from '../../run/plan.ts';
+import { recover } from '../../run/recover.ts';
+import { runFlow } from '../../run/run-flow.ts';
+import type { Store } from '../../store/index.ts';
+import type { FlowBindings, Workspace } from '../../store/workspace.ts';
+import type { FlowCheck } from '../contract.ts';
+import { clientHost } from './clients.ts';
+import type { FlowEngine, RunOrder, SampleOrder } from './engine.ts';
+import { sampleFlow } from './flow-sample.ts';
+
+/** What the engine works with. */
+export interface EngineParts {
+  workspace: Workspace;
+  store: Store;
+  vault: Vault;
+  connectors: readonly Connector[];
+  user: string;
+}
+
+/** Makes the engine of a host. */
+export const createFlowEngine = (parts: EngineParts): FlowEngine => new WorkspaceEngine(parts);
+
+class WorkspaceEngine implements FlowEngine {
+  readonly nodes = nodeDeclarations;
+  private readonly parts: EngineParts;
+  private readonly versions = new Map<string, MappingTableVersion>();
+
+  constructor(parts: EngineParts) {
+    this.parts = parts;
+  }
+
+  async check(document: FlowDocument, bindings: FlowBindings): Promise<FlowCheck> {
+    const { problems, schemas } = planFlow({
+      document,
+      connectors: this.parts.connectors,
+      connections: await this.connections(bindings),
+      tables: await this.tables(),
+    });
+    const check: FlowCheck = { problems, inputs: {}, outputs: {} };
+    for (const [nodeId, ports] of Object.entries(schemas)) {
+      addPorts(check.inputs, nodeId, ports?.inputs ?? {});
+      addPorts(check.outputs, nodeId, ports?.outputs ?? {});
+    }
+    return check;
+  }
+
+  async sample(order: SampleOrder) {
+    const { store, connectors } = this.parts;
+    return sampleFlow(order, {
+      connections: await this.connections(order.bindings),
+      tables: await this.tables(),
+      connectors,
+      clients: clientHost(this.parts),
+      deliverer: createDeliverer(store),
+    });
+  }
+
+  async run(order: RunOrder) {
+    const { store, user } = this.parts;
+    const { document, bindings, kind, signal, onEvent } = order;
+    const request = {
+      document,
+      kind,
+      startedBy: user,
+      connections: await this.connections(bindings),
+      tables: await this.tables(),
+      parameterValues: bindings.parameters,
+    };
+    const { recorder, watermarks } = store;
+    const deliverer = createDeliverer(store);
+    return (await runFlow(request, { ...clientHost(this.parts), deliverer, recorder, watermarks, signal, onEvent }))
+      .run;
+  }
+
+  async recover(signal: AbortSignal): Promise<void> {
+    const { store, workspace, connectors } = this.parts;
+    const known = new Map((await workspace.connections.list()).map((connection) => [connection.id, connection]));
+    const closing: (() => Promise<unknown>)[] = [];
+    try {
+      await recover(store, {
+        signal,
+        systemOf: (connectionId) => known.get(connectionId)?.connector,
+        targetFor: async (connectionId, resourceId) => {
+          const connection = known.get(connectionId);
+          const connector = connectors.find((candidate) => candidate.id === connection?.connector);
+          const resource = connector?.resources.find((candidate) => candidate.id === resourceId);
+          if (connection === undefined || connector === undefined || resource === undefined) return undefined;
+          const clients = await connectSlots(
+            slotOnly(connector.id),
+            { target: connection },
+            clientHost(this.parts),
+            signal,
+            { onExchange: () => undefined, onWait: () => undefined },
+          );
+          closing.push(() => clients.close());
+          const { client } = clients.forSlot('target');
+          const name = connection.name;
+          const rest = { mode: 'create' as const, release: false, options: {} };
+          return { connector, resource, client, connectionId, connectionName: name, ...rest };
+        },
+      });
+    } finally {
+      for (const close of closing) await close();
+    }
+  }
+
+  private async connections(bindings: FlowBindings): Promise<Record<string, Connection | undefined>> {
+    const known = new Map((await this.parts.workspace.connections.list()).map((each) => [each.id, each]));
+    return Object.fromEntries(Object.entries(bindings.slots).map(([slot, id]) => [slot, known.get(id)]));
+  }
+
+  /** Newest published versions. They never change, so each is read from the store once. */
+  private async tables(): Promise<MappingTableVersion[]> {
+    const newest: MappingTableVersion[] = [];
+    for (const { id, version } of await this.parts.store.tables.list()) {
+      if (version === 0) continue;
+      const name = `${id}@${version}`;
+      const table = this.versions.get(name) ?? (await this.parts.store.tables.version(id, version));
+      if (table === undefined) continue;
+      this.versions.set(name, table);
+      newest.push(table);
+    }
+    return newest;
+  }
+}
+
+function addPorts(
+  into: Record<string, RecordSchema>,
+  nodeId: string,
+  ports: Readonly<Record<string, RecordSchema | undefined>>,
+): void {
+  for (const [port, schema] of Object.entries(ports)) if (schema !== undefined) into[`${nodeId}.${port}`] = schema;
+}
+
+/** A flow of one slot: clients are made per slot. */
+const slotOnly = (connector: string): FlowDocument => ({
+  format: 'costwire/flow',
+  schemaVersion: 1,
+  id: 'recovery',
+  name: 'Recovery',
+  version: 0,
+  slots: { target: { connector } },
+  parameters: {},
+  nodes: [],
+  wires: [],
+  triggers: [],
+  layout: { nodes: {}, notes: [] },
+});
