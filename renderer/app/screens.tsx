@@ -24,7 +24,9 @@ export interface Screen {
 const Flows = lazy(() => import('./FlowsRoute.tsx').then(({ FlowsRoute }) => ({ default: FlowsRoute })));
 const lists = () => import('../lists/ListScreens.tsx');
 const Tables = lazy(() => lists().then(({ TablesScreen }) => ({ default: TablesScreen })));
-const Connections = lazy(() => lists().then(({ ConnectionsScreen }) => ({ default: ConnectionsScreen })));
+const Connections = lazy(() =>
+  import('../connections/ConnectionsScreen.tsx').then(({ ConnectionsScreen }) => ({ default: ConnectionsScreen })),
+);
 const Runs = lazy(() => lists().then(({ RunsScreen }) => ({ default: RunsScreen })));
 const Templates = lazy(() => lists().then(({ TemplatesScreen }) => ({ default: TemplatesScreen })));
 const Settings = lazy(() => import('./SettingsScreen.tsx').then(({ SettingsScreen }) => ({ default: SettingsScreen })));

@@ -1,9 +1,9 @@
-/** Tables, connections, runs and templates as lists: what there is, how it stands, and the way in. */
+/** Tables, runs and templates as lists: what there is, how it stands, and the way in. */
 import { Button } from '@mantine/core';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
-import type { ConnectionView, CostwireClient, TableListItem, TemplateView } from '../../engine/api/contract.ts';
+import type { CostwireClient, TableListItem, TemplateView } from '../../engine/api/contract.ts';
 import type { RunSummary } from '../../engine/model/run.ts';
-import { Amounts, Empty, EnvironmentTag, Failed, RelativeTime, Waiting } from '../app/parts.tsx';
+import { Amounts, Empty, Failed, RelativeTime, Waiting } from '../app/parts.tsx';
 import { navigate } from '../app/router.ts';
 import { SearchBox } from '../app/SearchBox.tsx';
 import { RunTag } from '../flows/flow-columns.tsx';
@@ -103,63 +103,6 @@ export function TablesScreen(): ReactNode {
       idOf={(table) => table.id}
       emptyTitle={t.lists.tablesEmpty}
       emptyText={t.lists.tablesEmptyText}
-    />
-  );
-}
-
-/** What the newest ping found, in words. */
-function PingState({ connection }: { connection: ConnectionView }): ReactNode {
-  const { lastPing } = connection;
-  if (lastPing === undefined) return <span className="cell-faint">{t.lists.neverPinged}</span>;
-  const bad = lastPing.checks.filter((check) => check.status === 'failed').length;
-  return (
-    <>
-      <span className={bad > 0 ? 'tag tag--bad' : 'tag tag--good'}>
-        {bad > 0 ? t.lists.pingFailed(bad) : t.lists.pingOk}
-      </span>
-      <span className="cell-faint">
-        <RelativeTime at={lastPing.at} />
-      </span>
-    </>
-  );
-}
-
-const connectionColumns: readonly GridColumn<ConnectionView>[] = [
-  { id: 'name', title: t.lists.connectionColumns.name, value: (connection) => connection.name, width: 280 },
-  { id: 'system', title: t.lists.connectionColumns.system, value: (connection) => connection.connector, width: 180 },
-  {
-    id: 'environment',
-    title: t.lists.connectionColumns.environment,
-    value: (connection) => connection.environment,
-    width: 140,
-    cell: (connection) => <EnvironmentTag environment={connection.environment} />,
-  },
-  {
-    id: 'state',
-    title: t.lists.connectionColumns.state,
-    value: (connection) => connection.lastPing?.at ?? '',
-    width: 240,
-    cell: (connection) => <PingState connection={connection} />,
-  },
-  {
-    id: 'used',
-    title: t.lists.connectionColumns.used,
-    value: (connection) => t.lists.usedBy(connection.usedBy.length),
-    width: 160,
-  },
-];
-const fetchConnections = (client: CostwireClient): Promise<readonly ConnectionView[]> => client.connection.list();
-
-/** Connections. */
-export function ConnectionsScreen(): ReactNode {
-  return (
-    <ListScreen
-      title={t.screens.connections}
-      fetch={fetchConnections}
-      columns={connectionColumns}
-      idOf={(connection) => connection.id}
-      emptyTitle={t.lists.connectionsEmpty}
-      emptyText={t.lists.connectionsEmptyText}
     />
   );
 }

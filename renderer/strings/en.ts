@@ -1,5 +1,7 @@
 /** Every text of the designer in English. Plurals are functions, so that other languages can have more forms. */
 
+import { connectionStrings } from './connections.ts';
+
 const plural = (count: number, one: string, many: string): string =>
   `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
 
@@ -323,6 +325,7 @@ export const en = {
     version: 'Version',
     protection: 'Secrets',
   },
+  connections: connectionStrings,
   lists: {
     loading: 'Loading …',
     failed: 'The list could not be fetched',
@@ -336,7 +339,6 @@ export const en = {
     tablesEmpty: 'No mapping tables yet',
     tablesEmptyText: 'A mapping table turns cost codes into accounts. Templates bring the tables they need.',
     connectionsEmpty: 'No connections yet',
-    connectionsEmptyText: 'A connection is one sign-in to one system, company and environment.',
     runsEmpty: 'Nothing has run yet',
     runsEmptyText: 'Open a flow and press F9 for a dry run: it reads and maps, and posts nothing.',
     templatesEmpty: 'No templates',
@@ -355,16 +357,6 @@ export const en = {
       started: 'Started',
       by: 'By',
     },
-    connectionColumns: {
-      name: 'Connection',
-      system: 'System',
-      environment: 'Environment',
-      state: 'Last ping',
-      used: 'Used by',
-    },
-    neverPinged: 'Not pinged yet',
-    pingOk: 'All checks passed',
-    pingFailed: (count: number) => plural(count, 'check failed', 'checks failed'),
   },
 };
 
