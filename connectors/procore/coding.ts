@@ -2,6 +2,7 @@
  * Gives invoice lines the cost code and cost type that Procore leaves out: the cost code by its id, the cost type from the budget
  * code or, where there is none, from the contract line. Lists are read once per client and only when a line needs them.
  */
+import { AppError } from '../../engine/model/error.ts';
 import type { Fields, Scope, Value } from '../../engine/model/record.ts';
 import { asFields, asList, asText } from '../kit/json.ts';
 import { path } from '../kit/urls.ts';
@@ -95,4 +96,40 @@ export async function completeCoding(
     });
   }
   return completed;
+}
+
+/** The budget codes of a project by id, read once per client. */
+export async function budgetCodes(client: ProcoreClient, projectId: string): Promise<ReadonlyMap<string, Fields>> {
+  const listing = {
+    path: path`/rest/v1.0/projects/${projectId}/work_breakdown_structure/wbs_codes`,
+    operation: 'list the budget codes',
+  };
+  return await cachedList(client, listing, client.context.signal);
+}
+
+/** Code text as two people would type it alike: no case, no spaces. */
+const plain = (text: string | undefined): string => (text ?? '').replace(/\s+/g, '').toLowerCase();
+
+/**
+ * The budget code a line to be written means: its id where given, else the combination of cost code and cost type.
+ * @throws AppError data.badValue where the project has no such combination.
+ */
+export async function budgetCodeOf(
+  client: ProcoreClient,
+  line: Fields,
+  projectId: string,
+  which: string,
+): Promise<string> {
+  const given = asText(line.wbs_code_id) ?? asText(asFields(line.wbs_code)?.id);
+  if (given !== undefined) return given;
+  const costCode = asFields(line.cost_code);
+  const type = asFields(line.line_item_type);
+  const flat =
+    asText(asFields(line.wbs_code)?.flat_code) ?? `${asText(costCode?.full_code) ?? ''}.${asText(type?.code) ?? ''}`;
+  for (const [id, code] of await budgetCodes(client, projectId))
+    if (plain(asText(code.flat_code)) === plain(flat)) return id;
+  throw new AppError('data.badValue', `${which} names the budget code “${flat}”, which the project does not have.`, {
+    fields: { wbs_code_id: `“${flat}” is not in the project` },
+    hint: 'Add the combination of cost code and cost type to the project’s budget in Procore, then replay.',
+  });
 }

@@ -2,7 +2,12 @@
 import { defineConnector } from '../kit/define.ts';
 import { connect, type ProcoreClient } from './client.ts';
 import { ping } from './ping.ts';
+import { billingPeriods, contractPayments, paymentApplications } from './resources/billing.ts';
+import { budgetLines } from './resources/budget.ts';
+import { changeOrderPackages, commitmentChangeOrders, primeChangeOrders } from './resources/change-orders.ts';
 import { costCodes, lineItemTypes, standardCostCodes, taxCodes, wbsCodes } from './resources/codes.ts';
+import { primeContracts, purchaseOrderContracts, workOrderContracts } from './resources/contracts.ts';
+import { directCosts } from './resources/direct-costs.ts';
 import { companies, projects } from './resources/projects.ts';
 import { requisitions } from './resources/requisitions.ts';
 import { projectVendors, vendors } from './resources/vendors.ts';
@@ -10,6 +15,17 @@ import { readWebhook, webhookDeclaration } from './webhooks.ts';
 
 const resources = [
   requisitions,
+  directCosts,
+  workOrderContracts,
+  purchaseOrderContracts,
+  changeOrderPackages,
+  commitmentChangeOrders,
+  primeContracts,
+  primeChangeOrders,
+  contractPayments,
+  paymentApplications,
+  billingPeriods,
+  budgetLines,
   vendors,
   projectVendors,
   companies,

@@ -27,8 +27,10 @@ export interface ListDescription {
   label?: string;
   /** Completes or widens the rows of a page, such as with cost codes. Must not change its input. */
   complete?: (client: ProcoreClient, rows: Fields[], scope: Scope, signal: AbortSignal) => Promise<Fields[]>;
-  /** More rows from one, for lists that hang under another record. */
-  expand?: (client: ProcoreClient, row: Fields, scope: Scope, signal: AbortSignal) => Promise<Fields[]>;
+  /** Brings a row of a list to the shape that single records have, before it is checked. */
+  reshape?: (row: Fields) => Fields;
+  /** More rows from one, for lists that hang under another record. `place` counts the rows of a page from 0. */
+  expand?: (client: ProcoreClient, row: Fields, scope: Scope, signal: AbortSignal, place: number) => Promise<Fields[]>;
   /** The record's id, where it is not the field `id` alone. */
   id?: (row: Fields) => string | undefined;
 }
@@ -84,7 +86,8 @@ function settleRows(resource: Declared, description: ListDescription, rows: read
   const good: { row: Fields; origin: Origin }[] = [];
   const failed: ReadEvent[] = [];
   for (const raw of rows) {
-    const row = asFields(raw);
+    const listed = asFields(raw);
+    const row = listed === undefined ? undefined : (description.reshape?.(listed) ?? listed);
     const origin = originOf(resource, row ?? {}, scope, description);
     try {
       if (row === undefined)
@@ -126,7 +129,9 @@ async function* readScope(
   for await (const rows of listPages(client, listingOf(client, resource, description, request, scope), signal)) {
     const wide: Value[] = [];
     if (description.expand === undefined) wide.push(...rows);
-    else for (const row of rows) wide.push(...(await description.expand(client, asFields(row) ?? {}, scope, signal)));
+    else
+      for (const [place, row] of rows.entries())
+        wide.push(...(await description.expand(client, asFields(row) ?? {}, scope, signal, place)));
     const { good, failed } = settleRows(resource, description, wide, scope);
     const values = good.map(({ row }) => row);
     const complete =

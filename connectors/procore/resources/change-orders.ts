@@ -1,0 +1,197 @@
+/**
+ * Change orders: packages (all tiers, with origin fields), and the newer endpoints for commitments and prime contracts.
+ * @source https://developers.procore.com/documentation/tutorial-change-orders, REF change-order-packages (2026-05)
+ */
+import type { Resource } from '../../../engine/model/connector.ts';
+import type { FieldSchema, Fields, Scope } from '../../../engine/model/record.ts';
+import { defineResource } from '../../kit/define.ts';
+import { asFields, asText } from '../../kit/json.ts';
+import { path } from '../../kit/urls.ts';
+import type { ProcoreClient } from '../client.ts';
+import {
+  boolean,
+  contractLineFields,
+  currency,
+  customFields,
+  date,
+  id,
+  instant,
+  integer,
+  list,
+  money,
+  originCode,
+  originFields,
+  person,
+  reference,
+  stamps,
+  text,
+} from '../fields.ts';
+import { listAll } from '../pages.ts';
+import { getOne, projectRead } from '../reading.ts';
+
+const statuses = [
+  'draft',
+  'not_pricing',
+  'pricing',
+  'pending',
+  'revised',
+  'proceeding',
+  'not_proceeding',
+  'no_charge',
+  'approved',
+  'rejected',
+  'void',
+  'pending_billable',
+];
+
+const common: readonly FieldSchema[] = [
+  id,
+  text('contract_id', 'Contract id'),
+  text('number', 'Number'),
+  integer('revision', 'Revision'),
+  text('title', 'Title'),
+  text('description', 'Description'),
+  text('type', 'Kind'),
+  text('status', 'Status', { permitted: statuses }),
+  boolean('executed', 'Executed'),
+  boolean('private', 'Private'),
+  money('grand_total', 'Amount'),
+  date('due_date', 'Due date'),
+  date('invoiced_date', 'Invoiced'),
+  date('paid_date', 'Paid on'),
+  instant('reviewed_at', 'Reviewed'),
+  date('signed_change_order_received_date', 'Signed change order received'),
+  text('schedule_impact_amount', 'Schedule impact in days'),
+  person('designated_reviewer', 'Designated reviewer'),
+  list('line_items', 'Lines', contractLineFields),
+  currency,
+  ...stamps,
+];
+
+const packages = {
+  id: 'change-order-packages',
+  title: 'Change order packages',
+  description: 'Change orders of commitments and prime contracts in any tier, with lines.',
+  source: 'https://developers.procore.com/reference/rest/change-order-packages',
+  scope: 'project',
+  fields: [
+    ...common,
+    text('review_notes', 'Review notes'),
+    ...originFields,
+    originCode,
+    customFields,
+    instant('deleted_at', 'Deleted at'),
+  ],
+  amount: {
+    field: 'grand_total',
+    currencyField: 'currency_configuration.currency_iso_code',
+    lines: { list: 'line_items', field: 'total_amount' },
+  },
+  roles: { number: 'number', lines: 'line_items', lineDescription: 'description' },
+  pushable: ['contract_id'],
+  incremental: true,
+  overlapHours: 1,
+} as const;
+
+const inProject = (projectId: string) => ({ project_id: projectId });
+
+/** Lines come with a single package only. */
+const withInlineLines = (client: ProcoreClient, rows: Fields[], scope: Scope, signal: AbortSignal): Promise<Fields[]> =>
+  Promise.all(
+    rows.map(async (row) => {
+      const { value } = await client.http.get(path`/rest/v1.0/change_order_packages/${asText(row.id) ?? ''}`, {
+        operation: `read change order ${asText(row.number) ?? ''}`,
+        query: inProject(scope.id),
+        signal,
+      });
+      return { ...row, ...asFields(value) };
+    }),
+  );
+
+/** Change order packages. */
+export const changeOrderPackages: Resource<ProcoreClient> = defineResource({
+  ...packages,
+  read: projectRead(packages, {
+    path: () => '/rest/v1.0/change_order_packages',
+    query: inProject,
+    filters: { contract_id: 'contract_id' },
+    label: 'number',
+    complete: withInlineLines,
+  }),
+  get: getOne(packages, {
+    path: (packageId) => path`/rest/v1.0/change_order_packages/${packageId}`,
+    query: inProject,
+    label: 'number',
+  }),
+});
+
+const newer: readonly FieldSchema[] = [
+  ...common,
+  text('batch_id', 'Batch id'),
+  text('legacy_package_id', 'Package id'),
+  text('legacy_request_id', 'Request id'),
+  boolean('paid', 'Paid'),
+  boolean('signature_required', 'Signature required'),
+  person('created_by', 'Created by'),
+  person('received_from', 'Received from'),
+  person('reviewed_by', 'Reviewed by'),
+  reference('change_order_change_reason', 'Reason'),
+];
+
+/** Lines of the newer endpoints: version 2, company and project in the address, 100 a page at most. */
+const withV2Lines =
+  (base: string) =>
+  (client: ProcoreClient, rows: Fields[], scope: Scope, signal: AbortSignal): Promise<Fields[]> =>
+    Promise.all(
+      rows.map(async (row) => {
+        const changeId = asText(row.id) ?? '';
+        const listing = {
+          path: path`/rest/v2.0/companies/${client.companyId}/projects/${scope.id}/${base}/${changeId}/line_items`,
+          operation: `list the lines of change order ${asText(row.number) ?? changeId}`,
+        };
+        return { ...row, line_items: [...(await listAll(client, listing, signal)).values()] };
+      }),
+    );
+
+function changeOrders(base: string, resourceId: string, title: string): Resource<ProcoreClient> {
+  const declaration = {
+    id: resourceId,
+    title,
+    description: 'Not available in projects with three tiers; use change order packages there.',
+    source: `https://developers.procore.com/reference/rest/${resourceId}`,
+    scope: 'project',
+    fields: newer,
+    amount: {
+      field: 'grand_total',
+      currencyField: 'currency_configuration.currency_iso_code',
+      lines: { list: 'line_items', field: 'amount' },
+    },
+    roles: { number: 'number', lines: 'line_items', lineDescription: 'description' },
+    pushable: ['status', 'contract_id'],
+    incremental: true,
+    overlapHours: 1,
+  } as const;
+  return defineResource({
+    ...declaration,
+    read: projectRead(declaration, {
+      path: (projectId) => path`/rest/v1.0/projects/${projectId}/${base}`,
+      paged: false,
+      filters: { status: 'filters[status]', contract_id: 'filters[contract_id]' },
+      label: 'number',
+      complete: withV2Lines(base),
+    }),
+  });
+}
+
+/** Change orders of commitments. */
+export const commitmentChangeOrders = changeOrders(
+  'commitment_change_orders',
+  'commitment-change-orders',
+  'Commitment change orders',
+);
+/** Change orders of prime contracts. */
+export const primeChangeOrders = changeOrders(
+  'prime_change_orders',
+  'prime-change-orders',
+  'Prime contract change orders',
+);

@@ -1,0 +1,210 @@
+/** Writing commitments in the order that locking allows: header as draft, lines, then approval as an effect of its own. */
+import type {
+  CreateOperation,
+  FindOperation,
+  FoundDocument,
+  ReleaseOperation,
+  UpdateOperation,
+  WriteOptions,
+  WriteResult,
+} from '../../../engine/model/connector.ts';
+import { AppError } from '../../../engine/model/error.ts';
+import type { FieldSchema, Fields, Scope, Value } from '../../../engine/model/record.ts';
+import { asFields, asList, asText, type JsonBody } from '../../kit/json.ts';
+import { path } from '../../kit/urls.ts';
+import type { ProcoreClient } from '../client.ts';
+import { contractLineFields } from '../fields.ts';
+import { listAll } from '../pages.ts';
+import { bodyOf, guardOrigin, projectOf, serialised, syncError, syncRows, writtenRow } from '../writing.ts';
+
+/** A kind of commitment: part of its address, name of its wrapper, its fields. */
+export interface ContractKind {
+  base: string;
+  wrapper: string;
+  fields: readonly FieldSchema[];
+}
+
+const lockedStatus = new Set(['Approved', 'Complete', 'Closed', 'Terminated', 'Void', 'Received']);
+const headerOnly = { omit: ['line_items', 'project_id', 'status'] };
+
+function resultOf(row: Fields & { id: string }): WriteResult {
+  const result: WriteResult = { id: row.id, value: row };
+  const number = asText(row.number);
+  const status = asText(row.status);
+  if (number !== undefined) result.number = number;
+  if (status !== undefined) result.status = status;
+  return result;
+}
+
+function foundOf(row: Fields): FoundDocument {
+  const status = asText(row.status) ?? '';
+  const locked = lockedStatus.has(status);
+  return { ...resultOf({ ...row, id: asText(row.id) ?? '' }), value: row, editable: !locked, released: locked };
+}
+
+/** Rows for the line sync: those that are there keep their id by position, so that nothing is added twice. */
+function lineRows(value: Fields, there: readonly Fields[], options: WriteOptions): Record<string, JsonBody>[] {
+  const lines = (asList(value.line_items) ?? []).map((line) => asFields(line) ?? {});
+  return lines.map((line, index) => {
+    const existing = asText(there[index]?.id);
+    const body = bodyOf(contractLineFields, line, options);
+    return existing === undefined ? { position: String(index + 1), ...body } : { id: existing, ...body };
+  });
+}
+
+async function show(client: ProcoreClient, kind: ContractKind, contractId: string, projectId: string): Promise<Fields> {
+  const { value } = await client.http.get(path`/rest/v1.0/${kind.base}/${contractId}`, {
+    operation: `read contract ${contractId}`,
+    query: { project_id: projectId },
+  });
+  return { ...asFields(value), project_id: projectId };
+}
+
+async function writeLines(
+  client: ProcoreClient,
+  kind: ContractKind,
+  contractId: string,
+  projectId: string,
+  value: Fields,
+  options: WriteOptions,
+): Promise<void> {
+  if (asList(value.line_items) === undefined) return;
+  const base = path`/rest/v1.0/${kind.base}/${contractId}/line_items`;
+  const query = { project_id: projectId };
+  const listing = { path: base, operation: `list the lines of contract ${contractId}`, query };
+  const there = [...(await listAll(client, listing, client.context.signal)).values()];
+  const rows = lineRows(value, there, options);
+  if (rows.length > 0) {
+    const target = { path: `${base}/sync`, operation: `write the lines of contract ${contractId}`, query };
+    const answer = await syncRows(client, target, rows);
+    if (answer.errors.length > 0) throw syncError(answer, `lines of contract ${asText(value.number) ?? contractId}`);
+  }
+  for (const extra of there.slice(rows.length)) {
+    await client.http.delete(`${base}/${encodeURIComponent(asText(extra.id) ?? '')}`, {
+      operation: `remove a line of contract ${contractId}`,
+      query,
+      repeatable: true,
+      accept: [404],
+    });
+  }
+}
+
+/** Removes a header whose lines were refused, so that no empty contract is left; says so where it cannot. */
+async function withdraw(
+  client: ProcoreClient,
+  kind: ContractKind,
+  contractId: string,
+  projectId: string,
+  reason: AppError,
+): Promise<AppError> {
+  try {
+    await client.http.delete(path`/rest/v1.0/${kind.base}/${contractId}`, {
+      operation: `remove the contract again`,
+      query: { project_id: projectId },
+      repeatable: true,
+      accept: [404],
+    });
+    return reason;
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown;
+    return new AppError(
+      reason.code,
+      `${reason.message} The contract ${contractId} stays in Procore as a draft without lines.`,
+      { cause: reason },
+    );
+  }
+}
+
+const findContracts =
+  (kind: ContractKind): FindOperation<ProcoreClient> =>
+  async (client, value, scope) => {
+    const projectId = projectOf(value, scope, 'a contract');
+    const number = asText(value.number);
+    const listing = {
+      path: `/rest/v1.0/${kind.base}`,
+      operation: `look contract ${number ?? ''} up`,
+      query: { project_id: projectId, view: 'extended' },
+    };
+    const rows = [...(await listAll(client, listing, client.context.signal)).values()];
+    const hits = rows.filter((row) => asText(row.number) === number);
+    return Promise.all(hits.map(async (row) => foundOf(await show(client, kind, asText(row.id) ?? '', projectId))));
+  };
+
+const createContract =
+  (kind: ContractKind): CreateOperation<ProcoreClient> =>
+  async (client, value, options, scope) => {
+    const projectId = projectOf(value, scope, 'a contract');
+    const what = `contract ${asText(value.number) ?? ''}`;
+    const header = { ...bodyOf(kind.fields, value, options, headerOnly), status: 'Draft' };
+    const { value: answer } = await client.http.post(`/rest/v1.0/${kind.base}`, {
+      operation: `create ${what}`,
+      body: { project_id: projectId, [kind.wrapper]: header },
+    });
+    const { id } = writtenRow(answer, what);
+    try {
+      await writeLines(client, kind, id, projectId, value, options);
+    } catch (thrown) {
+      if (!(thrown instanceof AppError)) throw thrown;
+      if (thrown.kind === 'rejected') throw await withdraw(client, kind, id, projectId, thrown);
+      throw new AppError(
+        'remote.outcomeUnknown',
+        `The header of ${what} is in Procore, but not certainly all its lines. ${thrown.message}`,
+        { cause: thrown },
+      );
+    }
+    return resultOf({ ...(await show(client, kind, id, projectId)), id });
+  };
+
+const updateContract =
+  (kind: ContractKind): UpdateOperation<ProcoreClient> =>
+  (client, id, value, options, scope) =>
+    serialised(client, `contract ${id}`, async () => {
+      const projectId = projectOf(value, scope, 'a contract');
+      const current = await show(client, kind, id, projectId);
+      const what = `contract ${asText(current.number) ?? id}`;
+      if (lockedStatus.has(asText(current.status) ?? '')) {
+        throw new AppError(
+          'remote.rejected',
+          `The ${what} is ${String(current.status)}, so Procore has locked its lines.`,
+          {
+            hint: 'Set the contract back to Draft in Procore, or change it by a change order.',
+          },
+        );
+      }
+      guardOrigin(current, value, options, what);
+      await client.http.patch(path`/rest/v1.0/${kind.base}/${id}`, {
+        operation: `update ${what}`,
+        body: { project_id: projectId, [kind.wrapper]: bodyOf(kind.fields, value, options, headerOnly) },
+        repeatable: true,
+      });
+      await writeLines(client, kind, id, projectId, value, options);
+      return resultOf({ ...(await show(client, kind, id, projectId)), id });
+    });
+
+/** Where a contract is, when only its id is known: the project comes with the record's scope. */
+function projectOfScope(scope: Scope | undefined): string {
+  return projectOf({}, scope, 'a contract');
+}
+
+const releaseContract =
+  (kind: ContractKind): ReleaseOperation<ProcoreClient> =>
+  async (client, id, scope) => {
+    const projectId = projectOfScope(scope);
+    const current = await show(client, kind, id, projectId);
+    if (lockedStatus.has(asText(current.status) ?? '')) return resultOf({ ...current, id });
+    const { value } = await client.http.patch(path`/rest/v1.0/${kind.base}/${id}`, {
+      operation: `approve contract ${asText(current.number) ?? id}`,
+      body: { project_id: projectId, [kind.wrapper]: { status: 'Approved' } },
+      repeatable: true,
+    });
+    const approved: Value = asFields(value)?.status ?? null;
+    return resultOf({ ...current, status: approved, id });
+  };
+
+/** The write operations of a kind of commitment. */
+export const contractWrites = (kind: ContractKind) => ({
+  find: findContracts(kind),
+  create: createContract(kind),
+  update: updateContract(kind),
+  release: releaseContract(kind),
+});
