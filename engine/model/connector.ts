@@ -258,6 +258,8 @@ export interface Connector<Client = unknown> extends ConnectorDeclaration {
   /** Live choices for a credential field marked `dynamicChoices`. */
   choices?(client: Client, field: string): Promise<{ value: string; label: string }[]>;
   resources: readonly Resource<Client>[];
+  /** Resources that only the connection knows, such as the files of a folder; they come beside `resources`. */
+  discover?(client: Client): Promise<readonly Resource<Client>[]>;
   /** Verifies and reads a webhook delivery. Undefined: not authentic. Constant-time on the secret. */
   readWebhook?(headers: Readonly<Record<string, string>>, body: string, secret: string): WebhookEvent[] | undefined;
   /** Loads the simulator; undefined for connectors without a remote system (files). */

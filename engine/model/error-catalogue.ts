@@ -120,6 +120,24 @@ export const catalogue = {
   ),
   'delivery.verifyFailed': entry('conflict', 'data', 'Compare the posting sheet with the document in the ERP.'),
 
+  // files
+  'files.ambiguous': entry(
+    'config',
+    'data',
+    'Say what is meant on the connection, or for this file in costwire-files.json, then try again.',
+  ),
+  'files.badDescription': entry('config', 'data', 'Correct costwire-files.json in the folder, then try again.'),
+  'files.badFile': entry('config', 'data', 'Correct the file, or save it again from the program that made it.'),
+  'files.busy': entry('transient', 'connection', 'Close the file in the other program, then run the flow again.'),
+  'files.duplicateKey': entry('rejected', 'duplicate', 'Correct the row in the file, then run the flow again.'),
+  'files.foreignFile': entry(
+    'config',
+    'data',
+    'Let the flow write to a file of its own, or save this one as CSV in UTF-8.',
+  ),
+  'files.notFound': entry('config', 'connection', 'Check the folder on the connection and the name of the file.'),
+  'files.outsideFolder': entry('config', 'permission', 'Use a file that is in the folder of the connection.'),
+
   // flow documents
   'flow.clipboard': entry('config', 'data', 'Copy nodes in a flow first (Ctrl+C), then paste them here.'),
   'flow.cycle': entry('config', 'data', 'Remove one of the wires so that the flow runs from left to right.'),

@@ -1,14 +1,9 @@
 /** CSV as spreadsheets write and read it, with codes kept as text and formula injection defused without loss. */
 import Papa from 'papaparse';
+import { defuse, undefuse } from '../model/defuse.ts';
 import { AppError } from '../model/error.ts';
 
-const dangerous = /^'*[=+\-@\t\r]/;
-const number = /^-?\d+(\.\d+)?$/;
-
-/** A cell that a spreadsheet will not run: an apostrophe before what could begin a formula. Numbers stay. */
-export const defuse = (cell: string): string => (dangerous.test(cell) && !number.test(cell) ? `'${cell}` : cell);
-/** The inverse of {@link defuse}. */
-export const undefuse = (cell: string): string => (/^'+[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell);
+export { defuse, undefuse } from '../model/defuse.ts';
 
 /** CSV text for spreadsheets: byte order mark, CRLF, comma. */
 export const toSpreadsheetCsv = (rows: readonly (readonly string[])[]): string =>
