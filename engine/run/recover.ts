@@ -162,13 +162,11 @@ class Recovery {
         ? sourceOutcomes(ending.row).map((outcome) => ({ ...outcome, status: 'inDoubt', ...unknown }))
         : earlierOutcomes(target, ending);
     await this.store.records.settle(outcomes);
-    const [outcome] = outcomes;
-    if (outcome === undefined) return;
-    if (outcome.status === 'posted') this.report.found += 1;
-    else if (outcome.status === 'failed') this.report.absent += 1;
-    else if (outcome.status === 'held') this.report.held += 1;
-    else this.report.open.push(outcome);
-    this.options.onOutcome?.(outcome);
+    if (ending.status === 'posted' || ending.status === 'skipped') this.report.found += 1;
+    else if (ending.status === 'failed') this.report.absent += 1;
+    else if (ending.status === 'held') this.report.held += 1;
+    else this.report.open.push(...outcomes);
+    for (const outcome of outcomes) this.options.onOutcome?.(outcome);
   }
 
   /**

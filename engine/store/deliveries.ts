@@ -9,6 +9,7 @@ import type { DeliveryRow } from '../run/ports.ts';
 import { type AuditBody, appendAudit } from './audit-chain.ts';
 import { readJson, readOptionalJson, writeOptionalJson } from './canonical.ts';
 import type { Database } from './database.ts';
+import { GroupCommit } from './group-commit.ts';
 import { type Page, type Paged, pageOf } from './paging.ts';
 import { deliveryQuery } from './query.ts';
 
@@ -300,6 +301,7 @@ function auditBodyOf(step: DeliveryStep, event: AuditBody['event']): AuditBody {
 /** Makes the ledger. */
 export function createDeliveryLedger(database: Database, now: () => number): DeliveryLedger {
   const byKey = 'SELECT * FROM deliveries WHERE connection_id = ? AND resource = ? AND business_key = ?';
+  const commits = new GroupCommit(database);
   const select = (key: DeliveryKey) =>
     database.prepare<DeliveryTableRow>(byKey).get(key.connectionId, key.resource, key.businessKey);
   const step = (taken: DeliveryStep): LedgerRow => {
@@ -322,7 +324,7 @@ export function createDeliveryLedger(database: Database, now: () => number): Del
       const row = select(key);
       return row === undefined ? undefined : ledgerRowOf(row);
     },
-    step: async (taken) => database.transaction(() => step(taken)),
+    step: (taken) => commits.run(() => step(taken)),
     open: async (limit = 10_000) =>
       database
         .prepare<DeliveryTableRow>(
