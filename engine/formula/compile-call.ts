@@ -4,6 +4,7 @@ import { isLifted } from './check.ts';
 import { converterOf } from './coerce.ts';
 import type { CompileContext, Evaluator } from './compile.ts';
 import { type Frame, type FunctionDeclaration, type Parameter, parameterAt } from './functions/declare.ts';
+import { elementOf, type FormulaType } from './types.ts';
 import { FormulaError, fail, type Runtime } from './value.ts';
 
 /** An argument ready to be handed over. */
@@ -151,6 +152,14 @@ function compileLazy(
   };
 }
 
+function implementationOf(declaration: FunctionDeclaration, type: FormulaType | undefined): Implementation {
+  const evaluate = declaration.evaluate as Implementation;
+  const { finish } = declaration;
+  if (finish === undefined || type === undefined) return evaluate;
+  const element = elementOf(type);
+  return (frame, ...args) => finish(evaluate(frame, ...args), element);
+}
+
 /** Compiles a call. A function that the checker does not know gives #NAME?. */
 export function compileCall(
   node: CallNode,
@@ -172,7 +181,7 @@ export function compileCall(
       text: argument === undefined ? '' : context.text.slice(argument.range.start, argument.range.end),
     });
   }
-  const implementation = declaration.evaluate as Implementation;
+  const implementation = implementationOf(declaration, context.analysis.types.get(node));
   if (declaration.parameters.concat(declaration.rest).some((parameter) => parameter.type === 'lazy'))
     return compileLazy(implementation, declaration, args, node);
   const lifted = args.some((argument) => argument.single);

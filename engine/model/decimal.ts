@@ -4,7 +4,7 @@
  */
 import { AppError } from './error.ts';
 
-/** An exact decimal. Treat as opaque and immutable. */
+/** An exact decimal. Treat as opaque and immutable. A bigint is there only beyond the safe integers. */
 export interface Decimal {
   readonly units: number | bigint;
   readonly scale: number;
@@ -19,6 +19,11 @@ const power = (n: number): bigint => {
   return powers[n] ?? 1n;
 };
 
+/** Powers of ten that are safe integers. */
+const small = Array.from({ length: 16 }, (_, n) => 10 ** n);
+const safe = 9007199254740991;
+const isSafe = (value: number): boolean => value <= safe && value >= -safe;
+
 const make = (units: bigint, scale: number): Decimal =>
   units >= -9007199254740991n && units <= 9007199254740991n ? { units: Number(units), scale } : { units, scale };
 
@@ -27,8 +32,30 @@ export const zero: Decimal = { units: 0, scale: 0 };
 
 const pattern = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
 
+/** Plain digits with at most one point and at most 15 digits: what nearly every amount is. Undefined for all else. */
+function parsePlain(text: string): Decimal | undefined {
+  const length = text.length;
+  if (length > 16 || length === 0) return undefined;
+  const first = text.charCodeAt(0);
+  const negative = first === 45;
+  let at = negative ? 1 : 0;
+  if (length - at > 15 || at === length) return undefined;
+  let units = 0;
+  let point = -1;
+  for (; at < length; at += 1) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit >= 0 && digit <= 9) units = units * 10 + digit;
+    else if (digit === -2 && point < 0) point = at;
+    else return undefined;
+  }
+  if (point >= 0 && length === (negative ? 2 : 1)) return undefined;
+  return { units: negative && units !== 0 ? -units : units, scale: point < 0 ? 0 : length - point - 1 };
+}
+
 /** A decimal from text such as `-12.50` or `1e3`, or undefined where the text is not a number. */
 export function tryParse(text: string): Decimal | undefined {
+  const plain = parsePlain(text);
+  if (plain !== undefined) return plain;
   const match = pattern.exec(text.trim());
   if (match === null) return undefined;
   const [, sign, whole = '', fraction = '', exponent] = match;
@@ -52,7 +79,7 @@ export function parse(text: string): Decimal {
   return value;
 }
 
-/** A decimal from an integer JS number. */
+/** A decimal from a safe integer. */
 export const fromInteger = (value: number): Decimal => ({ units: value, scale: 0 });
 
 const align = (a: Decimal, b: Decimal): [bigint, bigint, number] => {
@@ -60,32 +87,64 @@ const align = (a: Decimal, b: Decimal): [bigint, bigint, number] => {
   return [BigInt(a.units) * power(scale - a.scale), BigInt(b.units) * power(scale - b.scale), scale];
 };
 
+/** `units` at a larger scale, if that is still a safe integer; NaN otherwise. */
+function widen(units: number, by: number): number {
+  if (by === 0) return units;
+  const factor = small[by];
+  if (factor === undefined) return Number.NaN;
+  const wide = units * factor;
+  return isSafe(wide) ? wide : Number.NaN;
+}
+
+/** Both units at the larger of two scales, combined, where everything stays a safe integer; NaN otherwise. */
+function combine(a: Decimal, b: Decimal, sign: 1 | -1): number {
+  if (typeof a.units !== 'number' || typeof b.units !== 'number') return Number.NaN;
+  const difference = a.scale - b.scale;
+  if (difference === 0) return a.units + sign * b.units;
+  return difference > 0 ? a.units + sign * widen(b.units, difference) : widen(a.units, -difference) + sign * b.units;
+}
+
 /** a + b, exact. */
 export function add(a: Decimal, b: Decimal): Decimal {
+  const units = combine(a, b, 1);
+  if (isSafe(units)) return { units, scale: a.scale > b.scale ? a.scale : b.scale };
   const [x, y, scale] = align(a, b);
   return make(x + y, scale);
 }
 
 /** a − b, exact. */
 export function subtract(a: Decimal, b: Decimal): Decimal {
+  const units = combine(a, b, -1);
+  if (isSafe(units)) return { units, scale: a.scale > b.scale ? a.scale : b.scale };
   const [x, y, scale] = align(a, b);
   return make(x - y, scale);
 }
 
 /** a × b, exact. */
-export const multiply = (a: Decimal, b: Decimal): Decimal => make(BigInt(a.units) * BigInt(b.units), a.scale + b.scale);
+export function multiply(a: Decimal, b: Decimal): Decimal {
+  if (typeof a.units === 'number' && typeof b.units === 'number') {
+    // A product of safe integers that is itself safe was not rounded. Adding 0 turns −0 into 0.
+    const units = a.units * b.units + 0;
+    if (isSafe(units)) return { units, scale: a.scale + b.scale };
+  }
+  return make(BigInt(a.units) * BigInt(b.units), a.scale + b.scale);
+}
 
 /** −a. */
-export const negate = (a: Decimal): Decimal => make(-BigInt(a.units), a.scale);
+export const negate = (a: Decimal): Decimal =>
+  typeof a.units === 'number' ? { units: 0 - a.units, scale: a.scale } : make(-a.units, a.scale);
 
 /** −1, 0 or 1 as a is below, equal to or above b. */
 export function compare(a: Decimal, b: Decimal): -1 | 0 | 1 {
+  const difference = combine(a, b, -1);
+  // Two safe integers may differ by more than a safe integer; the sign of the rounded difference is right all the same.
+  if (!Number.isNaN(difference)) return difference < 0 ? -1 : difference > 0 ? 1 : 0;
   const [x, y] = align(a, b);
   return x < y ? -1 : x > y ? 1 : 0;
 }
 
 /** Whether a is zero. */
-export const isZero = (a: Decimal): boolean => a.units === 0 || a.units === 0n;
+export const isZero = (a: Decimal): boolean => a.units === 0;
 
 function divideUnits(numerator: bigint, denominator: bigint, rounding: Rounding): bigint {
   const quotient = numerator / denominator;
@@ -111,10 +170,60 @@ function divideUnits(numerator: bigint, denominator: bigint, rounding: Rounding)
   }
 }
 
+/** The same division for safe integers, whose remainder `%` gives exactly. */
+function divideSafe(numerator: number, denominator: number, rounding: Rounding): number {
+  const rest = numerator % denominator;
+  const quotient = (numerator - rest) / denominator + 0;
+  if (rest === 0) return quotient;
+  const negative = numerator < 0 !== denominator < 0;
+  const away = negative ? quotient - 1 : quotient + 1;
+  switch (rounding) {
+    case 'up':
+      return away;
+    case 'down':
+      return quotient;
+    case 'ceiling':
+      return negative ? quotient : away;
+    case 'floor':
+      return negative ? away : quotient;
+    case 'half-up':
+    case 'half-even': {
+      const size = Math.abs(denominator);
+      const half = Math.abs(rest);
+      // Comparing with what is left to the whole avoids doubling beyond the safe integers.
+      const left = size - half;
+      if (half !== left) return half > left ? away : quotient;
+      return rounding === 'half-up' || quotient % 2 !== 0 ? away : quotient;
+    }
+  }
+}
+
+/** The quotient where it ends after at most 6 decimals and everything stays a safe integer. */
+function divideEven(a: Decimal, b: Decimal, places: number): Decimal | undefined {
+  if (typeof a.units !== 'number' || typeof b.units !== 'number') return undefined;
+  const least = a.scale - b.scale;
+  let scale = least > 0 ? least : 0;
+  const end = Math.min(places, scale + 6);
+  for (; scale <= end; scale += 1) {
+    const numerator = widen(a.units, scale - least);
+    if (Number.isNaN(numerator)) return undefined;
+    if (numerator % b.units === 0) return normalize({ units: numerator / b.units + 0, scale });
+  }
+  return undefined;
+}
+
 /** a ÷ b to `places` decimals (default 20). Undefined where b is zero. */
 export function divide(a: Decimal, b: Decimal, places = 20, rounding: Rounding = 'half-up'): Decimal | undefined {
   if (isZero(b)) return undefined;
+  const even = divideEven(a, b, places);
+  if (even !== undefined) return even;
   const shift = places + b.scale - a.scale;
+  if (typeof a.units === 'number' && typeof b.units === 'number') {
+    const numerator = shift > 0 ? widen(a.units, shift) : a.units;
+    const denominator = shift < 0 ? widen(b.units, -shift) : b.units;
+    if (!Number.isNaN(numerator) && !Number.isNaN(denominator))
+      return normalize({ units: divideSafe(numerator, denominator, rounding), scale: places });
+  }
   const numerator = BigInt(a.units) * (shift >= 0 ? power(shift) : 1n);
   const denominator = BigInt(b.units) * (shift < 0 ? power(-shift) : 1n);
   return normalize(make(divideUnits(numerator, denominator, rounding), places));
@@ -123,6 +232,9 @@ export function divide(a: Decimal, b: Decimal, places = 20, rounding: Rounding =
 /** a at `places` decimals; negative places round to tens, hundreds, … */
 export function round(a: Decimal, places: number, rounding: Rounding = 'half-up'): Decimal {
   if (places >= a.scale) return a;
+  const factor = small[a.scale - places];
+  if (typeof a.units === 'number' && factor !== undefined && places >= 0)
+    return { units: divideSafe(a.units, factor, rounding), scale: places };
   const units = divideUnits(BigInt(a.units), power(a.scale - places), rounding);
   return places >= 0 ? make(units, places) : make(units * power(-places), 0);
 }
@@ -130,7 +242,15 @@ export function round(a: Decimal, places: number, rounding: Rounding = 'half-up'
 /** The same value without trailing zeros behind the point. */
 export function normalize(a: Decimal): Decimal {
   if (a.scale === 0) return a;
-  let units = BigInt(a.units);
+  if (typeof a.units === 'number') {
+    let { units, scale } = a;
+    while (scale > 0 && units % 10 === 0) {
+      units /= 10;
+      scale -= 1;
+    }
+    return scale === a.scale ? a : { units, scale };
+  }
+  let units = a.units;
   let scale = a.scale;
   while (scale > 0 && units % 10n === 0n) {
     units /= 10n;
@@ -142,13 +262,15 @@ export function normalize(a: Decimal): Decimal {
 /** Text of a decimal; with `places`, padded or rounded to exactly that many decimals. */
 export function format(a: Decimal, places?: number): string {
   const value = places === undefined ? a : round(a, places);
-  const digits = (value.units < 0 ? -BigInt(value.units) : BigInt(value.units)).toString();
-  const scale = value.scale;
-  const padded = digits.padStart(scale + 1, '0');
+  const { units, scale } = value;
+  if (scale === 0 && (places === undefined || places <= 0)) return units.toString();
+  const negative = units < 0;
+  const digits = (negative ? -units : units).toString();
+  const padded = digits.length > scale ? digits : digits.padStart(scale + 1, '0');
   const whole = padded.slice(0, padded.length - scale);
-  let fraction = scale === 0 ? '' : padded.slice(-scale);
-  if (places !== undefined) fraction = fraction.padEnd(places, '0');
-  return (value.units < 0 ? '-' : '') + (fraction === '' ? whole : `${whole}.${fraction}`);
+  let fraction = scale === 0 ? '' : padded.slice(padded.length - scale);
+  if (places !== undefined && fraction.length < places) fraction = fraction.padEnd(places, '0');
+  return (negative ? '-' : '') + (fraction === '' ? whole : `${whole}.${fraction}`);
 }
 
 /** As an approximate JS number, for functions that have no exact answer and for charts; never for money. */

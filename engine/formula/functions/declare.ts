@@ -120,6 +120,8 @@ export interface FunctionDeclaration {
   /** Not a function of Excel. */
   own: boolean;
   evaluate: (frame: Frame, ...args: never[]) => Runtime;
+  /** Converts the result to the type that the checker inferred. */
+  finish?: (value: Runtime, type: FormulaType) => Runtime;
 }
 
 interface Draft<P extends readonly Parameter[], R extends readonly Parameter[]> {
@@ -134,6 +136,7 @@ interface Draft<P extends readonly Parameter[], R extends readonly Parameter[]> 
   blank?: string;
   departure?: string;
   own?: boolean;
+  finish?: (value: Runtime, type: FormulaType) => Runtime;
   evaluate: (
     frame: Frame,
     ...args: [...ArgumentsOf<P>, ...(R extends readonly [] ? [] : [readonly ParameterValues[R[number]['type']][]])]

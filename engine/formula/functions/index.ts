@@ -1,4 +1,5 @@
 /** The list of all functions. */
+import { businessFunctions } from './business.ts';
 import type { FunctionDeclaration } from './declare.ts';
 import { informationFunctions } from './information.ts';
 import { logicalFunctions } from './logical.ts';
@@ -13,6 +14,7 @@ export const allFunctions: readonly FunctionDeclaration[] = [
   ...mathFunctions,
   ...statisticsFunctions,
   ...informationFunctions,
+  ...businessFunctions,
 ];
 
 const byName = new Map(allFunctions.map((declaration) => [declaration.name, declaration]));

@@ -6,15 +6,22 @@ import {
   isFormulaError,
 } from '../../../engine/formula/index.ts';
 import { schemaOfRecord } from '../../../engine/formula/sample.ts';
+import type { MappingMatch } from '../../../engine/model/mapping-table.ts';
 import type { Fields, Value } from '../../../engine/model/record.ts';
 
 export const today = '2026-02-15';
+
+/** One row for the examples: cost code 01-100 → account 5000. */
+const lookup = (table: string, keys: readonly string[]): MappingMatch | undefined =>
+  table === 'cost-codes' && keys.join('/') === '01-100'
+    ? { row: { id: 'r1', keys: ['01-100'], targets: ['5000'] }, values: { account: '5000' } }
+    : undefined;
 
 /** The environment and scope of one record. */
 export function around(record: Fields = {}): { environment: FormulaEnvironment; scope: FormulaScope } {
   return {
     environment: { item: schemaOfRecord(record), parameters: {} },
-    scope: { item: record, root: record, parameters: {}, today },
+    scope: { item: record, root: record, parameters: {}, today, lookup },
   };
 }
 
