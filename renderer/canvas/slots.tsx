@@ -3,6 +3,9 @@
  * nothing of their contents.
  */
 import type { ComponentType } from 'react';
+import { DataPanel } from '../dock/DataPanel.tsx';
+import { RecordsPanel } from '../dock/RecordsPanel.tsx';
+import { SheetPanel } from '../dock/SheetPanel.tsx';
 import type { DockTab, InspectorTab } from '../state/view-slice.ts';
 import { t } from '../strings/index.ts';
 import { NodeCard } from './NodeCard.tsx';
@@ -28,5 +31,8 @@ export const inspectorSlots: readonly InspectorSlot[] = [
 ];
 /** Tabs of the dock, in order. */
 export const dockSlots: readonly DockSlot[] = [
+  { id: 'data', title: t.designer.dock.data, Content: DataPanel },
   { id: 'problems', title: t.designer.dock.problems, Content: ProblemsPanel },
+  { id: 'sheet', title: t.designer.dock.sheet, Content: SheetPanel },
+  { id: 'log', title: t.designer.dock.log, Content: RecordsPanel },
 ];

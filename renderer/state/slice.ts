@@ -7,6 +7,7 @@ import type { DocumentSlice } from './document-slice.ts';
 import type { FlowsSlice } from './flows-slice.ts';
 import type { HistorySlice } from './history-slice.ts';
 import type { RunsSlice } from './runs-slice.ts';
+import type { SampleSlice } from './sample-slice.ts';
 import type { SessionSlice } from './session-slice.ts';
 import type { ViewSlice } from './view-slice.ts';
 
@@ -18,6 +19,7 @@ export interface AppState
     HistorySlice,
     ViewSlice,
     RunsSlice,
+    SampleSlice,
     ConnectionsSlice {}
 
 /** What the store is made with. */

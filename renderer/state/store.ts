@@ -7,6 +7,7 @@ import { documentSlice } from './document-slice.ts';
 import { flowsSlice } from './flows-slice.ts';
 import { historySlice } from './history-slice.ts';
 import { runsSlice } from './runs-slice.ts';
+import { sampleSlice } from './sample-slice.ts';
 import { sessionSlice } from './session-slice.ts';
 import type { AppState, StoreContext } from './slice.ts';
 import { viewSlice } from './view-slice.ts';
@@ -23,6 +24,7 @@ export function createAppStore(context: StoreContext): AppStore {
     ...historySlice(context)(...tools),
     ...viewSlice(context)(...tools),
     ...runsSlice(context)(...tools),
+    ...sampleSlice(context)(...tools),
     ...connectionsSlice(context)(...tools),
   }));
 }

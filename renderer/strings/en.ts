@@ -1,6 +1,7 @@
 /** Every text of the designer in English. Plurals are functions, so that other languages can have more forms. */
 
 import { connectionStrings } from './connections.ts';
+import { dockStrings } from './dock.ts';
 
 const plural = (count: number, one: string, many: string): string =>
   `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
@@ -162,7 +163,7 @@ export const en = {
     inspector: 'Inspector',
     inspectorNothing: 'Choose a node to see its settings, or draw a wire between two.',
     inspectorMany: (count: number) => `${plural(count, 'node', 'nodes')} chosen`,
-    dock: { problems: 'Problems', data: 'Data', sheet: 'Posting sheet', log: 'Log' },
+    dock: { problems: 'Problems', data: 'Data', sheet: 'Posting sheet', log: 'Records' },
     noProblems: 'No problems. The flow can run.',
     problemsUnavailable: 'The check needs the engine; this is what the designer sees by itself.',
     checking: 'Checking …',
@@ -326,6 +327,7 @@ export const en = {
     protection: 'Secrets',
   },
   connections: connectionStrings,
+  dock: dockStrings,
   lists: {
     loading: 'Loading …',
     failed: 'The list could not be fetched',
