@@ -32,6 +32,7 @@ const entry = (kind: ErrorKind, reason: ReasonClass, hint: string): CatalogueEnt
 /** The catalogue itself. */
 export const catalogue = {
   // check node
+  'check.closedPeriod': entry('rejected', 'period', 'Open the period in the ERP, or change the date, then replay.'),
   'check.duplicate': entry(
     'rejected',
     'duplicate',
@@ -48,6 +49,7 @@ export const catalogue = {
     'Compare the lines with the header amount in the source system and correct what is wrong, then replay.',
   ),
   'check.requiredField': entry('rejected', 'data', 'Fill the field in the source system or map it, then replay.'),
+  'check.unknownValue': entry('rejected', 'data', 'Create it in the ERP or correct its link, then replay the record.'),
   'check.unknownVendor': entry('rejected', 'vendor', 'Create or link the vendor in the ERP, then replay the record.'),
 
   // command line and workspace

@@ -25,6 +25,7 @@ const configSchema = z.looseObject({
     .array(
       z.looseObject({
         what: z.string().default('Vendor'),
+        reason: z.enum(['vendor', 'period', 'data']).default('vendor'),
         value: z.string().min(1),
         slot: z.string().min(1),
         resource: z.string().min(1),
@@ -86,6 +87,18 @@ export const check: NodeKind = {
       help: 'A value must exist in a resource of a connected system, such as the vendor in the ERP.',
       of: [
         { name: 'what', label: 'What it is', kind: 'text', default: 'Vendor', help: 'Word for messages.' },
+        {
+          name: 'reason',
+          label: 'Held as',
+          kind: 'choice',
+          default: 'vendor',
+          help: 'How run history groups the records that are held.',
+          choices: [
+            { value: 'vendor', label: 'Vendor unknown' },
+            { value: 'period', label: 'Period not open' },
+            { value: 'data', label: 'Value unknown' },
+          ],
+        },
         { name: 'over', label: 'Lines', kind: 'field', help: 'Check every line of this list; empty: the record.' },
         { name: 'value', label: 'Value', kind: 'formula', required: true, help: 'What must be known.' },
         { name: 'slot', label: 'System', kind: 'slot', required: true, help: 'Where to look.' },
@@ -254,19 +267,7 @@ function compileKnown(
   const system = context.connector(rule.slot)?.title ?? rule.slot;
   const requireKnown = (codes: ReadonlySet<string>, fields: Fields, root: Fields): void => {
     const code = keyText(value(fields, root));
-    if (code === '')
-      throw new AppError('check.unknownVendor', `${rule.what} has no number in ${system}.`, {
-        fields: { [rule.field]: '' },
-      });
-    if (!codes.has(code))
-      throw new AppError(
-        'check.unknownVendor',
-        `${rule.what} “${code}” does not exist or is not active in ${system}.`,
-        {
-          fields: { [rule.field]: code },
-          hint: `Create or activate it in ${system}, or correct its link, then replay the record.`,
-        },
-      );
+    if (!codes.has(code)) throw unknownError(rule, system, code);
   };
   const counts =
     rule.where === undefined || rule.where === ''
@@ -285,6 +286,22 @@ function compileKnown(
       };
     },
   };
+}
+
+const unknownCodes = {
+  vendor: 'check.unknownVendor',
+  period: 'check.closedPeriod',
+  data: 'check.unknownValue',
+} as const;
+
+function unknownError(rule: Config['known'][number], system: string, code: string): AppError {
+  const text =
+    rule.reason === 'period'
+      ? `${rule.what} ${code} is not open in ${system}.`
+      : code === ''
+        ? `${rule.what} has no number in ${system}.`
+        : `${rule.what} “${code}” does not exist or is not active in ${system}.`;
+  return new AppError(unknownCodes[rule.reason], text, { fields: { [rule.field]: code } });
 }
 
 function linesOf(value: Fields, path: string): Fields[] {

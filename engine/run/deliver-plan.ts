@@ -145,6 +145,8 @@ export function voucherOf(
   const vendor = textAt(intent.value, roles.vendor);
   const number = textAt(intent.value, roles.number);
   const date = textAt(intent.value, roles.date);
+  const documentType = textAt(intent.value, roles.documentType);
+  if (documentType !== undefined) voucher.documentType = documentType;
   if (vendor !== undefined) voucher.vendor = vendor;
   if (number !== undefined) voucher.number = number;
   if (date !== undefined) voucher.date = date;
