@@ -2,10 +2,13 @@
 import type { Fields } from '../../../engine/model/record.ts';
 import { parseLossless } from '../../kit/json.ts';
 import { defineSimulator, json, route, type SimulatorAnswer, type SimulatorRoute } from '../../kit/simulator.ts';
+import { apply } from './changes.ts';
 import { guard, rateHeaders } from './guard.ts';
 import type { ProcoreRequest } from './lists.ts';
 import { spoilerNames } from './malformed.ts';
+import { costRoutes } from './routes-costs.ts';
 import { notFound, readRoutes } from './routes-read.ts';
+import { writeRoutes } from './routes-write.ts';
 import { rowOf, textOf } from './rows.ts';
 import { createState, type ProcoreState, practiceClient, requisitionsOf, rowsOf, tableNames } from './state.ts';
 
@@ -91,6 +94,7 @@ const marks = [
   'skewed-clock',
   'shift-rows',
   'erp-integrated',
+  'direct-cost-busy',
   ...Array.from({ length: 10 }, (_, index) => `error-shape-${index + 1}`),
   ...spoilerNames,
 ];
@@ -118,7 +122,8 @@ function documents(state: ProcoreState, resource: string): Fields[] {
 export const simulator = defineSimulator<ProcoreState>({
   connector: 'procore',
   createState,
-  routes: [...tokenRoutes, ...readRoutes],
+  routes: [...tokenRoutes, ...readRoutes, ...writeRoutes, ...costRoutes],
+  apply,
   before: guard,
   after: (request, answer) =>
     request.path.startsWith('/rest/')
