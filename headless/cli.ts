@@ -11,6 +11,7 @@ import * as ping from './commands/ping.ts';
 import * as practice from './commands/practice.ts';
 import * as run from './commands/run.ts';
 import * as runs from './commands/runs.ts';
+import * as serve from './commands/serve.ts';
 import * as table from './commands/table.ts';
 import * as template from './commands/template.ts';
 import { defaultWorkspace, describeError, exitCodes, type GlobalOptions, Shell, type Terminal } from './shell.ts';
@@ -21,7 +22,7 @@ export interface CommandFile {
 }
 
 /** Command files: one line each. */
-const commands: readonly CommandFile[] = [run, flow, ping, connection, table, template, practice, runs];
+const commands: readonly CommandFile[] = [run, flow, ping, connection, table, template, practice, runs, serve];
 
 /** Runs a command line. @returns the exit code */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {

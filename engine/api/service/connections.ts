@@ -1,11 +1,12 @@
 /** `connector.*`, `node.*` and `connection.*`: forms, secrets that only go in, and pings that tick live. */
 import type { Connection, CredentialField, PingCheck } from '../../model/connection.ts';
-import type { Connector, PingNeed } from '../../model/connector.ts';
+import type { Connector } from '../../model/connector.ts';
 import { AppError, toAppError } from '../../model/error.ts';
 import { connectContext } from '../../run/execute-clients.ts';
 import { newConnectionId } from '../../store/workspace.ts';
 import { byText } from '../../store/workspace-files.ts';
 import type { ConnectionUse, ConnectionView, ConnectorView } from '../contract.ts';
+import { needsOfConnection } from '../workspace-run.ts';
 import { clientHost } from './clients.ts';
 import { connectorOf, type ServiceContext } from './context.ts';
 import type { RouterImplementer } from './implementer.ts';
@@ -134,7 +135,7 @@ async function* ping(context: ServiceContext, connection: Connection, signal: Ab
   try {
     connector = connectorOf(context, connection.connector);
     client = connector.connect(await contextOf(context, connection, signal));
-    yield* connector.ping(client, await needsOf(context, connection.id));
+    yield* connector.ping(client, await needsOfConnection(context.workspace, connection.id));
   } catch (thrown) {
     const error = toAppError(thrown, `pinging "${connection.name}"`);
     if (error.kind === 'defect') context.log(error, 'connection.ping');
@@ -162,22 +163,6 @@ export async function usesOf(context: ServiceContext): Promise<Map<string, Conne
     }
   }
   return uses;
-}
-
-/** Resources that the flows bound to a connection read or write. */
-async function needsOf(context: ServiceContext, connectionId: string): Promise<PingNeed[]> {
-  const needs = new Map<string, PingNeed>();
-  const bound = await context.workspace.bindings.all();
-  for (const { document } of (await context.workspace.flows.list()).flows) {
-    const slots = bound[document.id]?.slots ?? {};
-    for (const { kind, config } of document.nodes) {
-      const { slot, resource } = config;
-      if (typeof slot !== 'string' || typeof resource !== 'string' || slots[slot] !== connectionId) continue;
-      const write = kind === 'write' || needs.get(resource)?.write === true;
-      needs.set(resource, { resource, write });
-    }
-  }
-  return [...needs.values()];
 }
 
 interface ConnectionDraft {

@@ -1,41 +1,28 @@
 /** Checks, samples and runs flows over the workspace: planning and running as the engine does them, with this host's parts. */
-import type { Connection } from '../../model/connection.ts';
-import type { Connector } from '../../model/connector.ts';
 import type { FlowDocument } from '../../model/flow.ts';
 import type { MappingTableVersion } from '../../model/mapping-table.ts';
 import type { RecordSchema } from '../../model/record.ts';
-import type { Vault } from '../../model/vault.ts';
 import { nodeDeclarations } from '../../nodes/index.ts';
 import { createDeliverer } from '../../run/deliver.ts';
 import { connectSlots } from '../../run/execute-clients.ts';
 import { planFlow } from '../../run/plan.ts';
 import { recover } from '../../run/recover.ts';
-import { runFlow } from '../../run/run-flow.ts';
-import type { Store } from '../../store/index.ts';
-import type { FlowBindings, Workspace } from '../../store/workspace.ts';
+import type { FlowBindings } from '../../store/workspace.ts';
 import type { FlowCheck } from '../contract.ts';
+import { boundConnections, runInWorkspace, type WorkspaceParts } from '../workspace-run.ts';
 import { clientHost } from './clients.ts';
 import type { FlowEngine, RunOrder, SampleOrder } from './engine.ts';
 import { sampleFlow } from './flow-sample.ts';
 
-/** What the engine works with. */
-export interface EngineParts {
-  workspace: Workspace;
-  store: Store;
-  vault: Vault;
-  connectors: readonly Connector[];
-  user: string;
-}
-
 /** Makes the engine of a host. */
-export const createFlowEngine = (parts: EngineParts): FlowEngine => new WorkspaceEngine(parts);
+export const createFlowEngine = (parts: WorkspaceParts): FlowEngine => new WorkspaceEngine(parts);
 
 class WorkspaceEngine implements FlowEngine {
   readonly nodes = nodeDeclarations;
-  private readonly parts: EngineParts;
+  private readonly parts: WorkspaceParts;
   private readonly versions = new Map<string, MappingTableVersion>();
 
-  constructor(parts: EngineParts) {
+  constructor(parts: WorkspaceParts) {
     this.parts = parts;
   }
 
@@ -43,7 +30,7 @@ class WorkspaceEngine implements FlowEngine {
     const { problems, schemas } = planFlow({
       document,
       connectors: this.parts.connectors,
-      connections: await this.connections(bindings),
+      connections: await boundConnections(this.parts.workspace, document, bindings),
       tables: await this.tables(),
     });
     const check: FlowCheck = { problems, inputs: {}, outputs: {} };
@@ -57,7 +44,7 @@ class WorkspaceEngine implements FlowEngine {
   async sample(order: SampleOrder) {
     const { store, connectors } = this.parts;
     return sampleFlow(order, {
-      connections: await this.connections(order.bindings),
+      connections: await boundConnections(this.parts.workspace, order.document, order.bindings),
       tables: await this.tables(),
       connectors,
       clients: clientHost(this.parts),
@@ -66,20 +53,7 @@ class WorkspaceEngine implements FlowEngine {
   }
 
   async run(order: RunOrder) {
-    const { store, user } = this.parts;
-    const { document, bindings, kind, signal, onEvent } = order;
-    const request = {
-      document,
-      kind,
-      startedBy: user,
-      connections: await this.connections(bindings),
-      tables: await this.tables(),
-      parameterValues: bindings.parameters,
-    };
-    const { recorder, watermarks } = store;
-    const deliverer = createDeliverer(store);
-    return (await runFlow(request, { ...clientHost(this.parts), deliverer, recorder, watermarks, signal, onEvent }))
-      .run;
+    return (await runInWorkspace(this.parts, order)).run;
   }
 
   async recover(signal: AbortSignal): Promise<void> {
@@ -112,11 +86,6 @@ class WorkspaceEngine implements FlowEngine {
     } finally {
       for (const close of closing) await close();
     }
-  }
-
-  private async connections(bindings: FlowBindings): Promise<Record<string, Connection | undefined>> {
-    const known = new Map((await this.parts.workspace.connections.list()).map((each) => [each.id, each]));
-    return Object.fromEntries(Object.entries(bindings.slots).map(([slot, id]) => [slot, known.get(id)]));
   }
 
   /** Newest published versions. They never change, so each is read from the store once. */
