@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Projects by cost: `unit` opens no sockets, `contract` talks to simulators on loopback, `e2e` drives a browser. */
@@ -9,6 +10,7 @@ const project = (name: string, include: string[], exclude: string[] = []) => ({
     environment: 'node',
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    server: { deps: { inline: ['electron-store'] } },
   },
 });
 
@@ -18,7 +20,11 @@ export default defineConfig({
     projects: [
       project('unit', ['test/**/*.test.ts'], ['test/**/*.contract.test.ts', 'test/e2e/**', 'test/chaos/**']),
       project('contract', ['test/**/*.contract.test.ts', 'test/chaos/**/*.test.ts']),
-      project('e2e', ['test/e2e/**/*.test.ts']),
+      {
+        ...project('e2e', ['test/e2e/**/*.test.ts']),
+        // The real main process runs in the tests; its Electron is a stand-in that drives Chromium.
+        resolve: { alias: { electron: join(import.meta.dirname, 'test/support/electron/index.ts') } },
+      },
     ],
   },
 });

@@ -4,6 +4,18 @@ import { connectToHost, type HostLink } from '../../../renderer/api/client.ts';
 declare global {
   interface Window {
     link: HostLink;
+    /** Whether the page's own script could turn text into code; tools of a test may always. */
+    canEvaluate: boolean;
   }
 }
-Object.assign(window, { link: connectToHost() });
+
+function canEvaluate(): boolean {
+  try {
+    return new Function('return true')() === true;
+  } catch {
+    // Refused by the content policy, as it should be.
+    return false;
+  }
+}
+
+Object.assign(window, { link: connectToHost(), canEvaluate: canEvaluate() });

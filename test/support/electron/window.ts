@@ -175,7 +175,8 @@ export class StandInWindow extends EventEmitter {
         },
       };
       if (page?.url() !== 'about:blank') this.webContents.emit('will-navigate', event);
-      if (prevented) return route.abort();
+      // An answer without content leaves the page where it is; an aborted one would show Chromium's error page.
+      if (prevented) return route.fulfill({ status: 204 });
     }
     const handler = schemes.get(new URL(url).protocol.replace(':', ''));
     if (handler === undefined) return route.abort();
