@@ -214,6 +214,7 @@ export function readSettings({ fields, secrets }: Pick<ConnectContext, 'fields' 
       'The endpoint and its version may contain letters, digits and dots only.',
     );
   }
+  checkBaseUrl(field('redirectUri'), 'Redirect address');
   const perMinute = field('requestsPerMinute');
   if (perMinute !== '' && !/^[1-9]\d{0,4}$/.test(perMinute)) {
     throw new AppError(

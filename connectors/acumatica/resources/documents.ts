@@ -223,7 +223,6 @@ const journals = documentResource(
     description: 'General-ledger batches. They must balance to leave hold.',
     source,
     key: { fields: ['Description'], normalize: 'exact' },
-    amount: { field: 'DebitTotal', currencyField: 'CurrencyID', lines: { list: 'Details', field: 'DebitAmount' } },
     roles: {
       date: 'TransactionDate',
       number: 'Description',

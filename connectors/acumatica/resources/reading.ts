@@ -111,7 +111,7 @@ async function* wirePages(
 ): AsyncGenerator<Value[]> {
   const seen = new Set<string>();
   for (let page = 0; page < mostPages; page += 1) {
-    signal.throwIfAborted();
+    if (signal.aborted) throw new AppError('run.cancelled', `Reading ${spec.entity} records was stopped.`);
     const list = await client.list(
       spec.entity,
       { ...query, ...(filter === undefined ? {} : { filter }), top: pageSize, skip: page * pageSize },

@@ -307,7 +307,7 @@ function identified(database: Database, record: Fields): Fields {
   return copy;
 }
 
-/** Seeds a tenant. `changedAt` is the change time of what was there before. */
+/** Seeds a tenant. `changedAt` is the change time of the first record; each further one is a second later. */
 export function seed(
   database: Database,
   data: TenantData,
@@ -319,15 +319,10 @@ export function seed(
     ...data.commitments.map((row) => commitment(row, tenant.branch)),
     ...data.bills.map((row) => bill(row, tenant.branch)),
   ];
-  const changes = records.map(
-    ([entity, record]): Change => ({
-      entity,
-      record: {
-        ...identified(database, record),
-        LastModifiedDateTime: tenant.changedAt,
-        CreatedDateTime: tenant.changedAt,
-      },
-    }),
-  );
+  const first = Date.parse(tenant.changedAt);
+  const changes = records.map(([entity, record], index): Change => {
+    const at = new Date(first + index * 1000).toISOString().replace('Z', '+00:00');
+    return { entity, record: { ...identified(database, record), LastModifiedDateTime: at, CreatedDateTime: at } };
+  });
   database.apply(changes, 0);
 }

@@ -188,8 +188,13 @@ export function requireSession(request: Request): SimulatorAnswer | { session: s
   const bearer = bearerToken(request.headers.authorization);
   if (bearer !== undefined) {
     const check = services.tokens.check(bearer, 'access');
-    if (check.state !== 'valid') return empty(401);
+    if (check.state === 'unknown') return empty(401);
     const { scope = '', grant = '' }: TokenData = check.token.data;
+    if (check.state === 'expired') {
+      // The session ends with its token.
+      state.sessions.delete(grant);
+      return empty(401);
+    }
     const id = scope.includes('api:concurrent_access') && sessionCookie(request) === undefined ? randomUUID() : grant;
     return openSession(request, id) ?? { session: id };
   }
