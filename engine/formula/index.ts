@@ -14,9 +14,13 @@ import { type FormulaProblem, refuse } from './problem.ts';
 import { errorType, type FormulaType, textType } from './types.ts';
 import { type FormulaError, fail, type Runtime, toRecordValue } from './value.ts';
 
+export { type Completion, type Completions, completeFormula, type Sample } from './complete.ts';
 export type { FormulaEnvironment, FormulaScope } from './environment.ts';
+export { type ExplainedStep, explainFormula } from './explain.ts';
+export { type Hover, hoverFormula, type SignatureHelp, signatureHelp } from './hover.ts';
 export type { FormulaProblem } from './problem.ts';
 export { FormulaRefused } from './problem.ts';
+export { formatFormula, renameField } from './rewrite.ts';
 export { describeType, type FormulaType, fieldOfType } from './types.ts';
 export { FormulaError, type FormulaErrorKind, isFormulaError, type Range } from './value.ts';
 
