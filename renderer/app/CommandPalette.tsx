@@ -13,7 +13,7 @@ import type { SearchHit } from '../../engine/api/contract.ts';
 import { errorOf } from '../state/slice.ts';
 import { useApp, useAppContext } from '../state/store.ts';
 import { t } from '../strings/index.ts';
-import { keysOf } from './command.ts';
+import { type Command, keysOf } from './command.ts';
 import { commands } from './commands.ts';
 import { navigate, type Path } from './router.ts';
 import { isMac, shownShortcut } from './shortcuts.ts';
@@ -64,12 +64,15 @@ function useCommandActions(query: string): SpotlightActionData[] {
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   const shown = useMemo(() => {
     const state = store.getState();
-    return commands.filter(
+    const flowFirst = state.flow === undefined ? 0 : 1;
+    const fitting = commands.filter(
       (command) =>
         command.hidden !== true &&
         (command.scope === 'app' || state.flow !== undefined) &&
         command.isEnabled?.(state) !== false,
     );
+    const late = (command: Command): number => (command.scope === 'app' ? flowFirst : 0);
+    return fitting.toSorted((a, b) => late(a) - late(b));
   }, [store, opened]);
   const fuse = useMemo(() => new Fuse(shown, { keys: ['title', 'id'], threshold: 0.35 }), [shown]);
   const found = query.trim() === '' ? shown : fuse.search(query).map((hit) => hit.item);

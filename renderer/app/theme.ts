@@ -14,12 +14,38 @@ const spruce: MantineColorsTuple = [
   '#063a30',
 ];
 
+/** Mantine's greys are our tokens: its dark scheme reads `dark`, its light scheme `gray`. */
+const dark: MantineColorsTuple = [
+  'var(--ink)',
+  'var(--ink-soft)',
+  'var(--ink-faint)',
+  'var(--line-control)',
+  'var(--line-strong)',
+  'var(--surface-hover)',
+  'var(--surface-raised)',
+  'var(--surface)',
+  'var(--paper)',
+  'var(--paper-deep)',
+];
+const gray: MantineColorsTuple = [
+  'var(--surface-hover)',
+  'var(--surface-hover)',
+  'var(--line)',
+  'var(--line)',
+  'var(--line-strong)',
+  'var(--line-control)',
+  'var(--ink-faint)',
+  'var(--ink-soft)',
+  'var(--ink)',
+  'var(--ink)',
+];
+
 /** Shapes, sizes and defaults of Mantine's parts. */
 export const theme = createTheme({
   fontFamily: 'var(--font)',
   fontFamilyMonospace: 'var(--font-mono)',
   primaryColor: 'spruce',
-  colors: { spruce },
+  colors: { spruce, dark, gray },
   defaultRadius: 'var(--radius-m)',
   fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '0.9375rem', xl: '1.125rem' },
   headings: { fontFamily: 'var(--font)', fontWeight: '620' },

@@ -204,8 +204,8 @@ function EmptyCanvas(): ReactNode {
 }
 
 function Workbench(): ReactNode {
-  const across = usePanels('designer', { left: 15, middle: 62, right: 23 });
-  const down = usePanels('dock', { canvas: 78, dock: 22 });
+  const across = usePanels('designer', { left: 14, middle: 64, right: 22 });
+  const down = usePanels('dock', { canvas: 80, dock: 20 });
   return (
     <div className="designer">
       <DesignerBar />

@@ -8,6 +8,7 @@ import {
   IconPlayerStop,
   IconPlus,
   IconRocket,
+  IconSearch,
   IconSitemap,
   IconZoomScan,
 } from '@tabler/icons-react';
@@ -51,7 +52,6 @@ function FlowName(): ReactNode {
       readOnly={!editable}
       maxLength={200}
       dir="auto"
-      size={Math.max(12, Math.min(46, shown.length + 1))}
       onChange={(event) => setTyped(event.target.value)}
       onBlur={() => {
         if (typed !== undefined)
@@ -151,6 +151,7 @@ export function DesignerBar(): ReactNode {
         <Tool id="edit.addNode" icon={IconPlus} />
         <Tool id="edit.arrange" icon={IconSitemap} />
         <Tool id="view.fit" icon={IconZoomScan} />
+        <Tool id="help.palette" icon={IconSearch} />
       </div>
       <span className="designer-bar__line" />
       <RunControls playIcon={<IconPlayerPlay size={14} />} stopIcon={<IconPlayerStop size={14} />} />

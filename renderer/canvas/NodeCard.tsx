@@ -68,7 +68,7 @@ export function NodeCard({ nodeId }: { nodeId: string }): ReactNode {
       />
       {slot === undefined ? null : <SlotPicker slot={slot} />}
       <Switch
-        label={t.commands.toggle}
+        label={t.designer.takesPart}
         checked={node.disabled !== true}
         disabled={!editable}
         onChange={(event) => {

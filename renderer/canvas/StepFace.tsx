@@ -30,6 +30,9 @@ const stateIcons: Readonly<Record<NodeState['tone'], typeof IconInfoCircle>> = {
   quiet: IconInfoCircle,
 };
 
+/** Ports are placed from inside the border. */
+const borderWidth = 1;
+
 function StateBadge({ state }: { state: NodeState }): ReactNode {
   const Icon = stateIcons[state.tone];
   return (
@@ -121,7 +124,7 @@ export const StepFace = memo(function StepFace({ id, data }: NodeProps<StepNode>
           type={place.type}
           position={place.position}
           className={place.port.exception === true ? 'port port--exception' : 'port'}
-          style={place.position === 'bottom' ? { left: place.x, top: place.y } : { top: place.y, left: place.x }}
+          style={{ left: place.x - borderWidth, top: place.y - borderWidth, right: 'auto', bottom: 'auto' }}
           title={place.port.label}
           aria-label={place.port.label}
         />

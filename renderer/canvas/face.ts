@@ -31,7 +31,11 @@ export function verbObject(
   const to = node.config.to;
   const target = typeof to === 'object' && to !== null && !Array.isArray(to) ? to : node.config;
   const object = resourceTitle(doc, connectors, { slot: slotOf(node), resource: text(target.resource) });
-  return object === undefined ? title : `${title} ${object.charAt(0).toLowerCase()}${object.slice(1)}`;
+  if (object === undefined) return title;
+  // Abbreviations such as AP keep their capitals.
+  const isWord = /^\p{Lu}\p{Ll}/u.test(object);
+  const verb = target === node.config ? title : `${title} to`;
+  return `${verb} ${isWord ? object.charAt(0).toLowerCase() : object.charAt(0)}${object.slice(1)}`;
 }
 
 /** One line that tells this node from others of its kind. */

@@ -83,6 +83,7 @@ export function flowColumns(
   onAsk: (asking: { what: 'rename' | 'duplicate' | 'remove'; flow: FlowListItem }) => void,
 ): GridColumn<FlowListItem>[] {
   const system = (id: string): string => connectors.get(id)?.title ?? id;
+  const rank = (id: string): number => (connectors.get(id)?.role === 'source' ? 0 : 1);
   return [
     {
       id: 'name',
@@ -94,7 +95,11 @@ export function flowColumns(
     {
       id: 'systems',
       title: t.flows.columns.systems,
-      value: (flow) => flow.connectors.map(system).join(' → '),
+      value: (flow) =>
+        flow.connectors
+          .toSorted((a, b) => rank(a) - rank(b))
+          .map(system)
+          .join(' → '),
       width: 190,
     },
     {

@@ -78,6 +78,14 @@ const drawEveryMs = 100;
 export const runsSlice: SliceOf<RunsSlice> =
   ({ client }) =>
   (set, get) => {
+    /** Adds what became of the records, for a run whose events were not heard. */
+    const withOutcomes = async (progress: RunProgress): Promise<RunProgress> => {
+      const { records } = await client.record.search({ runId: progress.run.id, limit: 1000 });
+      return records.reduce(
+        (sum, outcome) => advanced(sum, { runId: outcome.runId, at: outcome.at, type: 'recordSettled', outcome }),
+        progress,
+      );
+    };
     const started = async (call: () => Promise<RunSummary>): Promise<void> => {
       try {
         await get().followRun(await call());
@@ -118,6 +126,7 @@ export const runsSlice: SliceOf<RunsSlice> =
             drawn = Date.now();
             draw();
           }
+          if (Object.keys(present.nodes).length === 0) present = await withOutcomes(present);
           draw();
           get().announce(`Run finished: ${present.run.status}`);
         } catch (thrown) {
@@ -127,18 +136,12 @@ export const runsSlice: SliceOf<RunsSlice> =
       showPastRun: async (runId) => {
         if (runId === undefined) return set({ pastRun: undefined });
         try {
-          const [run, { document }, { records }] = await Promise.all([
-            client.run.get({ runId }),
-            client.run.document({ runId }),
-            client.record.search({ runId, limit: 1000 }),
-          ]);
+          const [run, { document }] = await Promise.all([client.run.get({ runId }), client.run.document({ runId })]);
           const { flow } = get();
           const shown = document ?? flow;
           if (shown === undefined) return undefined;
-          let progress: RunProgress = { run, nodes: {} };
-          for (const outcome of records)
-            progress = advanced(progress, { runId, at: outcome.at, type: 'recordSettled', outcome });
-          return set({ pastRun: { run, document: shown, nodes: progress.nodes }, selection: [] });
+          const { nodes } = await withOutcomes({ run, nodes: {} });
+          return set({ pastRun: { run, document: shown, nodes }, selection: [] });
         } catch (thrown) {
           return get().complain(errorOf(thrown, 'opening the run'));
         }

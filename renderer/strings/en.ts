@@ -189,6 +189,7 @@ export const en = {
     refusedTitle: 'This wire cannot be drawn',
     close: 'Close',
     rename: 'Name of the node',
+    takesPart: 'Takes part in runs',
     noteText: 'Text of the note',
     group: 'Group',
     groupName: 'Name of the group',

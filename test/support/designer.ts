@@ -7,8 +7,8 @@ import type { FlowEngine, RunOrder } from '../../engine/api/service/engine.ts';
 import type { Connector } from '../../engine/model/connector.ts';
 import { AppError } from '../../engine/model/error.ts';
 import { type FlowDocument, flowSchema, type Problem } from '../../engine/model/flow.ts';
-import type { NodeDeclaration } from '../../engine/model/node.ts';
 import type { RecordStatus, RunSummary } from '../../engine/model/run.ts';
+import { nodeDeclarations } from '../../engine/nodes/index.ts';
 import type { Store } from '../../engine/store/index.ts';
 import { startServer } from '../../headless/server.ts';
 import { root } from './imports.ts';
@@ -37,40 +37,9 @@ const connector = (id: string, title: string, role: Connector['role'], resources
   })),
 });
 
-const port = (id: string, label: string, exception = false) => ({ id, label, ...(exception ? { exception } : {}) });
-const held = port('held', 'Held', true);
-const inside = [port('in', 'Records')];
-const kind = (
-  name: string,
-  title: string,
-  icon: string,
-  category: NodeDeclaration['category'],
-  inputs: NodeDeclaration['inputs'],
-  outputs: NodeDeclaration['outputs'],
-  summary: string,
-): NodeDeclaration => ({ kind: name, title, icon, category, inputs, outputs, summary, fields: [] });
-
-/** Node kinds with every shape of ports. */
-export const designerKinds: readonly NodeDeclaration[] = [
-  kind('read', 'Read', 'database-import', 'connect', [], [port('out', 'Records')], 'Reads records of a system'),
-  kind('write', 'Write', 'database-export', 'connect', inside, [], 'Posts documents to a system'),
-  kind('map', 'Map', 'transform', 'shape', inside, [port('out', 'Mapped'), held], 'Says which field goes where'),
-  kind('map-codes', 'Map codes', 'table-alias', 'shape', inside, [port('out', 'Coded'), held], 'Looks codes up'),
-  kind('filter', 'Filter', 'filter', 'decide', inside, [port('out', 'Fits')], 'Keeps what meets a condition'),
-  kind(
-    'join',
-    'Join',
-    'arrows-join',
-    'combine',
-    [port('left', 'Left'), port('right', 'Right')],
-    [port('out', 'Pairs')],
-    'Brings two streams together by key',
-  ),
-];
-
 /** An engine that checks slots and wires, and runs twelve records through every node. */
 class DesignerEngine implements FlowEngine {
-  readonly nodes = designerKinds;
+  readonly nodes = nodeDeclarations;
   private readonly store: Store;
   private runs = 0;
 
@@ -92,6 +61,11 @@ class DesignerEngine implements FlowEngine {
       ];
     });
     return { problems, inputs: {}, outputs: {} };
+  }
+
+  /** Resolves when the window that follows the run had its turn. */
+  private paced(): Promise<void> {
+    return new Promise((resolve) => setImmediate(resolve));
   }
 
   async sample() {
@@ -122,6 +96,7 @@ class DesignerEngine implements FlowEngine {
     for (const node of document.nodes) {
       const progress = { nodeId: node.id, in: 12, out: 12, byPort: { out: 12 } };
       order.onEvent({ type: 'nodeProgress', runId, at, ...progress });
+      await this.paced();
     }
     const writer = document.nodes.find((node) => node.kind === 'write')?.id ?? '';
     for (let index = 0; index < 12; index += 1) {
@@ -163,7 +138,7 @@ export async function startDesigner(): Promise<ServedDesigner> {
   const test = await testService({
     connectors: designerConnectors,
     engine: {
-      nodes: designerKinds,
+      nodes: nodeDeclarations,
       check: (document) => (engine as DesignerEngine).check(document),
       sample: () => (engine as DesignerEngine).sample(),
       run: (order) => (engine as DesignerEngine).run(order),
@@ -256,5 +231,5 @@ export async function bindPractice(client: CostwireClient, flowId: string): Prom
   );
   const [procore, erp] = bound;
   if (procore === undefined || erp === undefined) throw new TypeError('Both connections were made.');
-  await client.flow.bind({ id: flowId, slots: { procore: procore.id, erp: erp.id }, parameters: {} });
+  await client.flow.setBindings({ id: flowId, slots: { procore: procore.id, erp: erp.id }, parameters: {} });
 }
