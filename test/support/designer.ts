@@ -42,6 +42,7 @@ class DesignerEngine implements FlowEngine {
   readonly nodes = nodeDeclarations;
   private readonly store: Store;
   private runs = 0;
+  recoveries = 0;
 
   constructor(store: Store) {
     this.store = store;
@@ -66,6 +67,10 @@ class DesignerEngine implements FlowEngine {
   /** Resolves when the window that follows the run had its turn. */
   private paced(): Promise<void> {
     return new Promise((resolve) => setImmediate(resolve));
+  }
+
+  async recover(): Promise<void> {
+    this.recoveries += 1;
   }
 
   async sample() {
@@ -142,6 +147,7 @@ export async function startDesigner(): Promise<ServedDesigner> {
       check: (document) => (engine as DesignerEngine).check(document),
       sample: () => (engine as DesignerEngine).sample(),
       run: (order) => (engine as DesignerEngine).run(order),
+      recover: () => (engine as DesignerEngine).recover(),
     },
   });
   engine = new DesignerEngine(test.store);

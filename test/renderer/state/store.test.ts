@@ -9,7 +9,12 @@ import { billFlow } from './flows.ts';
 
 /** A host with one flow, whose answers the test can spoil. */
 function host() {
-  const state = { file: billFlow(), revision: 'r1', drafts: [] as FlowDocument[], isAway: false };
+  const state: { file: FlowDocument; revision: string; drafts: FlowDocument[]; isAway: boolean } = {
+    file: billFlow(),
+    revision: 'r1',
+    drafts: [],
+    isAway: false,
+  };
   const view = () => ({
     document: state.file,
     revision: state.revision,
