@@ -7,6 +7,7 @@ import type { MappingTableVersion } from '../model/mapping-table.ts';
 import type { RunEvent } from '../model/run.ts';
 import { secretsOf, type Vault } from '../model/vault.ts';
 import { createDeliverer, sleepFor } from '../run/deliver.ts';
+import { discoverResources } from '../run/discover.ts';
 import { type PlanResult, planFlow } from '../run/plan.ts';
 import { type RunResult, runFlow } from '../run/run-flow.ts';
 import type { Store } from '../store/index.ts';
@@ -54,14 +55,22 @@ export async function boundConnections(
 
 /** Checks a flow against the workspace. Works beside a running Costwire: the store is only read. */
 export async function checkInWorkspace(
-  parts: Pick<WorkspaceParts, 'workspace' | 'store' | 'connectors'>,
+  parts: Pick<WorkspaceParts, 'workspace' | 'store' | 'connectors'> & { vault?: Vault },
   document: FlowDocument,
   bindings: FlowBindings,
 ): Promise<PlanResult> {
+  const connections = await boundConnections(parts.workspace, document, bindings);
+  const found = await discoverResources(document, connections, {
+    connectors: parts.connectors,
+    secretsOf: async (id) => (parts.vault === undefined ? {} : await secretsOf(parts.vault, id)),
+    now: Date.now,
+    sleep: sleepFor,
+    random: Math.random,
+  });
   return planFlow({
     document,
-    connectors: parts.connectors,
-    connections: await boundConnections(parts.workspace, document, bindings),
+    ...found,
+    connections,
     tables: await publishedTables(parts.store),
   });
 }

@@ -88,7 +88,7 @@ export async function connectSlots(
 export async function connectContext(
   connector: Connector,
   connection: Connection,
-  host: ClientHost,
+  host: Pick<ClientHost, 'secretsOf' | 'saveSecret' | 'now' | 'sleep' | 'random'>,
   signal: AbortSignal,
   listeners: ClientListeners,
 ): Promise<ConnectContext> {

@@ -20,6 +20,8 @@ export interface PlanInput {
   /** Published versions of the tables that may be used. */
   tables: readonly MappingTableVersion[];
   kinds?: readonly NodeKind[];
+  /** What was found wrong before planning, such as a folder that cannot be opened. */
+  problems?: readonly Problem[];
 }
 
 /** A node as it will run. */
@@ -66,7 +68,7 @@ export function planFlow(input: PlanInput): PlanResult {
   const tables = new Map(input.tables.map((version) => [version.schema.id, compileTable(version)]));
   const context = checkContext(input, tables);
   const graph = readGraph(document, kinds);
-  const problems: Problem[] = [...documentProblems(document), ...graph.problems];
+  const problems: Problem[] = [...(input.problems ?? []), ...documentProblems(document), ...graph.problems];
   const reference = referenceNodes(graph, kinds);
   const schemas: PlanResult['schemas'] = {};
   const nodes: PlannedNode[] = [];

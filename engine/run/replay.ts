@@ -142,13 +142,21 @@ export function storedSourceConnectors(
     const id = `${origin.system} ${origin.resource}`;
     bySource.set(id, [...(bySource.get(id) ?? []), { id: origin.id, value, origin }]);
   }
-  return connectors.map((connector) => ({
-    ...connector,
-    resources: connector.resources.map((resource) => {
-      const own = bySource.get(`${connector.id} ${resource.id}`);
-      return own === undefined ? resource : { ...resource, read: () => stored(own) };
-    }),
-  }));
+  return connectors.map((connector) => {
+    const answering = (resources: Connector['resources']): Connector['resources'] =>
+      resources.map((resource) => {
+        const own = bySource.get(`${connector.id} ${resource.id}`);
+        return own === undefined ? resource : { ...resource, read: () => stored(own) };
+      });
+    const { discover } = connector;
+    return {
+      ...connector,
+      resources: answering(connector.resources),
+      ...(discover === undefined
+        ? {}
+        : { discover: async (client: unknown) => answering(await discover.call(connector, client)) }),
+    };
+  });
 }
 
 const still: Watermarks = { read: async () => ({}), advance: async () => undefined };

@@ -15,6 +15,7 @@ import {
   recordStatuses,
   type Voucher,
 } from '../model/run.ts';
+import { discoverResources } from './discover.ts';
 import { type ExecuteResult, execute } from './execute.ts';
 import { type ClientHost, connectSlots, type RunClients } from './execute-clients.ts';
 import { type FlowPlan, planFlow } from './plan.ts';
@@ -70,9 +71,10 @@ export const newRunId = (): string => `r_${nanoid(12)}`;
  */
 export async function runFlow(request: RunRequest, host: RunHost): Promise<RunResult> {
   const runId = request.runId ?? newRunId();
+  const found = await discoverResources(request.document, request.connections, host, host.signal);
   const planned = planFlow({
     document: request.document,
-    connectors: host.connectors,
+    ...found,
     connections: request.connections,
     tables: request.tables,
   });
@@ -84,7 +86,15 @@ export async function runFlow(request: RunRequest, host: RunHost): Promise<RunRe
   await host.recorder.start(run, request.document);
   emit({ runId, at: run.startedAt, type: 'started', run });
   const vouchers = new VoucherBook(runId, host.recorder, request.kind === 'dry');
-  const done = await attempt(request, host, run, planned.plan, planned.problems, vouchers, emit);
+  const done = await attempt(
+    request,
+    { ...host, connectors: found.connectors },
+    run,
+    planned.plan,
+    planned.problems,
+    vouchers,
+    emit,
+  );
   const finished = finish(run, done, host.now());
   vouchers.flush();
   await host.recorder.finish(finished);

@@ -4,6 +4,7 @@ import type { MappingTableVersion } from '../../model/mapping-table.ts';
 import type { RecordSchema } from '../../model/record.ts';
 import { nodeDeclarations } from '../../nodes/index.ts';
 import { createDeliverer } from '../../run/deliver.ts';
+import { discoverResources } from '../../run/discover.ts';
 import { connectSlots } from '../../run/execute-clients.ts';
 import { planFlow } from '../../run/plan.ts';
 import { recover } from '../../run/recover.ts';
@@ -27,10 +28,11 @@ class WorkspaceEngine implements FlowEngine {
   }
 
   async check(document: FlowDocument, bindings: FlowBindings): Promise<FlowCheck> {
+    const connections = await boundConnections(this.parts.workspace, document, bindings);
     const { problems, schemas } = planFlow({
       document,
-      connectors: this.parts.connectors,
-      connections: await boundConnections(this.parts.workspace, document, bindings),
+      ...(await discoverResources(document, connections, clientHost(this.parts))),
+      connections,
       tables: await this.tables(),
     });
     const check: FlowCheck = { problems, inputs: {}, outputs: {} };

@@ -11,6 +11,7 @@ import type { RecordOutcome, Voucher } from '../../model/run.ts';
 import { nodeKinds } from '../../nodes/index.ts';
 import type { BatchResult, NodeKind, NodeRunner } from '../../nodes/node.ts';
 import { readSetup } from '../../nodes/read.ts';
+import { discoverResources } from '../../run/discover.ts';
 import { execute } from '../../run/execute.ts';
 import { type ClientHost, connectSlots } from '../../run/execute-clients.ts';
 import { type FlowPlan, planFlow } from '../../run/plan.ts';
@@ -66,14 +67,15 @@ export async function sampleFlow(order: SampleOrder, parts: SampleParts): Promis
   const kinds = nodeKinds.map((kind) => watched(kind, seen));
   const { document } = order;
   const { connections, tables } = parts;
-  const { plan, problems } = planFlow({ document, connectors: parts.connectors, connections, tables, kinds });
+  const found = await discoverResources(document, connections, parts.clients, order.signal);
+  const { plan, problems } = planFlow({ document, ...found, connections, tables, kinds });
   if (plan === undefined) {
     const first = problems.find((problem) => problem.severity === 'blocking');
     const place = first?.nodeId === undefined ? {} : { nodeId: first.nodeId };
     const text = first?.message ?? 'The flow cannot be sampled yet.';
     throw new AppError('flow.notReady', text, { ...(first === undefined ? {} : { hint: first.hint }), ...place });
   }
-  const connectors = limited(parts.connectors, plan, order, seen);
+  const connectors = limited(found.connectors, plan, order, seen);
   const controller = new AbortController();
   const cancel = () => controller.abort(order.signal.reason);
   order.signal.addEventListener('abort', cancel, { once: true });

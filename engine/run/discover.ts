@@ -1,0 +1,71 @@
+/** Resources that only a connection knows, such as the files of a folder: asked for before a flow is planned. */
+import type { Connection } from '../model/connection.ts';
+import type { Connector, Resource } from '../model/connector.ts';
+import { toAppError } from '../model/error.ts';
+import type { FlowDocument, Problem } from '../model/flow.ts';
+import { type ClientHost, connectContext } from './execute-clients.ts';
+
+/** Connectors with what their connections add, and what stood in the way. */
+export interface Discovery {
+  connectors: readonly Connector[];
+  problems: Problem[];
+}
+
+/** What asking needs of the host. */
+export type DiscoveryHost = Pick<ClientHost, 'connectors' | 'secretsOf' | 'saveSecret' | 'now' | 'sleep' | 'random'>;
+
+const quiet = { onExchange: () => undefined, onWait: () => undefined };
+
+/**
+ * Adds to each connector the resources that the connections bound to the flow's slots know. Connectors without such resources are
+ * left as they are, and nothing is called. Where two connections name a resource alike, the first slot decides its fields.
+ */
+export async function discoverResources(
+  document: FlowDocument,
+  connections: Readonly<Record<string, Connection | undefined>>,
+  host: DiscoveryHost,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Discovery> {
+  const added = new Map<string, Map<string, Resource<unknown>>>();
+  const problems: Problem[] = [];
+  for (const [slot, { connector: id }] of Object.entries(document.slots)) {
+    const connector = host.connectors.find((candidate) => candidate.id === id);
+    const connection = connections[slot];
+    if (connector?.discover === undefined || connection === undefined || connection.connector !== id) continue;
+    try {
+      const known = added.get(id) ?? new Map<string, Resource<unknown>>();
+      for (const resource of await ask(connector, connection, host, signal)) {
+        if (!known.has(resource.id)) known.set(resource.id, resource);
+      }
+      added.set(id, known);
+    } catch (thrown) {
+      const { code, message, hint } = toAppError(thrown, `looking at what ${connection.name} offers`);
+      problems.push({
+        severity: 'blocking',
+        code,
+        field: `slots.${slot}`,
+        message: `${connection.name}: ${message}`,
+        hint,
+      });
+    }
+  }
+  const connectors = host.connectors.map((connector) => {
+    const own = added.get(connector.id);
+    return own === undefined ? connector : { ...connector, resources: [...connector.resources, ...own.values()] };
+  });
+  return { connectors, problems };
+}
+
+async function ask(
+  connector: Connector,
+  connection: Connection,
+  host: DiscoveryHost,
+  signal: AbortSignal,
+): Promise<readonly Resource<unknown>[]> {
+  const client = connector.connect(await connectContext(connector, connection, host, signal, quiet));
+  try {
+    return (await connector.discover?.(client)) ?? [];
+  } finally {
+    await connector.disconnect?.(client);
+  }
+}
