@@ -69,8 +69,9 @@ class WorkspaceEngine implements FlowEngine {
         targetFor: async (connectionId, resourceId) => {
           const connection = known.get(connectionId);
           const connector = connectors.find((candidate) => candidate.id === connection?.connector);
-          const resource = connector?.resources.find((candidate) => candidate.id === resourceId);
-          if (connection === undefined || connector === undefined || resource === undefined) return undefined;
+          if (connection === undefined || connector === undefined) return undefined;
+          const declared = connector.resources.find((candidate) => candidate.id === resourceId);
+          if (declared === undefined && connector.discover === undefined) return undefined;
           const clients = await connectSlots(
             slotOnly(connector.id),
             { target: connection },
@@ -80,6 +81,9 @@ class WorkspaceEngine implements FlowEngine {
           );
           closing.push(() => clients.close());
           const { client } = clients.forSlot('target');
+          const discovered = declared === undefined ? await connector.discover?.(client) : undefined;
+          const resource = declared ?? discovered?.find((candidate) => candidate.id === resourceId);
+          if (resource === undefined) return undefined;
           const name = connection.name;
           const rest = { mode: 'create' as const, release: false, options: {} };
           return { connector, resource, client, connectionId, connectionName: name, ...rest };
