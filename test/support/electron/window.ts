@@ -1,7 +1,14 @@
 /** BrowserWindow and WebContents over a page of real Chromium. */
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { type BrowserContext, type CDPSession, chromium, type Page, type Route } from 'playwright-core';
+import {
+  type BrowserContext,
+  type CDPSession,
+  chromium,
+  type Page,
+  type Request as PlaywrightRequest,
+  type Route,
+} from 'playwright-core';
 import { bindingName, mainWorldScript, preloadScript, worldName } from './bridge.ts';
 import { fromHttp, schemes, state, toHttp } from './state.ts';
 
@@ -150,6 +157,8 @@ export class StandInWindow extends EventEmitter {
     await this.context.route('**/*', (route) => this.answer(route));
     const page = await this.context.newPage();
     this.webContents.page = page;
+    // The app opens no second window: what Chromium opened for a moment goes at once.
+    this.context.on('page', (other) => void other.close());
     const session = await this.context.newCDPSession(page);
     await connectPreload(session, this.webContents, readFileSync(this.shape.webPreferences.preload, 'utf8'));
   }
@@ -160,11 +169,9 @@ export class StandInWindow extends EventEmitter {
     const url = fromHttp(request.url());
     const { page } = this.webContents;
     if (request.isNavigationRequest()) {
-      const from = request.frame().page();
-      if (page !== undefined && from !== page) {
-        const { action } = this.webContents.openHandler({ url });
+      if (page !== undefined && pageOf(request) !== page) {
+        this.webContents.openHandler({ url });
         await route.abort();
-        if (action === 'deny') await from.close();
         return;
       }
       let prevented = false;
@@ -183,6 +190,16 @@ export class StandInWindow extends EventEmitter {
     const answer = await handler(new Request(url, { method: request.method() }));
     const headers = Object.fromEntries(answer.headers);
     await route.fulfill({ status: answer.status, headers, body: Buffer.from(await answer.arrayBuffer()) });
+  }
+}
+
+/** The page of a navigation; undefined for a new window, whose page is not there yet. */
+function pageOf(request: PlaywrightRequest): Page | undefined {
+  try {
+    return request.frame().page();
+  } catch {
+    // Playwright refuses to name the frame of a window that is about to open.
+    return undefined;
   }
 }
 
