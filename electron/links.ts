@@ -14,10 +14,10 @@ export const openable = (args: readonly string[]): string[] =>
 
 /** The path inside the app of a link such as `costwire://flows/f_1`; undefined for links that are none of ours. */
 export function linkPath(link: string): string | undefined {
-  if (link.length > 500 || !URL.canParse(link)) return undefined;
+  if (!link.startsWith('costwire://') || link.length > 500 || !URL.canParse(link)) return undefined;
   const url = new URL(link);
   const path = `/${url.host}${url.pathname}`.replace(/\/+$/, '');
-  return url.protocol === 'costwire:' && /^(\/[\w.~%-]+)+$/.test(path) ? path : undefined;
+  return /^(\/[\w.~%-]+)+$/.test(path) ? path : undefined;
 }
 
 /**

@@ -129,7 +129,12 @@ export interface TestService {
 }
 
 /** Makes a service in a fresh folder. */
-export async function testService(changes: Partial<ServiceHost> = {}): Promise<TestService> {
+export async function testService({
+  makeEngine,
+  ...changes
+}: Partial<ServiceHost> & {
+  makeEngine?: (parts: { workspace: Workspace; store: Store }) => FlowEngine;
+} = {}): Promise<TestService> {
   const folder = await mkdtemp(join(tmpdir(), 'costwire-service-'));
   const workspace = await openWorkspace(folder);
   const store = await openStore(folder);
@@ -145,7 +150,7 @@ export async function testService(changes: Partial<ServiceHost> = {}): Promise<T
     vault,
     connectors: [ledgerConnector],
     templates: [],
-    engine,
+    engine: makeEngine?.({ workspace, store }) ?? engine,
     log: (error) => faults.push(error),
     ...changes,
   };
