@@ -1,0 +1,89 @@
+/** Recovery with what a workspace holds: its connections, secrets and connectors. Hosts call it once after opening the store. */
+import type { Connector } from '../model/connector.ts';
+import type { RecordOutcome } from '../model/run.ts';
+import { secretsOf } from '../model/vault.ts';
+import { sleepFor } from '../run/deliver.ts';
+import { type ClientHost, connectContext } from '../run/execute-clients.ts';
+import type { DeliveryTarget } from '../run/ports.ts';
+import { type RecoveryReport, recover } from '../run/recover.ts';
+import type { WorkspaceParts } from './workspace-run.ts';
+
+/** How to recover a workspace. */
+export interface WorkspaceRecovery {
+  signal: AbortSignal;
+  /** Runs of this process that are under way. */
+  activeRuns?: ReadonlySet<string>;
+  onOutcome?: (outcome: RecordOutcome) => void;
+}
+
+const nothing: RecoveryReport = { interrupted: [], found: 0, absent: 0, held: 0, open: [] };
+
+/**
+ * Settles what an earlier Costwire left when it was cut off: looks up writes of unknown outcome and closes runs that never ended.
+ * Asks no system where there is nothing to settle.
+ * @throws AppError store.full, workspace.readOnly
+ */
+export async function recoverWorkspace(parts: WorkspaceParts, options: WorkspaceRecovery): Promise<RecoveryReport> {
+  const { store, workspace } = parts;
+  if (store.readOnly) return nothing;
+  const [open, unfinished] = [await store.deliveries.open(1), await store.runs.unfinished()];
+  if (open.length === 0 && unfinished.length === 0) return nothing;
+  const systems = new Map((await workspace.connections.list()).map(({ id, connector }) => [id, connector]));
+  const signedIn = new SignedIn(parts, options.signal);
+  try {
+    return await recover(store, {
+      ...options,
+      targetFor: (connectionId, resource) => signedIn.target(connectionId, resource),
+      systemOf: (connectionId) => systems.get(connectionId),
+    });
+  } finally {
+    await signedIn.close();
+  }
+}
+
+/** Clients of connections, made on first use and signed out together. */
+class SignedIn {
+  private readonly parts: WorkspaceParts;
+  private readonly signal: AbortSignal;
+  private readonly clients = new Map<string, { connector: Connector; client: unknown }>();
+
+  constructor(parts: WorkspaceParts, signal: AbortSignal) {
+    this.parts = parts;
+    this.signal = signal;
+  }
+
+  async target(connectionId: string, resourceId: string): Promise<DeliveryTarget | undefined> {
+    const connection = await this.parts.workspace.connections.find(connectionId);
+    const connector = this.parts.connectors.find(({ id }) => id === connection?.connector);
+    const resource = connector?.resources.find(({ id }) => id === resourceId);
+    if (connection === undefined || connector === undefined || resource === undefined) return undefined;
+    const host = this.host();
+    const listeners = { onExchange: () => undefined, onWait: () => undefined };
+    const known = this.clients.get(connectionId) ?? {
+      connector,
+      client: connector.connect(await connectContext(connector, connection, host, this.signal, listeners)),
+    };
+    this.clients.set(connectionId, known);
+    const { id, name } = connection;
+    const target = { connector, resource, client: known.client, connectionId: id, connectionName: name };
+    return { ...target, mode: 'create', release: false, options: {} };
+  }
+
+  async close(): Promise<void> {
+    const ends = [...this.clients.values()].map(({ connector, client }) => connector.disconnect?.(client));
+    // A sign-out that fails leaves a session that ends by itself; what was recovered stands.
+    await Promise.allSettled(ends);
+  }
+
+  private host(): ClientHost {
+    const { vault, connectors } = this.parts;
+    return {
+      connectors,
+      secretsOf: (connectionId) => secretsOf(vault, connectionId),
+      saveSecret: (connectionId, name, value) => vault.set(connectionId, name, value),
+      now: Date.now,
+      sleep: sleepFor,
+      random: Math.random,
+    };
+  }
+}

@@ -1,0 +1,116 @@
+/** `costwire store …`: backup, restore, retention, check, and how far the sources were read. */
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { openStore, restore, type Store } from '../../engine/store/index.ts';
+import { userInfo } from 'node:os';
+import { wholeNumber } from '../options.ts';
+import { grid } from '../report.ts';
+import { exitCodes, type Shell } from '../shell.ts';
+
+interface RetainOptions {
+  days?: number;
+  maxMb?: number;
+}
+
+interface WatermarkOptions {
+  node: string;
+  scope: string;
+  to: string;
+  why: string;
+}
+
+/** Adds the commands of this file. */
+export function register(program: Command, shell: Shell): void {
+  const store = program.command('store').description('the workspace’s database');
+  store
+    .command('backup <file>')
+    .description('copy the database to a new file; works while Costwire is running')
+    .action((file: string) => backup(shell, file));
+  store
+    .command('restore <file>')
+    .description('put a backup in place of the database; the present one is kept beside it')
+    .action((file: string) => putBack(shell, file));
+  store
+    .command('retain')
+    .description('remove old payloads and requests; ledger, outcomes and audit chain stay')
+    .option('--days <number>', 'older than this many days', wholeNumber)
+    .option('--max-mb <number>', 'oldest first, until they take no more than this', wholeNumber)
+    .action((options: RetainOptions) => retain(shell, options));
+  store
+    .command('check')
+    .description('read the whole file for damage')
+    .action(() => check(shell));
+  store
+    .command('watermarks <flow>')
+    .description('how far each source of a flow was read')
+    .action((flow: string) => watermarks(shell, flow));
+  store
+    .command('set-watermark <flow>')
+    .description('set by hand how far a source counts as read; goes into the audit chain')
+    .requiredOption('--node <id>', 'the read node')
+    .requiredOption('--scope <id>', 'the project, or company')
+    .requiredOption('--to <instant>', 'such as 2026-01-31T00:00:00Z')
+    .requiredOption('--why <reason>', 'why')
+    .action((flow: string, options: WatermarkOptions) => setWatermark(shell, flow, options));
+}
+
+async function looking<Result>(shell: Shell, work: (store: Store) => Promise<Result>): Promise<Result> {
+  const store = await openStore(shell.folder, { readOnly: true });
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
+async function backup(shell: Shell, file: string): Promise<void> {
+  const to = resolve(file);
+  await looking(shell, (store) => store.maintenance.backup(to));
+  shell.answer(`The database was copied to ${to} and the copy was checked.`, { file: to });
+}
+
+async function putBack(shell: Shell, file: string): Promise<void> {
+  const from = resolve(file);
+  const replaced = await restore(shell.folder, from, userInfo().username);
+  const kept = replaced === undefined ? '' : `\nThe database that was there is now ${replaced}.`;
+  shell.answer(`The workspace has the database of ${from}.${kept}`, { file: from, replaced: replaced ?? null });
+}
+
+async function retain(shell: Shell, options: RetainOptions): Promise<void> {
+  const { store, user } = await shell.open();
+  const rule = {
+    by: user,
+    ...(options.days === undefined ? {} : { olderThanDays: options.days }),
+    ...(options.maxMb === undefined ? {} : { maxBytes: options.maxMb * 1_048_576 }),
+  };
+  const result = await store.maintenance.retain(rule);
+  const freed = `${(result.freedBytes / 1_048_576).toFixed(1)} MB were given back.`;
+  const said = `${result.payloads} payloads, ${result.exchanges} requests and ${result.events} events of ${result.runs} runs were removed. ${freed}`;
+  shell.answer(said, result);
+}
+
+async function check(shell: Shell): Promise<void> {
+  const { damage, size } = await looking(shell, async (store) => ({
+    damage: await store.maintenance.check(),
+    size: await store.maintenance.size(),
+  }));
+  const megabytes = (size.file / 1_048_576).toFixed(1);
+  const said = damage.length === 0 ? `The database is sound (${megabytes} MB).` : damage.join('\n');
+  shell.answer(said, { sound: damage.length === 0, damage, size });
+  shell.exitCode = damage.length === 0 ? exitCodes.ok : exitCodes.recordsOpen;
+}
+
+async function watermarks(shell: Shell, name: string): Promise<void> {
+  const { id } = await shell.flow(name);
+  const entries = await looking(shell, (store) => store.watermarks.list(id));
+  const rows = entries.map(({ nodeId, scope, reached, updatedBy }) => [nodeId, scope, reached, updatedBy]);
+  shell.answer(rows.length === 0 ? 'Nothing was read yet.' : grid(['Node', 'Scope', 'Read up to', 'Set by'], rows), { watermarks: entries });
+}
+
+async function setWatermark(shell: Shell, name: string, options: WatermarkOptions): Promise<void> {
+  const { id } = await shell.flow(name);
+  const { store, user } = await shell.open();
+  const entry = { flowId: id, nodeId: options.node, scope: options.scope, reached: options.to, by: user, why: options.why };
+  const { warning } = await store.watermarks.edit(entry);
+  shell.answer(['The watermark is set.', warning ?? ''].join('\n').trim(), { warning: warning ?? null });
+}
