@@ -5,13 +5,16 @@
 import { realpathSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { type AppError, toAppError } from '../engine/model/error.ts';
+import * as audit from './commands/audit.ts';
 import * as connection from './commands/connection.ts';
 import * as flow from './commands/flow.ts';
 import * as ping from './commands/ping.ts';
 import * as practice from './commands/practice.ts';
+import * as replay from './commands/replay.ts';
 import * as run from './commands/run.ts';
 import * as runs from './commands/runs.ts';
 import * as serve from './commands/serve.ts';
+import * as store from './commands/store.ts';
 import * as table from './commands/table.ts';
 import * as template from './commands/template.ts';
 import { defaultWorkspace, describeError, exitCodes, type GlobalOptions, Shell, type Terminal } from './shell.ts';
@@ -22,7 +25,20 @@ export interface CommandFile {
 }
 
 /** Command files: one line each. */
-const commands: readonly CommandFile[] = [run, flow, ping, connection, table, template, practice, runs, serve];
+const commands: readonly CommandFile[] = [
+  run,
+  flow,
+  ping,
+  connection,
+  table,
+  template,
+  practice,
+  runs,
+  serve,
+  replay,
+  audit,
+  store,
+];
 
 /** Runs a command line. @returns the exit code */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {

@@ -24,7 +24,10 @@ export function register(program: Command, shell: Shell): void {
 async function verify(shell: Shell, folder: string | undefined): Promise<void> {
   if (folder !== undefined) {
     const findings = await verifyAuditPack(resolve(folder));
-    const said = findings.length === 0 ? 'The audit pack is as it was written.' : findings.map(({ message }) => message).join('\n');
+    const said =
+      findings.length === 0
+        ? 'The audit pack is as it was written.'
+        : findings.map(({ message }) => message).join('\n');
     shell.answer(said, { intact: findings.length === 0, findings });
     shell.exitCode = findings.length === 0 ? exitCodes.ok : exitCodes.recordsOpen;
     return;
@@ -47,7 +50,9 @@ async function pack(shell: Shell, runId: string, to: string | undefined): Promis
   try {
     const written = await writeAuditPack(store, runId, resolve(to ?? `audit-${runId}`), Date.now);
     const { folder, files, verification, run } = written;
-    const chain = verification.intact ? 'The audit chain is intact.' : 'The audit chain is NOT intact: run costwire audit verify.';
+    const chain = verification.intact
+      ? 'The audit chain is intact.'
+      : 'The audit chain is NOT intact: run costwire audit verify.';
     const said = `${files.length} files about the run of “${run.flowName}” are in ${folder}.\n${chain}`;
     shell.answer(said, { folder, files, intact: verification.intact });
     shell.exitCode = verification.intact ? exitCodes.ok : exitCodes.recordsOpen;

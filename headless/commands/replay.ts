@@ -1,11 +1,11 @@
 /** `costwire replay`: processes stored records of a run again, showing the posting sheet first. */
 import type { Command } from 'commander';
 import { prepareInWorkspace, runReplay } from '../../engine/api/workspace-replay.ts';
-import { type RecordStatus, recordStatuses } from '../../engine/model/run.ts';
 import { AppError, type ReasonClass } from '../../engine/model/error.ts';
+import { type RecordStatus, recordStatuses } from '../../engine/model/run.ts';
 import type { ReplayVersion } from '../../engine/run/replay.ts';
-import type { Override } from '../../engine/store/overrides.ts';
 import { openStore } from '../../engine/store/index.ts';
+import type { Override } from '../../engine/store/overrides.ts';
 import { several } from '../options.ts';
 import { describeRun, describeSheet, grid } from '../report.ts';
 import { exitCodes, type Shell } from '../shell.ts';
@@ -25,14 +25,26 @@ interface ReplayOptions {
 }
 
 const reasons: readonly ReasonClass[] = [
-  'mapping', 'period', 'duplicate', 'vendor', 'permission', 'connection', 'rateLimit', 'data', 'approval', 'internal', 'unknown',
+  'mapping',
+  'period',
+  'duplicate',
+  'vendor',
+  'permission',
+  'connection',
+  'rateLimit',
+  'data',
+  'approval',
+  'internal',
+  'unknown',
 ];
 
 /** Adds the command of this file. */
 export function register(program: Command, shell: Shell): void {
   program
     .command('replay')
-    .description('process records of a run again as they were read; without --run: list what is held or failed, by reason')
+    .description(
+      'process records of a run again as they were read; without --run: list what is held or failed, by reason',
+    )
     .option('--run <id>', 'the run the records are from')
     .option('--status <status>', 'only records with this status; default: held, failed and inDoubt', several, [])
     .option('--reason <class>', `only records with this reason: ${reasons.join(', ')}`, several, [])
@@ -43,7 +55,9 @@ export function register(program: Command, shell: Shell): void {
     .option('--override <key:field=value>', 'change a field of a record first; needs --why', several, [])
     .option('--why <reason>', 'why fields are changed; goes into the audit chain')
     .option('--dry-run', 'stop at the posting sheet')
-    .action((options: ReplayOptions) => (options.run === undefined ? list(shell) : replay(shell, options.run, options)));
+    .action((options: ReplayOptions) =>
+      options.run === undefined ? list(shell) : replay(shell, options.run, options),
+    );
 }
 
 async function list(shell: Shell): Promise<void> {
@@ -54,7 +68,8 @@ async function list(shell: Shell): Promise<void> {
       const sums = Object.entries(amounts).map(([currency, amount]) => `${amount} ${currency}`);
       return [status, reason, code, String(count), sums.join(', ')];
     });
-    const said = rows.length === 0 ? 'Nothing is held or failed.' : grid(['Status', 'Reason', 'Code', 'Records', 'Amount'], rows);
+    const said =
+      rows.length === 0 ? 'Nothing is held or failed.' : grid(['Status', 'Reason', 'Code', 'Records', 'Amount'], rows);
     shell.answer(said, { reasons: totals });
   } finally {
     await store.close();
@@ -71,7 +86,8 @@ function overridesOf(options: ReplayOptions, by: string): Override[] {
   return options.override.map((text) => {
     const match = /^(.+):([^:=]+)=(.*)$/s.exec(text);
     if (match === null) throw new AppError('cli.usage', `“${text}” is not key:field=value.`);
-    if (options.why === undefined) throw new AppError('replay.reasonMissing', 'A changed field needs a reason.', { hint: 'Add --why.' });
+    if (options.why === undefined)
+      throw new AppError('replay.reasonMissing', 'A changed field needs a reason.', { hint: 'Add --why.' });
     const [, recordKey = '', field = '', after = ''] = match;
     return { recordKey, field, after, by, why: options.why };
   });
@@ -83,7 +99,9 @@ async function replay(shell: Shell, runId: string, options: ReplayOptions): Prom
   const selection = {
     runId,
     ...(statuses.length === 0 ? {} : { status: statuses }),
-    ...(options.reason.length === 0 ? {} : { reason: options.reason.map((reason) => choice(reason, reasons, 'reason')) }),
+    ...(options.reason.length === 0
+      ? {}
+      : { reason: options.reason.map((reason) => choice(reason, reasons, 'reason')) }),
     ...(options.code.length === 0 ? {} : { code: options.code }),
     ...(options.key.length === 0 ? {} : { keys: options.key }),
   };
@@ -96,7 +114,11 @@ async function replay(shell: Shell, runId: string, options: ReplayOptions): Prom
   const planned = await runReplay(parts, prepared, 'dry', { signal });
   const sheet = `${prepared.records.length} records of the run ${runId}\n\n${describeSheet(planned.sheet)}`;
   if (options.dryRun === true || planned.run.status === 'failed') {
-    shell.answer(`${sheet}\n\n${describeRun(planned.run)}`, { run: planned.run, sheet: planned.sheet, records: prepared.records.length });
+    shell.answer(`${sheet}\n\n${describeRun(planned.run)}`, {
+      run: planned.run,
+      sheet: planned.sheet,
+      records: prepared.records.length,
+    });
     shell.exitCode = planned.run.status === 'failed' ? exitCodeOf(planned.run) : exitCodes.ok;
     return;
   }

@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { recoverWorkspace } from '../../engine/api/workspace-recover.ts';
 import { checkInWorkspace, runInWorkspace } from '../../engine/api/workspace-run.ts';
 import { AppError } from '../../engine/model/error.ts';
 import type { FlowDocument, Problem } from '../../engine/model/flow.ts';
@@ -47,6 +48,7 @@ async function runCommand(shell: Shell, name: string, kind: 'dry' | 'post', opti
     throw new AppError('cli.usage', `The flow has no parameter “${unknown}”.`, {
       hint: `It has: ${Object.keys(document.parameters).join(', ') || 'none'}.`,
     });
+  if (kind === 'post') await settleEarlier(shell);
   const open: RecordOutcome[] = [];
   const show = progress(shell);
   const result = await runInWorkspace(parts, {
@@ -71,6 +73,17 @@ async function runCommand(shell: Shell, name: string, kind: 'dry' | 'post', opti
   ];
   shell.answer(text.join('\n\n'), { run, problems, open, ...(kind === 'dry' ? { sheet } : {}) });
   shell.exitCode = exitCodeOf(run);
+}
+
+/** Looks up what an earlier run was sending when it was cut off, before anything new is sent. */
+async function settleEarlier(shell: Shell): Promise<void> {
+  const { interrupted, found, absent, held, open } = await recoverWorkspace(await shell.open(), {
+    signal: shell.terminal.signal,
+  });
+  if (interrupted.length + found + absent + held + open.length === 0) return;
+  const cut = interrupted.length === 1 ? 'One run was' : `${interrupted.length} runs were`;
+  const parts = [`${found} found`, `${absent} never arrived`, `${held} held`, `${open.length} still in doubt`];
+  shell.remark(`${cut} cut off earlier. Its documents in the target: ${parts.join(', ')}.`);
 }
 
 const needsSomebody = ({ status }: RecordOutcome): boolean =>

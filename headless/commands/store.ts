@@ -1,8 +1,9 @@
 /** `costwire store …`: backup, restore, retention, check, and how far the sources were read. */
+
+import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { openStore, restore, type Store } from '../../engine/store/index.ts';
-import { userInfo } from 'node:os';
 import { wholeNumber } from '../options.ts';
 import { grid } from '../report.ts';
 import { exitCodes, type Shell } from '../shell.ts';
@@ -104,13 +105,22 @@ async function watermarks(shell: Shell, name: string): Promise<void> {
   const { id } = await shell.flow(name);
   const entries = await looking(shell, (store) => store.watermarks.list(id));
   const rows = entries.map(({ nodeId, scope, reached, updatedBy }) => [nodeId, scope, reached, updatedBy]);
-  shell.answer(rows.length === 0 ? 'Nothing was read yet.' : grid(['Node', 'Scope', 'Read up to', 'Set by'], rows), { watermarks: entries });
+  shell.answer(rows.length === 0 ? 'Nothing was read yet.' : grid(['Node', 'Scope', 'Read up to', 'Set by'], rows), {
+    watermarks: entries,
+  });
 }
 
 async function setWatermark(shell: Shell, name: string, options: WatermarkOptions): Promise<void> {
   const { id } = await shell.flow(name);
   const { store, user } = await shell.open();
-  const entry = { flowId: id, nodeId: options.node, scope: options.scope, reached: options.to, by: user, why: options.why };
+  const entry = {
+    flowId: id,
+    nodeId: options.node,
+    scope: options.scope,
+    reached: options.to,
+    by: user,
+    why: options.why,
+  };
   const { warning } = await store.watermarks.edit(entry);
   shell.answer(['The watermark is set.', warning ?? ''].join('\n').trim(), { warning: warning ?? null });
 }
