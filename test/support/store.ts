@@ -1,5 +1,5 @@
 /** Temporary workspaces and sample rows for tests of the store. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -7,9 +7,12 @@ import type { WireRecord } from '../../engine/model/record.ts';
 import type { RecordOutcome, RunSummary } from '../../engine/model/run.ts';
 import { openStore, type Store, type StoreOptions } from '../../engine/store/index.ts';
 
+/** Memory where the system offers it: databases of tests need not wait for a disk. */
+const base = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
 /** A folder that is removed when the test ends. */
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'costwire-'));
+  const folder = mkdtempSync(join(base, 'costwire-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

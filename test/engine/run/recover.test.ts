@@ -107,7 +107,7 @@ describe('a process that is killed between any two steps', () => {
           await store.close();
         },
       ),
-      { seed: 7, numRuns: 150 },
+      { seed: 7, numRuns: 60 },
     );
   });
 
