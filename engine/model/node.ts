@@ -1,23 +1,34 @@
 /** The serialisable part of a node kind: what palette, ports and inspector are drawn from. Kinds themselves live in `engine/nodes`. */
 import type { Value } from './record.ts';
 
+/**
+ * What a form field holds. `resource` is a name beside a `slot` field, else `{slot, resource}`; `names` a list of texts; `keys` a
+ * formula for each key column of the table; `labels` a text for each input; `options` what the resource declares; `fields` pairs of
+ * target field and cell; `list` entries of their own form; `integer` a JSON number; `amount` a decimal text.
+ */
+export type NodeFieldKind =
+  | 'text'
+  | 'formula'
+  | 'boolean'
+  | 'choice'
+  | 'slot'
+  | 'resource'
+  | 'table'
+  | 'field'
+  | 'list'
+  | 'fields'
+  | 'names'
+  | 'keys'
+  | 'labels'
+  | 'options'
+  | 'integer'
+  | 'amount';
+
 /** A form field of a node's Setup tab, drawn by the inspector and checked by the planner. */
 export interface NodeField {
   name: string;
   label: string;
-  kind:
-    | 'text'
-    | 'formula'
-    | 'boolean'
-    | 'choice'
-    | 'slot'
-    | 'resource'
-    | 'table'
-    | 'field'
-    | 'list'
-    | 'fields'
-    | 'columns'
-    | 'amount';
+  kind: NodeFieldKind;
   required?: boolean;
   help: string;
   default?: Value;

@@ -79,7 +79,7 @@ export const check: NodeKind = {
         },
       ],
     },
-    { name: 'required', label: 'Required fields', kind: 'columns', help: 'Fields that must not be blank.' },
+    { name: 'required', label: 'Required fields', kind: 'names', help: 'Fields that must not be blank.' },
     {
       name: 'known',
       label: 'Known in a system',

@@ -151,7 +151,7 @@ export const mapCodes: NodeKind = {
     {
       name: 'keys',
       label: 'Codes',
-      kind: 'columns',
+      kind: 'keys',
       required: true,
       help: 'Where each key column of the table comes from.',
     },

@@ -52,7 +52,7 @@ export const read: NodeKind = {
     {
       name: 'scopes',
       label: 'Only projects',
-      kind: 'columns',
+      kind: 'names',
       help: 'Ids of the projects to read. Empty: all that are visible.',
     },
   ],

@@ -45,7 +45,7 @@ export const union: NodeKind = {
     {
       name: 'labels',
       label: 'Names of the streams',
-      kind: 'columns',
+      kind: 'labels',
       help: 'What the name field holds for each input.',
     },
   ],

@@ -50,11 +50,11 @@ export const write: NodeKind = {
       default: false,
       help: 'Makes documents final after posting them. Otherwise they stay drafts or on hold.',
     },
-    { name: 'options', label: 'Options', kind: 'columns', help: 'What the system offers for this kind of record.' },
+    { name: 'options', label: 'Options', kind: 'options', help: 'What the system offers for this kind of record.' },
     {
       name: 'concurrency',
       label: 'At a time',
-      kind: 'amount',
+      kind: 'integer',
       default: '4',
       help: 'How many documents are sent at once.',
     },

@@ -6,9 +6,12 @@ import type { ComponentType } from 'react';
 import { DataPanel } from '../dock/DataPanel.tsx';
 import { RecordsPanel } from '../dock/RecordsPanel.tsx';
 import { SheetPanel } from '../dock/SheetPanel.tsx';
+import { NotesPanel } from '../inspector/NotesPanel.tsx';
+import { RunsPanel } from '../inspector/RunsPanel.tsx';
+import { SetupPanel } from '../inspector/SetupPanel.tsx';
+import { TestPanel } from '../inspector/TestPanel.tsx';
 import type { DockTab, InspectorTab } from '../state/view-slice.ts';
 import { t } from '../strings/index.ts';
-import { NodeCard } from './NodeCard.tsx';
 import { ProblemsPanel } from './ProblemsPanel.tsx';
 
 /** A tab of the inspector; it is shown for exactly one chosen node. */
@@ -27,7 +30,10 @@ export interface DockSlot {
 
 /** Tabs of the inspector, in order. */
 export const inspectorSlots: readonly InspectorSlot[] = [
-  { id: 'setup', title: t.designer.inspector, Content: NodeCard },
+  { id: 'setup', title: t.inspector.setup, Content: SetupPanel },
+  { id: 'test', title: t.inspector.test, Content: TestPanel },
+  { id: 'runs', title: t.inspector.runs, Content: RunsPanel },
+  { id: 'notes', title: t.inspector.notes, Content: NotesPanel },
 ];
 /** Tabs of the dock, in order. */
 export const dockSlots: readonly DockSlot[] = [

@@ -140,8 +140,16 @@ function withNode(doc: FlowDocument, id: string, change: (node: FlowNode) => Flo
 export function renameNode(doc: FlowDocument, args: { id: string; label: string }): FlowDocument {
   return withNode(doc, args.id, (node) => {
     const { label: _label, ...rest } = node;
-    const label = args.label.trim();
-    return label === '' ? rest : { ...rest, label };
+    // Typed text is kept as typed: a space at its end is the one before the next word.
+    return args.label.trim() === '' ? rest : { ...rest, label: args.label };
+  });
+}
+
+/** Keeps a remark on a node; an empty one is taken away. */
+export function annotateNode(doc: FlowDocument, args: { id: string; note: string }): FlowDocument {
+  return withNode(doc, args.id, (node) => {
+    const { note: _old, ...rest } = node;
+    return args.note === '' ? rest : { ...rest, note: args.note };
   });
 }
 

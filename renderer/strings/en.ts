@@ -2,6 +2,7 @@
 
 import { connectionStrings } from './connections.ts';
 import { dockStrings } from './dock.ts';
+import { inspectorStrings } from './inspector.ts';
 
 const plural = (count: number, one: string, many: string): string =>
   `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
@@ -245,6 +246,7 @@ export const en = {
     paste: (count: number) => `Paste ${plural(count, 'node', 'nodes')}`,
     cut: (count: number) => `Cut ${plural(count, 'node', 'nodes')}`,
     rename: 'Rename a node',
+    setup: 'Change the setup of a node',
     renameFlow: 'Rename the flow',
     disable: (count: number) => `Switch ${plural(count, 'node', 'nodes')} off`,
     enable: (count: number) => `Switch ${plural(count, 'node', 'nodes')} on`,
@@ -329,6 +331,7 @@ export const en = {
   },
   connections: connectionStrings,
   dock: dockStrings,
+  inspector: inspectorStrings,
   lists: {
     loading: 'Loading …',
     failed: 'The list could not be fetched',
