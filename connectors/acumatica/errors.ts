@@ -130,6 +130,8 @@ export function readProblem({ status, value, text }: FailedAnswer): RemoteProble
   }
   if (body === undefined) return undefined;
   const fields = modelState(body.modelState);
-  const message = asText(deepest(body).exceptionMessage) ?? asText(body.messageDetail) ?? asText(body.message);
+  const details = Object.values(fields).join(' ');
+  const message =
+    asText(deepest(body).exceptionMessage) ?? asText(details) ?? asText(body.messageDetail) ?? asText(body.message);
   return { ...(message === undefined ? {} : { message }), ...(Object.keys(fields).length === 0 ? {} : { fields }) };
 }

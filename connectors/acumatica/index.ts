@@ -1,11 +1,13 @@
 /** Acumatica ERP through its contract-based REST endpoints. */
 import type { Connector } from '../../engine/model/connector.ts';
 import { defineConnector } from '../kit/define.ts';
+import { signInWithBrowser } from './browser-sign-in.ts';
 import { AcumaticaClient } from './client.ts';
 import { ping } from './ping.ts';
 import { readPush, webhooks } from './push.ts';
 import { bills } from './resources/bills.ts';
 import { documents } from './resources/documents.ts';
+import { inquiryRows } from './resources/inquiries.ts';
 import { masters } from './resources/masters.ts';
 import { credentialFields } from './settings.ts';
 
@@ -40,6 +42,7 @@ export const acumatica: Connector<AcumaticaClient> = defineConnector<AcumaticaCl
   webhooks,
   connect: (context) => new AcumaticaClient(context),
   disconnect: (client) => client.close(),
+  signIn: signInWithBrowser,
   ping,
   async choices(client, field) {
     if (field !== 'endpointVersion') return [];
@@ -49,7 +52,7 @@ export const acumatica: Connector<AcumaticaClient> = defineConnector<AcumaticaCl
       .map(({ version }) => ({ value: version, label: version }))
       .sort((a, b) => b.value.localeCompare(a.value, 'en', { numeric: true }));
   },
-  resources: [bills, ...documents, ...masters],
+  resources: [bills, ...documents, ...masters, inquiryRows],
   readWebhook: readPush,
   simulator: () => import('./simulator/index.ts'),
 });

@@ -254,6 +254,11 @@ export interface Connector<Client = unknown> extends ConnectorDeclaration {
   connect(context: ConnectContext): Client;
   /** Ends sessions that cost the customer a licence. Called on every path, also after failures. */
   disconnect?(client: Client): Promise<void>;
+  /**
+   * Signs in through the user's browser and keeps what it yields in the vault by `context.saveSecret`. `open` opens an address.
+   * @throws AppError connection.*, remote.authFailed, run.cancelled
+   */
+  signIn?(context: ConnectContext, open: (url: string) => Promise<void>): Promise<void>;
   ping(client: Client, needs: readonly PingNeed[]): AsyncIterable<PingCheck>;
   /** Live choices for a credential field marked `dynamicChoices`. */
   choices?(client: Client, field: string): Promise<{ value: string; label: string }[]>;

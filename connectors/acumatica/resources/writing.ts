@@ -52,7 +52,7 @@ function webAddress(client: AcumaticaClient, spec: DocumentSpec, value: Fields):
 /** What the answer of a write must carry, so that it can be compared with what was sent. */
 function answerShape(client: AcumaticaClient, spec: DocumentSpec) {
   const shape = shapeOf(client, spec);
-  const top = spec.fields.filter((field) => isPlain(field) && !versioned.has(field.name)).map((field) => field.name);
+  const top = spec.fields.filter(isPlain).map((field) => field.name);
   const nested = spec.fields
     .filter((field) => spec.lists.includes(field.name))
     .flatMap((list) => (list.fields ?? []).filter(isPlain).map((field) => `${list.name}/${field.name}`));
@@ -60,9 +60,9 @@ function answerShape(client: AcumaticaClient, spec: DocumentSpec) {
 }
 
 /** Fields that some endpoint versions do not have: never named in a query. */
-const versioned = new Set(['IsTaxValid', 'LegalName']);
+const versioned = new Set(['IsTaxValid', 'LegalName', 'POType']);
 const isPlain = (field: EntitySpec['fields'][number]): boolean =>
-  field.view === undefined && field.bare !== true && field.fields === undefined;
+  field.view === undefined && field.bare !== true && field.fields === undefined && !versioned.has(field.name);
 
 function toResult(client: AcumaticaClient, spec: DocumentSpec, wire: Value): WriteResult & { value: Fields } {
   const value = unwrapEntity(wire, spec.fields);
