@@ -4,7 +4,7 @@
  */
 import { connectors } from '../../connectors/index.ts';
 import { type CaseResult, liveCredentials, runCase, runLiveCase } from '../../connectors/kit/conformance.ts';
-import { cases, profileOf } from './suite.ts';
+import { cases, hasProfile, profileOf } from './suite.ts';
 
 const asJson = process.argv.includes('--json');
 const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
@@ -20,6 +20,10 @@ function note(group: string, result: CaseResult): void {
 
 for (const connector of connectors) {
   if (connector.simulator === undefined || (chosen.length > 0 && !chosen.includes(connector.id))) continue;
+  if (!hasProfile(connector)) {
+    note(connector.id, { name: 'has-profile', outcome: 'fail', message: 'its tests hold no conformance profile' });
+    continue;
+  }
   const profile = await profileOf(connector);
   const credentials = liveCredentials(connector, process.env);
   for (const test of cases) note(connector.id, await runCase(test, connector, profile));
