@@ -100,7 +100,12 @@ export class NodeFormulas {
     return match;
   }
 
-  /** Rows used since the last call, added to those the record already has. */
+  /** Forgets rows that a record used before it failed. */
+  begin(): void {
+    if (this.rows.length > 0) this.rows = [];
+  }
+
+  /** Rows used since {@link begin}, added to those the record already has. */
   takeRows(record: WireRecord): readonly string[] | undefined {
     if (this.rows.length === 0) return record.mappingRows;
     const all = [...new Set([...(record.mappingRows ?? []), ...this.rows])];

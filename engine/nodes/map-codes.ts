@@ -223,6 +223,7 @@ class Coder {
 
   code(record: WireRecord): Verdict {
     const { over, into } = this.config;
+    this.formulas.begin();
     const missing = new Map<string, Missing>();
     let suspense = 0;
     const codeItem = (item: Fields): Fields => {

@@ -66,6 +66,7 @@ export const map: NodeKind = {
     return {
       push: (batch) =>
         eachRecord(batch, 'mapping fields', (record) => {
+          formulas.begin();
           const value = build(record.value, record.value);
           return revalued(record, value, formulas.takeRows(record));
         }),

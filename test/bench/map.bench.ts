@@ -1,0 +1,239 @@
+/**
+ * The transform part of a flow beside a hand-written loop over the same data: flatten lines, map codes against 5,000 rows, exact
+ * amounts, group by vendor, shape to wrapped JSON. Both give the same documents.
+ */
+import { add, type Decimal, format, parse, zero } from '../../engine/model/decimal.ts';
+import type { FlowDocument } from '../../engine/model/flow.ts';
+import { flowSchema } from '../../engine/model/flow.ts';
+import { compileTable } from '../../engine/model/mapping-lookup.ts';
+import { type MappingTableVersion, tableSchemaSchema } from '../../engine/model/mapping-table.ts';
+import type { FieldSchema, Fields, WireRecord } from '../../engine/model/record.ts';
+import { nodeKinds } from '../../engine/nodes/index.ts';
+import type { BatchResult, NodeContext, NodeRunner } from '../../engine/nodes/node.ts';
+
+export const name = 'map';
+
+const tableRows = 5_000;
+const pageSize = 200;
+const linesPerInvoice = 10;
+
+const field = (fieldName: string, type: FieldSchema['type'] = 'text'): FieldSchema => ({
+  name: fieldName,
+  label: fieldName,
+  type,
+});
+const invoiceSchema = {
+  fields: [
+    field('id'),
+    field('number'),
+    field('vendor'),
+    {
+      name: 'lines',
+      label: 'lines',
+      type: 'list' as const,
+      fields: [field('id'), field('code'), field('kind'), field('amount', 'decimal'), field('text')],
+    },
+  ],
+};
+
+const code = (index: number): string => `${String(index % 100).padStart(2, '0')}-${String(index).padStart(4, '0')}`;
+
+function invoices(lines: number): Fields[] {
+  return Array.from({ length: lines / linesPerInvoice }, (_, index) => ({
+    id: String(index),
+    number: `INV-${index}`,
+    vendor: `V${index % 500}`,
+    lines: Array.from({ length: linesPerInvoice }, (__, line) => ({
+      id: String(line),
+      code: code((index * 7 + line * 13) % tableRows),
+      kind: 'S',
+      amount: `${(index * 37 + line * 11) % 90_000}.${String((index + line) % 100).padStart(2, '0')}`,
+      text: `Work ${index} ${line}`,
+    })),
+  }));
+}
+
+const table: MappingTableVersion = {
+  schema: tableSchemaSchema.parse({
+    format: 'costwire/table',
+    schemaVersion: 1,
+    id: 'codes',
+    name: 'Codes',
+    keys: [{ name: 'code' }, { name: 'kind' }],
+    targets: [{ name: 'account' }, { name: 'task' }],
+  }),
+  version: 1,
+  rows: Array.from({ length: tableRows }, (_, index) => ({
+    id: String(index),
+    keys: [code(index), 'S'],
+    targets: [String(50_000 + (index % 300)), String(index % 60)],
+  })),
+};
+
+const document: FlowDocument = flowSchema.parse({
+  format: 'costwire/flow',
+  schemaVersion: 1,
+  id: 'bench',
+  name: 'Bench',
+  nodes: [
+    { id: 'split', kind: 'split', config: { over: 'lines' } },
+    {
+      id: 'codes',
+      kind: 'map-codes',
+      config: { table: 'codes', keys: { code: '=[lines.code]', kind: '=[lines.kind]' }, into: 'coding' },
+    },
+    { id: 'group', kind: 'group', config: { by: [{ name: 'vendor', value: '=[vendor]' }], into: 'rows' } },
+    {
+      id: 'map',
+      kind: 'map',
+      config: {
+        fields: [
+          { to: 'Vendor.value', value: '=[vendor]' },
+          { to: 'Amount.value', value: '=SUM([rows.lines.amount])' },
+        ],
+        each: [
+          {
+            to: 'Details',
+            over: 'rows',
+            fields: [
+              { to: 'Account.value', value: '=[coding.account]' },
+              { to: 'ProjectTask.value', value: '=[coding.task]' },
+              { to: 'ExtendedCost.value', value: '=[lines.amount]' },
+              { to: 'TransactionDescription.value', value: '=[number] & " " & [lines.text]' },
+            ],
+          },
+        ],
+      },
+    },
+  ],
+});
+
+const wireRecord = (value: Fields): WireRecord => {
+  const id = String(value.id);
+  return { key: id, value, origin: { system: 'bench', resource: 'invoices', id } };
+};
+
+/** The nodes compiled as a run compiles them, with what they push handed on directly. */
+function throughNodes(records: readonly Fields[]): Fields[] {
+  const compiled = compileTable(table);
+  const context = {
+    parameters: {},
+    connector: () => undefined,
+    resources: () => [],
+    resource: () => undefined,
+    connection: () => undefined,
+    table: () => table.schema,
+    runId: 'bench',
+    signal: new AbortController().signal,
+    today: '2026-04-15',
+    parameterValues: {},
+    tableVersion: () => 1,
+    lookup: (_table: string, keys: readonly string[], on?: string) => compiled.find(keys, on),
+    read: () => {
+      throw new Error('The bench reads nothing.');
+    },
+    known: async () => new Set<string>(),
+  } satisfies NodeContext;
+  let schema: { fields: readonly FieldSchema[] } = invoiceSchema;
+  const runners: NodeRunner[] = document.nodes.map((node) => {
+    const kind = nodeKinds.find((candidate) => candidate.kind === node.kind);
+    const { outputs, problems } = kind?.check(node, { in: schema }, context) ?? { outputs: {}, problems: [] };
+    if (problems.length > 0) throw new Error(JSON.stringify(problems));
+    const runner = kind?.compile?.(node, { in: schema }, context);
+    schema = outputs.out ?? schema;
+    if (runner === undefined) throw new Error(`${node.kind} does not compile`);
+    return runner;
+  });
+  const made: Fields[] = [];
+  const pass = (result: BatchResult, at: number): void => {
+    const batch = result.out.out ?? [];
+    if (batch.length === 0) return;
+    const next = runners[at];
+    if (next === undefined) for (const record of batch) made.push(record.value);
+    else pass(next.push(batch, 'in') as BatchResult, at + 1);
+  };
+  for (let from = 0; from < records.length; from += pageSize) {
+    const batch = records.slice(from, from + pageSize).map(wireRecord);
+    pass({ out: { out: batch } }, 0);
+  }
+  runners.forEach((runner, at) => {
+    for (const result of runner.end?.('in') ?? []) pass(result, at + 1);
+  });
+  return made;
+}
+
+interface Line {
+  code: string;
+  kind: string;
+  amount: string;
+  text: string;
+}
+
+/** What a programmer would write for this one job. */
+function byHand(records: readonly Fields[]): Fields[] {
+  const accounts = new Map(table.rows.map((row) => [`${row.keys[0]}|${row.keys[1]}`, row.targets]));
+  const vendors = new Map<string, { total: Decimal; details: Fields[] }>();
+  for (const invoice of records) {
+    const vendor = String(invoice.vendor);
+    const group = vendors.get(vendor) ?? { total: zero, details: [] };
+    vendors.set(vendor, group);
+    for (const line of invoice.lines as unknown as Line[]) {
+      const targets = accounts.get(`${line.code}|${line.kind}`);
+      if (targets === undefined) continue;
+      const amount = parse(line.amount);
+      group.total = add(group.total, amount);
+      group.details.push({
+        Account: { value: targets[0] ?? '' },
+        ProjectTask: { value: targets[1] ?? '' },
+        ExtendedCost: { value: format(amount) },
+        TransactionDescription: { value: `${String(invoice.number)} ${line.text}` },
+      });
+    }
+  }
+  return [...vendors].map(([vendor, { total, details }]) => ({
+    Vendor: { value: vendor },
+    Amount: { value: format(total) },
+    Details: details,
+  }));
+}
+
+const medianMs = (work: () => void, times: number): number => {
+  const taken = Array.from({ length: times }, () => {
+    const before = performance.now();
+    work();
+    return performance.now() - before;
+  }).sort((a, b) => a - b);
+  return taken[Math.floor(times / 2)] ?? 0;
+};
+
+/** Refuses to compare what is not the same: number of documents, lines and the exact total. */
+function sameWork(records: readonly Fields[]): void {
+  const measure = (documents: readonly Fields[]) => {
+    let lines = 0;
+    let total: Decimal = zero;
+    for (const made of documents) {
+      lines += (made.Details as unknown[]).length;
+      total = add(total, parse(String((made.Amount as Fields).value)));
+    }
+    return JSON.stringify([documents.length, lines, format(total, 2)]);
+  };
+  const [nodes, hand] = [measure(throughNodes(records)), measure(byHand(records))];
+  if (nodes !== hand) throw new Error(`The nodes made ${nodes}, the loop ${hand}.`);
+}
+
+function ratio(lines: number, times: number): { ratio: number; nodesMs: number; loopMs: number } {
+  const records = invoices(lines);
+  sameWork(records);
+  const nodesMs = medianMs(() => throughNodes(records), times);
+  const loopMs = medianMs(() => byHand(records), times);
+  const rounded = (value: number): number => Math.round(value * 100) / 100;
+  return { ratio: rounded(nodesMs / loopMs), nodesMs: rounded(nodesMs), loopMs: rounded(loopMs) };
+}
+
+/** Ratios at 10,000 and 100,000 lines; memory is that of the process after the larger one. */
+export async function run(): Promise<Record<string, unknown>> {
+  const small = ratio(10_000, 9);
+  const large = ratio(100_000, 5);
+  const peakMb = Math.round(process.resourceUsage().maxRSS / 1024);
+  return { ratio: small.ratio, ratio100k: large.ratio, peakMb, nodesMs: large.nodesMs, loopMs: large.loopMs };
+}
