@@ -107,11 +107,12 @@ function finder(
   normalizers: readonly ((key: string) => string)[],
 ): (keys: readonly string[], on?: string) => MappingMatch | undefined {
   return (keys, on) => {
-    const normal = normalizers.map((normalize, position) => normalize(keys[position] ?? ''));
     for (const pattern of patterns) {
       let key = '';
       for (let index = 0; index < pattern.exact.length; index += 1) {
-        const part = normal[pattern.exact[index] ?? 0] ?? '';
+        const position = pattern.exact[index] ?? 0;
+        const text = keys[position] ?? '';
+        const part = normalizers[position]?.(text) ?? text;
         key = index === 0 ? part : key + separator + part;
       }
       const entries = pattern.rows.get(key);

@@ -1,6 +1,6 @@
 /** Helpers for nodes that take one record at a time: a record that fails is settled, the others of its batch go on. */
 import { type AppError, toAppError } from '../model/error.ts';
-import type { WireRecord } from '../model/record.ts';
+import type { SourceRecord, WireRecord } from '../model/record.ts';
 import type { BatchResult, Settlement } from './node.ts';
 
 /** What a node says about one record. */
@@ -56,9 +56,14 @@ export function revalued(record: WireRecord, value: WireRecord['value'], rows?: 
 export function lineage(
   records: readonly WireRecord[],
 ): Pick<WireRecord, 'parents' | 'sources' | 'mappingRows' | 'notes'> {
-  const sources = new Set(records.flatMap((record) => record.sources ?? []));
-  const rows = new Set(records.flatMap((record) => record.mappingRows ?? []));
-  const notes = new Set(records.flatMap((record) => record.notes ?? []));
+  const sources = new Set<SourceRecord>();
+  const rows = new Set<string>();
+  const notes = new Set<string>();
+  for (const record of records) {
+    for (const source of record.sources ?? []) sources.add(source);
+    for (const row of record.mappingRows ?? []) rows.add(row);
+    for (const note of record.notes ?? []) notes.add(note);
+  }
   return {
     parents: records.map((record) => record.key),
     ...(sources.size > 0 ? { sources: [...sources] } : {}),

@@ -81,6 +81,8 @@ export class NodeFormulas {
     lookup: (table: string, keys: readonly string[], on?: string) => MappingMatch | undefined;
   };
   private rows: string[] = [];
+  /** Names of rows as records carry them, made once per row. */
+  private readonly names = new Map<MappingMatch, string>();
 
   constructor(context: NodeContext) {
     this.context = context;
@@ -96,7 +98,13 @@ export class NodeFormulas {
   /** Looks a code up and remembers the row for the record in hand. */
   lookup(table: string, keys: readonly string[], on?: string): MappingMatch | undefined {
     const match = this.context.lookup(table, keys, on);
-    if (match !== undefined) this.rows.push(`${table}@${this.context.tableVersion(table)}:${match.row.id}`);
+    if (match === undefined) return undefined;
+    let name = this.names.get(match);
+    if (name === undefined) {
+      name = `${table}@${this.context.tableVersion(table)}:${match.row.id}`;
+      this.names.set(match, name);
+    }
+    this.rows.push(name);
     return match;
   }
 
@@ -108,9 +116,10 @@ export class NodeFormulas {
   /** Rows used since {@link begin}, added to those the record already has. */
   takeRows(record: WireRecord): readonly string[] | undefined {
     if (this.rows.length === 0) return record.mappingRows;
-    const all = [...new Set([...(record.mappingRows ?? []), ...this.rows])];
+    const used = this.rows;
     this.rows = [];
-    return all;
+    if (used.length === 1 && record.mappingRows === undefined) return used;
+    return [...new Set([...(record.mappingRows ?? []), ...used])];
   }
 
   /**

@@ -69,10 +69,14 @@ export const group: NodeKind = {
     return {
       push(batch) {
         const { settled } = eachRecord(batch, 'grouping', (record) => {
-          const values = keys.map((key): [string, Value] => [key.name, key.of(record.value, record.value)]);
-          const id = JSON.stringify(values.map(([, value]) => value));
+          const values = keys.map((key): Value => key.of(record.value, record.value));
+          const id = JSON.stringify(values);
           const found = groups.get(id);
-          if (found === undefined) groups.set(id, { values: Object.fromEntries(values), records: [record] });
+          if (found === undefined)
+            groups.set(id, {
+              values: Object.fromEntries(keys.map((key, index) => [key.name, values[index] ?? null])),
+              records: [record],
+            });
           else found.records.push(record);
           return [];
         });

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { add, type Decimal, format, tryParse, zero } from '../model/decimal.ts';
 import { AppError } from '../model/error.ts';
-import type { MappingTableSchema } from '../model/mapping-table.ts';
+import type { MappingMatch, MappingTableSchema } from '../model/mapping-table.ts';
 import {
   type FieldSchema,
   type Fields,
@@ -209,6 +209,7 @@ class Coder {
   private readonly keys: ((item: Fields, root: Fields) => Value)[];
   private readonly on: ((item: Fields, root: Fields) => Value) | undefined;
   private readonly amountField: string | undefined;
+  private readonly codings = new Map<MappingMatch, Fields>();
 
   constructor(config: Config, schema: MappingTableSchema | undefined, formulas: NodeFormulas, where: FormulaPlace) {
     this.config = config;
@@ -238,7 +239,7 @@ class Coder {
         return item;
       }
       if (isFallback) suspense += 1;
-      return { ...item, [into]: { ...match.values, suspense: isFallback } };
+      return { ...item, [into]: this.codingOf(match) };
     };
     const value = this.apply(record.value, over, codeItem);
     const rows = this.formulas.takeRows(record);
@@ -250,6 +251,15 @@ class Coder {
         `${suspense === 1 ? '1 line is' : `${suspense} lines are`} coded to suspense.`,
       ];
     return coded;
+  }
+
+  /** What lines get from a row; all lines of the row share it, since nothing changes records in place. */
+  private codingOf(match: MappingMatch): Fields {
+    const known = this.codings.get(match);
+    if (known !== undefined) return known;
+    const coding: Fields = { ...match.values, suspense: match.row.suspense === true };
+    this.codings.set(match, coding);
+    return coding;
   }
 
   private apply(value: Fields, over: string | undefined, codeItem: (item: Fields) => Fields): Fields {

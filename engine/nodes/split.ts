@@ -1,7 +1,7 @@
 /** Makes one record of each line. */
 import { z } from 'zod';
 import type { Fields, RecordSchema, Value, WireRecord } from '../model/record.ts';
-import { eachRecord } from './batch.ts';
+import { eachRecord, revalued } from './batch.ts';
 import { blocking, checkedConfig, closest, readConfig } from './config.ts';
 import type { NodeKind } from './node.ts';
 
@@ -57,7 +57,8 @@ export const split: NodeKind = {
           if (lines.length === 0)
             return { record, status: 'skipped', note: `Has no lines in “${over}”.`, port: 'held' };
           const seen = new Map<string, number>();
-          return lines.map((line, index) => lineRecord(record, over, line, lineId(line, index, seen)));
+          const parents = [record.key];
+          return lines.map((line, index) => lineRecord(record, over, line, lineId(line, index, seen), parents));
         }),
     };
   },
@@ -72,7 +73,10 @@ function lineId(line: Value, index: number, seen: Map<string, number>): string {
   return times === 1 ? id : `${id}~${times}`;
 }
 
-function lineRecord(record: WireRecord, over: string, line: Value, id: string): WireRecord {
+function lineRecord(record: WireRecord, over: string, line: Value, id: string, parents: readonly string[]): WireRecord {
   const value: Fields = { ...record.value, [over]: line };
-  return { ...record, key: `${record.key}#${id}`, value, parents: [record.key] };
+  const made = revalued(record, value);
+  made.key = `${record.key}#${id}`;
+  made.parents = parents;
+  return made;
 }
