@@ -8,6 +8,7 @@ import { type AppError, toAppError } from '../engine/model/error.ts';
 import * as audit from './commands/audit.ts';
 import * as connection from './commands/connection.ts';
 import * as flow from './commands/flow.ts';
+import * as formula from './commands/formula.ts';
 import * as ping from './commands/ping.ts';
 import * as practice from './commands/practice.ts';
 import * as replay from './commands/replay.ts';
@@ -28,6 +29,7 @@ export interface CommandFile {
 const commands: readonly CommandFile[] = [
   run,
   flow,
+  formula,
   ping,
   connection,
   table,
