@@ -12,6 +12,8 @@ const project = (name: string, include: string[], exclude: string[] = [], global
     testTimeout: 60_000,
     hookTimeout: 60_000,
     server: { deps: { inline: ['electron-store'] } },
+    // A busy machine draws late; a poll ends as soon as it holds.
+    expect: { poll: { timeout: 15_000 } },
   },
 });
 

@@ -2,13 +2,15 @@
 import { Popover } from '@mantine/core';
 import Fuse from 'fuse.js';
 import { type KeyboardEvent, type ReactNode, useId, useMemo, useRef, useState } from 'react';
+import type { FlowNode } from '../../engine/model/flow.ts';
 import type { NodeDeclaration } from '../../engine/model/node.ts';
 import { compatibleKinds, mainPort, partnersOf } from '../state/connect.ts';
-import { nodeOf, titleOf } from '../state/graph.ts';
+import { nodeOf } from '../state/graph.ts';
 import { useApp, useAppContext } from '../state/store.ts';
 import type { QuickAdd } from '../state/view-slice.ts';
 import { t } from '../strings/index.ts';
 import { addOfKind, drawWire } from './actions.ts';
+import { verbObject } from './face.ts';
 import { NodeIcon } from './icons.tsx';
 
 /** One line of the list. */
@@ -34,7 +36,13 @@ function ChoiceList(props: {
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
   const fuse = useMemo(() => new Fuse(props.choices, { keys: ['title', 'detail'], threshold: 0.35 }), [props.choices]);
-  const found = query === '' ? props.choices : fuse.search(query).map((hit) => hit.item);
+  const found =
+    query === ''
+      ? props.choices
+      : fuse
+          .search(query)
+          .map((hit) => hit.item)
+          .toSorted((a, b) => Number(a.disabled === true) - Number(b.disabled === true));
   const move = (to: number): void => {
     const next = Math.max(0, Math.min(found.length - 1, to));
     setActive(next);
@@ -111,9 +119,10 @@ function AddList({ place }: { place: QuickAdd }): ReactNode {
   const { store } = useAppContext();
   const kinds = useApp((state) => state.kinds);
   const flow = useApp((state) => state.flow);
+  const connectors = useApp((state) => state.connectors);
   const nameOf = (id: string | undefined): string => {
     const node = flow === undefined || id === undefined ? undefined : nodeOf(flow, id);
-    return node === undefined ? '' : titleOf(node, kinds);
+    return flow === undefined || node === undefined ? '' : verbObject(flow, node, kinds, connectors);
   };
   const choices = useMemo(
     () =>
@@ -153,17 +162,18 @@ function ConnectList({ from }: { from: string }): ReactNode {
   const { store } = useAppContext();
   const kinds = useApp((state) => state.kinds);
   const flow = useApp((state) => state.flow);
+  const connectors = useApp((state) => state.connectors);
   const node = flow === undefined ? undefined : nodeOf(flow, from);
   const choices = useMemo(() => {
     if (flow === undefined || node === undefined) return [];
+    const nameOf = (partner: FlowNode): string => verbObject(flow, partner, kinds, connectors);
     const end = { node: node.id, port: mainPort(kinds.get(node.kind), 'outputs') };
     return partnersOf(flow, kinds, end)
       .toSorted((a, b) => Number(b.check.ok) - Number(a.check.ok))
       .map(
         (partner): Choice => ({
           id: `${partner.node.id}.${partner.port}`,
-          title:
-            partner.port === 'in' ? titleOf(partner.node, kinds) : `${titleOf(partner.node, kinds)} · ${partner.port}`,
+          title: partner.port === 'in' ? nameOf(partner.node) : `${nameOf(partner.node)} · ${partner.port}`,
           detail: partner.check.ok ? (kinds.get(partner.node.kind)?.title ?? '') : partner.check.message,
           icon: kinds.get(partner.node.kind)?.icon,
           disabled: !partner.check.ok,
@@ -174,13 +184,13 @@ function ConnectList({ from }: { from: string }): ReactNode {
           },
         }),
       );
-  }, [flow, node, kinds, store]);
-  if (node === undefined) return null;
+  }, [flow, node, kinds, connectors, store]);
+  if (flow === undefined || node === undefined) return null;
   const canvas = store.getState().canvas;
-  const at = canvas?.toScreen(flow?.layout.nodes[from] ?? [0, 0]) ?? [80, 80];
+  const at = canvas?.toScreen(flow.layout.nodes[from] ?? [0, 0]) ?? [80, 80];
   return (
     <ChoiceList
-      title={t.designer.connectFrom(titleOf(node, kinds))}
+      title={t.designer.connectFrom(verbObject(flow, node, kinds, connectors))}
       nothing={t.designer.connectNothing}
       choices={choices}
       at={at}

@@ -126,7 +126,6 @@ export const StepFace = memo(function StepFace({ id, data }: NodeProps<StepNode>
           className={place.port.exception === true ? 'port port--exception' : 'port'}
           style={{ left: place.x - borderWidth, top: place.y - borderWidth, right: 'auto', bottom: 'auto' }}
           title={place.port.label}
-          aria-label={place.port.label}
         />
       ))}
     </div>

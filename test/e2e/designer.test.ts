@@ -64,9 +64,7 @@ describe('building a flow', () => {
 
   it('puts a node into a wire that is double-clicked', async () => {
     const at = await designer();
-    const box = await at.page.locator('.react-flow__edge[data-id="codes→bill"] path').first().boundingBox();
-    if (box === null) throw new TypeError('no wire');
-    await at.page.mouse.dblclick(box.x + box.width / 2, box.y + box.height / 2);
+    await at.clickWire('codes→bill', 2);
     await at.addByTyping('filter');
     const wires = wiresOf(await draft(at));
     expect(wires).not.toContain('codes→bill');
@@ -164,7 +162,10 @@ describe('building a flow', () => {
 describe('looking at a flow', () => {
   it('shows counts of a run on nodes and wires', async () => {
     const at = await designer();
+    const release = on.designer.holdRuns();
     await at.page.keyboard.press('F9');
+    await at.page.getByText('Running', { exact: true }).waitFor();
+    release();
     await expect.poll(() => at.node('post').innerText()).toContain('2 held');
     await expect.poll(() => at.page.locator('.wire__count').count()).toBeGreaterThan(0);
   });
@@ -195,7 +196,7 @@ describe('looking at a flow', () => {
 
   it('goes to problems with F8', async () => {
     const at = await designer();
-    await at.page.locator('.react-flow__edge[data-id="bill→post"]').click();
+    await at.clickWire('bill→post');
     await at.page.keyboard.press('Delete');
     await expect.poll(() => at.page.locator('.problem').count()).toBe(1);
     await at.page.keyboard.press('F8');

@@ -34,7 +34,7 @@ describe('every screen', () => {
   for (const scheme of ['light', 'dark'] as const)
     it.each(screens)(`%s is accessible in ${scheme}`, async (path) => {
       const { page } = await on.open(path, { scheme });
-      await page.locator('h1, .react-flow__node').first().waitFor();
+      await page.locator('.shell__main :is(h1, h2, .react-flow__node)').first().waitFor();
       if (path === '/flows/f_bills') await new DesignerPage(page).node('codes').click();
       expect(await serious(page)).toEqual([]);
     });

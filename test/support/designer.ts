@@ -43,6 +43,7 @@ class DesignerEngine implements FlowEngine {
   private readonly store: Store;
   private runs = 0;
   recoveries = 0;
+  private held: Promise<void> = Promise.resolve();
 
   constructor(store: Store) {
     this.store = store;
@@ -64,9 +65,13 @@ class DesignerEngine implements FlowEngine {
     return { problems, inputs: {}, outputs: {} };
   }
 
-  /** Resolves when the window that follows the run had its turn. */
-  private paced(): Promise<void> {
-    return new Promise((resolve) => setImmediate(resolve));
+  /** Runs stop before their end until the answer is called. */
+  hold(): () => void {
+    let release: () => void = () => undefined;
+    this.held = new Promise((resolve) => {
+      release = resolve;
+    });
+    return release;
   }
 
   async recover(): Promise<void> {
@@ -101,7 +106,6 @@ class DesignerEngine implements FlowEngine {
     for (const node of document.nodes) {
       const progress = { nodeId: node.id, in: 12, out: 12, byPort: { out: 12 } };
       order.onEvent({ type: 'nodeProgress', runId, at, ...progress });
-      await this.paced();
     }
     const writer = document.nodes.find((node) => node.kind === 'write')?.id ?? '';
     for (let index = 0; index < 12; index += 1) {
@@ -111,6 +115,7 @@ class DesignerEngine implements FlowEngine {
       this.store.recorder.settle(outcome);
       order.onEvent({ type: 'recordSettled', runId, at, outcome });
     }
+    await this.held;
     const counts = { ...noCounts, held: 2, awaitingApproval: 10, total: 12 };
     const finished: RunSummary = { ...run, status: 'partlySucceeded', finishedAt: at, counts };
     await this.store.recorder.flush();
@@ -128,6 +133,8 @@ export interface ServedDesigner {
   /** The same service without a browser, to prepare and to look behind the screen. */
   client: CostwireClient;
   test: TestService;
+  /** Keeps runs from finishing until the answer is called, so that a window can follow them. */
+  holdRuns(): () => void;
   close(): Promise<void>;
 }
 
@@ -163,6 +170,7 @@ export async function startDesigner(): Promise<ServedDesigner> {
     openingAddress: () => server.openingAddress(),
     client,
     test,
+    holdRuns: () => (engine as DesignerEngine).hold(),
     close: async () => {
       await server.close();
       await test.close();

@@ -27,6 +27,13 @@ export class DesignerPage {
     await this.page.waitForFunction(() => document.querySelector('.react-flow__viewport') !== null);
   }
 
+  /** Clicks the middle of a wire: a straight one has no height, so it counts as invisible. */
+  async clickWire(id: string, clickCount = 1): Promise<void> {
+    const box = await this.page.locator(`.react-flow__edge[data-id="${id}"] path`).first().boundingBox();
+    if (box === null) throw new TypeError(`The wire ${id} is not on the screen.`);
+    await this.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2, { clickCount });
+  }
+
   port(node: string, side: 'source' | 'target', id: string): Locator {
     return this.node(node).locator(`.react-flow__handle.${side}[data-handleid="${id}"]`);
   }

@@ -1,0 +1,112 @@
+/** The designer's speed in a real browser: first paint, size of scripts, opening and dragging 500 nodes, panning 2,000. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Page } from 'playwright-core';
+import { build } from 'vite';
+import { openWindow, startBrowser } from '../support/browser.ts';
+import { bindPractice, largeFlow, startDesigner } from '../support/designer.ts';
+import { root } from '../support/imports.ts';
+
+export const name = 'ui';
+
+const round = (value: number): number => Math.round(value * 10) / 10;
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+/** Script that the first screens load, gzipped, in bytes. Workers and the formula editor come later and are left out. */
+async function scriptBytes(): Promise<number> {
+  const folder = join(root, 'dist/renderer/assets');
+  const files = (await readdir(folder)).filter(
+    (file) => file.endsWith('.js') && !/worker|elk|monaco|editor/i.test(file),
+  );
+  const sizes = await Promise.all(files.map(async (file) => gzipSync(await readFile(join(folder, file))).length));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** Collects frame times and long tasks while something is done. */
+async function watched(
+  page: Page,
+  work: () => Promise<void>,
+): Promise<{ framesPerSecond: number; longTasks: number[] }> {
+  await page.evaluate(() => {
+    const kept = { frames: [] as number[], tasks: [] as number[], isOn: true };
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) kept.tasks.push(entry.duration);
+    }).observe({ entryTypes: ['longtask'] });
+    const tick = (at: number): void => {
+      kept.frames.push(at);
+      if (kept.isOn) requestAnimationFrame(tick);
+    };
+    requestAnimationFrame(tick);
+    Object.assign(window, { costwireBench: kept });
+  });
+  await work();
+  return page.evaluate(() => {
+    const kept = (window as unknown as { costwireBench: { frames: number[]; tasks: number[]; isOn: boolean } })
+      .costwireBench;
+    kept.isOn = false;
+    const seconds = ((kept.frames.at(-1) ?? 0) - (kept.frames[0] ?? 0)) / 1000;
+    return { framesPerSecond: seconds === 0 ? 0 : (kept.frames.length - 1) / seconds, longTasks: kept.tasks };
+  });
+}
+
+async function opened(page: Page, address: string, id: string): Promise<number> {
+  const before = performance.now();
+  await page.goto(`${address}/#/flows/${id}`);
+  await page.locator('.react-flow__node-step').first().waitFor();
+  return performance.now() - before;
+}
+
+async function drag(page: Page): Promise<void> {
+  const box = await page.locator('.react-flow__node-step').first().boundingBox();
+  if (box === null) return;
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  for (let step = 1; step <= 60; step += 1) await page.mouse.move(x + step * 3, y + step * 2);
+  await page.mouse.up();
+}
+
+async function pan(page: Page): Promise<void> {
+  const box = await page.locator('[data-canvas]').boundingBox();
+  if (box === null) return;
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  for (let step = 0; step < 90; step += 1) await page.mouse.wheel(step % 2 === 0 ? 24 : 12, 8);
+}
+
+/** Runs the measurements. Milliseconds unless the name says otherwise; budgets are in the product's goals. */
+export async function run(): Promise<Record<string, unknown>> {
+  await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'error' });
+  const designer = await startDesigner();
+  const browser = await startBrowser();
+  try {
+    for (const count of [500, 2000]) {
+      await designer.client.flow.create({ name: `${count} nodes`, document: largeFlow(count) });
+      await bindPractice(designer.client, `f_large_${count}`);
+    }
+    const window = await openWindow(browser, designer.openingAddress());
+    const { page } = window;
+    await page.locator('h1').waitFor();
+    const firstPaint = await page.evaluate(
+      () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
+    );
+    const open500 = await opened(page, designer.address, 'f_large_500');
+    await page.keyboard.press('0');
+    const dragging = await watched(page, () => drag(page));
+    await opened(page, designer.address, 'f_large_2000');
+    await page.keyboard.press('0');
+    const panning = await watched(page, () => pan(page));
+    return {
+      firstPaintMs: round(firstPaint),
+      scriptKilobytesGzipped: round((await scriptBytes()) / 1000),
+      open500NodesMs: round(open500),
+      drag500LongTaskMedianMs: round(median(dragging.longTasks)),
+      drag500LongTasks: dragging.longTasks.length,
+      pan2000FramesPerSecond: round(panning.framesPerSecond),
+    };
+  } finally {
+    await browser.close();
+    await designer.close();
+  }
+}
