@@ -5,7 +5,7 @@ import { converterOf } from './coerce.ts';
 import type { CompileContext, Evaluator } from './compile.ts';
 import { type Frame, type FunctionDeclaration, type Parameter, parameterAt } from './functions/declare.ts';
 import { elementOf, type FormulaType } from './types.ts';
-import { FormulaError, fail, type Runtime } from './value.ts';
+import { FormulaError, fail, isDecimal, type Runtime } from './value.ts';
 
 /** An argument ready to be handed over. */
 interface Argument {
@@ -15,6 +15,8 @@ interface Argument {
   /** Worked through element by element where it turns out to be a list. */
   single: boolean;
   text: string;
+  /** Its value, where it is written out. */
+  constant: Runtime | undefined;
 }
 
 type Implementation = (frame: Frame, ...args: unknown[]) => Runtime;
@@ -62,24 +64,48 @@ function padded(values: unknown[], length: number): unknown[] {
   return values;
 }
 
+/** Reads one argument ready for the function; what is written out is converted once. */
+function ready(argument: Argument, evaluate: Evaluator, node: CallNode): (frame: Frame) => unknown {
+  const { constant, parameter } = argument;
+  if (constant !== undefined) {
+    const value = argument.convert(constant);
+    if (!(value instanceof FormulaError)) return () => value;
+  }
+  const { type } = parameter;
+  if (type === 'number') {
+    return (frame) => {
+      const value = evaluate(frame);
+      return isDecimal(value) ? value : convertOne(argument, value, node);
+    };
+  }
+  if (type === 'text') {
+    return (frame) => {
+      const value = evaluate(frame);
+      return typeof value === 'string' ? value : convertOne(argument, value, node);
+    };
+  }
+  return (frame) => convertOne(argument, evaluate(frame), node);
+}
+
 /** The common shapes without lists or rest, without arrays in between. */
 function direct(implementation: Implementation, args: readonly Argument[], node: CallNode): Evaluator | undefined {
-  const [first, second] = args;
-  if (args.some((one) => one.evaluate === undefined || one.parameter.keepsErrors === true)) return undefined;
-  const a = first?.evaluate;
-  const b = second?.evaluate;
-  if (first !== undefined && a !== undefined && args.length === 1) {
+  const getters: ((frame: Frame) => unknown)[] = [];
+  for (const argument of args) {
+    if (argument.evaluate === undefined || argument.parameter.keepsErrors === true) return undefined;
+    getters.push(ready(argument, argument.evaluate, node));
+  }
+  const [a, b] = getters;
+  if (a !== undefined && getters.length === 1) {
     return (frame) => {
-      const x = convertOne(first, a(frame), node);
+      const x = a(frame);
       return x instanceof FormulaError ? x : located(implementation(frame, x), node);
     };
   }
-  if (first === undefined || second === undefined || a === undefined || b === undefined || args.length !== 2)
-    return undefined;
+  if (a === undefined || b === undefined || getters.length !== 2) return undefined;
   return (frame) => {
-    const x = convertOne(first, a(frame), node);
+    const x = a(frame);
     if (x instanceof FormulaError) return x;
-    const y = convertOne(second, b(frame), node);
+    const y = b(frame);
     return y instanceof FormulaError ? y : located(implementation(frame, x, y), node);
   };
 }
@@ -136,7 +162,12 @@ function compileLazy(
       frame,
       args.map(({ evaluate }) => (evaluate === undefined ? undefined : () => evaluate(frame))),
     );
-  if (!args.some((argument) => argument.single)) return plain;
+  if (!args.some((argument) => argument.single)) {
+    const evaluators = args.map((argument) => argument.evaluate).filter((evaluate) => evaluate !== undefined);
+    if (declaration.inline === undefined || evaluators.length !== args.length) return plain;
+    const inline = declaration.inline(evaluators);
+    return (frame) => located(inline(frame), node);
+  }
   const paired = args.map((argument) => ({ ...argument, single: true }));
   return (frame) => {
     const values = args.map(({ evaluate }) => evaluate?.(frame));
@@ -179,6 +210,7 @@ export function compileCall(
       convert: converterOf(parameter.type, parameter.keepsErrors === true),
       single: type !== undefined && isLifted(parameter, type),
       text: argument === undefined ? '' : context.text.slice(argument.range.start, argument.range.end),
+      constant: argument?.kind === 'literal' && context.watch === undefined ? argument.value : undefined,
     });
   }
   const implementation = implementationOf(declaration, context.analysis.types.get(node));

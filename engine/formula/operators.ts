@@ -81,24 +81,25 @@ function arithmetic(operator: '+' | '-' | '*' | '/' | '^', a: Runtime, b: Runtim
   }
 }
 
-const folded = new Map<string, string>();
-/** Lower case for comparing without case; short texts are remembered, since codes repeat. */
-function fold(text: string): string {
-  if (text.length > 40) return text.toLowerCase();
-  let lower = folded.get(text);
-  if (lower === undefined) {
-    if (folded.size > 5000) folded.clear();
-    lower = text.toLowerCase();
-    folded.set(text, lower);
+/** Whether two texts are equal without case. Plain letters are compared in place; lower case is made only for others. */
+export function equalText(a: string, b: string): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at += 1) {
+    const [x, y] = [a.charCodeAt(at), b.charCodeAt(at)];
+    if (x === y) continue;
+    if (x > 127 || y > 127) return a.toLowerCase() === b.toLowerCase();
+    const lower = x | 32;
+    if (lower !== (y | 32) || lower < 97 || lower > 122) return false;
   }
-  return lower;
+  return true;
 }
 
 const collator = new Intl.Collator('en', { sensitivity: 'accent' });
 
 /** Order of two texts without case, as in Excel: negative, 0 or positive. */
 export const compareText = (a: string, b: string): number =>
-  a === b || fold(a) === fold(b) ? 0 : collator.compare(a, b) || (fold(a) < fold(b) ? -1 : 1);
+  equalText(a, b) ? 0 : collator.compare(a, b) || (a.toLowerCase() < b.toLowerCase() ? -1 : 1);
 
 const asLike = (blank: Runtime, other: Runtime): Runtime => {
   if (blank !== null) return blank;
@@ -124,7 +125,7 @@ export const equal = (a: Runtime, b: Runtime): boolean => order(a, b) === 0;
 
 function comparison(operator: '=' | '<>' | '<' | '<=' | '>' | '>=', a: Runtime, b: Runtime): Runtime {
   if (typeof a === 'string' && typeof b === 'string' && (operator === '=' || operator === '<>'))
-    return (a === b || fold(a) === fold(b)) === (operator === '=');
+    return equalText(a, b) === (operator === '=');
   const result = order(a, b);
   if (operator === '=') return result === 0;
   if (operator === '<>') return result !== 0;

@@ -120,6 +120,8 @@ export interface FunctionDeclaration {
   /** Not a function of Excel. */
   own: boolean;
   evaluate: (frame: Frame, ...args: never[]) => Runtime;
+  /** For functions with lazy parameters: the same, built once from the arguments where no list is worked through. */
+  inline?: (args: readonly ((frame: Frame) => Runtime)[]) => (frame: Frame) => Runtime;
   /** Converts the result to the type that the checker inferred. */
   finish?: (value: Runtime, type: FormulaType) => Runtime;
 }
@@ -136,6 +138,7 @@ interface Draft<P extends readonly Parameter[], R extends readonly Parameter[]> 
   blank?: string;
   departure?: string;
   own?: boolean;
+  inline?: FunctionDeclaration['inline'];
   finish?: (value: Runtime, type: FormulaType) => Runtime;
   evaluate: (
     frame: Frame,
@@ -151,12 +154,13 @@ interface Draft<P extends readonly Parameter[], R extends readonly Parameter[]> 
 export function define<const P extends readonly Parameter[], const R extends readonly Parameter[] = readonly []>(
   draft: Draft<P, R>,
 ): FunctionDeclaration {
-  const { rest, restMinimum, own, evaluate, ...same } = draft;
+  const { rest, restMinimum, own, inline, evaluate, ...same } = draft;
   return {
     ...same,
     rest: rest ?? [],
     restMinimum: restMinimum ?? (rest === undefined ? 0 : 1),
     own: own ?? false,
+    ...(inline === undefined ? {} : { inline }),
     // The compiler hands over what `parameters` promise; the types of the parts meet only here.
     evaluate: evaluate as unknown as FunctionDeclaration['evaluate'],
   };

@@ -34,6 +34,15 @@ export const logicalFunctions = [
     ],
     blank: 'A blank condition counts as FALSE.',
     departure: 'The condition must be TRUE or FALSE; a number is refused (write [x]<>0).',
+    inline: ([condition, then, otherwise]) => {
+      if (condition === undefined || then === undefined) return () => null;
+      return (frame) => {
+        const decision = decide(condition(frame));
+        if (decision instanceof FormulaError) return decision;
+        if (decision) return then(frame);
+        return otherwise === undefined ? false : otherwise(frame);
+      };
+    },
     evaluate: (_frame, condition, then, otherwise) => {
       const decision = decide(condition());
       if (decision instanceof FormulaError) return decision;
