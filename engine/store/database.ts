@@ -54,8 +54,9 @@ export function storeError(thrown: unknown, path: string): unknown {
   if (thrown instanceof AppError) return thrown;
   const code = errorCode(thrown);
   const details = { cause: thrown };
-  if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT' || code.startsWith('SQLITE_IOERR_SHM')) {
-    return new AppError('store.full', `The disk that holds ${path} is full.`, details);
+  // SQLite tells a full disk apart, but a quota or a size limit only as a failed write.
+  if (/^(SQLITE_FULL|SQLITE_IOERR_WRITE|SQLITE_IOERR_SHM.*|ENOSPC|EDQUOT|EFBIG)$/.test(code)) {
+    return new AppError('store.full', `The disk that holds ${path} is full or over its quota.`, details);
   }
   if (/^(SQLITE_READONLY|SQLITE_CANTOPEN|SQLITE_PERM|SQLITE_AUTH|EROFS|EACCES|EPERM)/.test(code)) {
     return new AppError('workspace.readOnly', `Costwire cannot write to ${path}.`, details);
