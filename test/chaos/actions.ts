@@ -111,11 +111,12 @@ export const actions: readonly [Action, ...Action[]] = [
   onSource('source 503', (random) => `nth=${between(random, 1, 10)};times=${between(random, 1, 4)};status=503`),
 ];
 
-/** Some disturbances with the moments they begin, in milliseconds after the run started. */
-export function scenario(random: () => number): { action: Action; afterMs: number }[] {
-  const count = between(random, 1, 3);
-  return Array.from({ length: count }, () => {
-    const action = pick(random, actions);
+/** Some disturbances with the moments they begin, in milliseconds after the run started. `among`: only those with these names. */
+export function scenario(random: () => number, among?: readonly string[]): { action: Action; afterMs: number }[] {
+  const [first, ...rest] = actions.filter(({ name }) => among?.includes(name) ?? true);
+  if (first === undefined) throw new Error(`There is no disturbance called ${among?.join(' or ')}.`);
+  return Array.from({ length: between(random, 1, 3) }, () => {
+    const action = pick(random, [first, ...rest]);
     // Faults wait for their request by themselves, so they are laid early; kills fall anywhere in the run.
     const afterMs = action.kind === 'fault' ? between(random, 0, 600) : between(random, 0, 3_500);
     return { action, afterMs };

@@ -18,6 +18,8 @@ export interface ChaosOptions {
   only?: number;
   /** The command line to test; the real one unless the driver itself is tested. */
   entry?: string;
+  /** Only disturbances with these names. */
+  among?: readonly string[];
   /** Records in the source. */
   records?: number;
   tell?: (line: string) => void;
@@ -68,13 +70,14 @@ async function playRound(
   random: () => number,
   played: string[],
   counts: { kills: number; faults: number },
+  among: readonly string[] | undefined,
 ): Promise<void> {
-  const full = random() < 0.08 && process.platform === 'linux';
+  const full = among === undefined && random() < 0.08 && process.platform === 'linux';
   const limit = full ? { fileLimitKb: (await databaseKb(stage.workspace)) + between(random, 8, 200) } : {};
   if (full) played.push(`file limit of ${limit.fileLimitKb} kB`);
   const run = startCli({ entry: stage.entry, workspace: stage.workspace, args: ['run', stage.flow], ...limit });
   const started = Date.now();
-  for (const { action, afterMs } of scenario(random)) {
+  for (const { action, afterMs } of scenario(random, among)) {
     await wait(Math.max(0, started + afterMs - Date.now()));
     played.push(`${action.name} after ${afterMs} ms`);
     if (action.kind === 'kill') counts.kills += 1;
@@ -125,7 +128,7 @@ async function oneRound(
   const random = randomOf(options.seed * 100_003 + round);
   const stage = await theatre.next(options.entry ?? realEntry);
   const played: string[] = [];
-  await playRound(stage, random, played, result);
+  await playRound(stage, random, played, result, options.among);
   const restless = await untilQuiet(stage);
   const judgement = await judge(stage, expected);
   if (restless !== undefined) {
