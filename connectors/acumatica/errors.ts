@@ -41,6 +41,33 @@ export function collectErrors(body: Fields, path = ''): Record<string, string> {
   return found;
 }
 
+/** Positions as people count them: `1`, `1 to 3`, `2 and 5`. */
+function countedLines(indexes: readonly number[]): string {
+  const sorted = indexes.map((index) => index + 1).toSorted((a, b) => a - b);
+  const [first = 1] = sorted;
+  const last = sorted.at(-1) ?? first;
+  if (sorted.length > 2 && last - first === sorted.length - 1) return `${first} to ${last}`;
+  return sorted.length < 2 ? `${first}` : `${sorted.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** Field errors as one sentence each: the same refusal on many lines is said once, with the lines it is about. */
+export function summarize(fields: Readonly<Record<string, string>>): string {
+  const groups = new Map<string, { name: string; message: string; lines: number[] }>();
+  for (const [path, message] of Object.entries(fields)) {
+    const match = /^[^.]+\.(\d+)(?:\.(.+))?$/.exec(path);
+    const name = match === null ? path : (match[2] ?? 'line');
+    const group = groups.get(`${name}\u0000${message}`) ?? { name, message, lines: [] };
+    if (match !== null) group.lines.push(Number(match[1]));
+    groups.set(`${name}\u0000${message}`, group);
+  }
+  return [...groups.values()]
+    .map(({ name, message, lines }) => {
+      const where = lines.length === 0 ? '' : ` (line${lines.length > 1 ? 's' : ''} ${countedLines(lines)})`;
+      return `${name}${where}: ${message.replace(/\.+$/, '')}`;
+    })
+    .join('; ');
+}
+
 /** `modelState`: lists of messages by member. */
 function modelState(value: Value | undefined): Record<string, string> {
   const found: Record<string, string> = {};
@@ -72,9 +99,9 @@ function validation(body: Fields | undefined, text: string): RemoteProblem {
   const all = collectErrors(body);
   const fields = Object.fromEntries(Object.entries(all).filter(([path]) => path !== ''));
   const exception = asText(deepest(body).exceptionMessage);
-  const list = Object.entries(fields).map(([path, message]) => `${path}: ${message}`);
+  const list = summarize(fields);
   const whole = Object.hasOwn(all, '') ? all[''] : asText(body.message);
-  const message = list.length > 0 ? list.join('; ') : clean(exception ?? whole ?? 'no reason given');
+  const message = list !== '' ? `${list}.` : clean(exception ?? whole ?? 'no reason given');
   return { code: 'remote.rejected', message, fields };
 }
 

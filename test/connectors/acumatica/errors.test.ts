@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { collectErrors, readProblem } from '../../../connectors/acumatica/errors.ts';
+import { collectErrors, readProblem, summarize } from '../../../connectors/acumatica/errors.ts';
 import { parseLossless } from '../../../connectors/kit/json.ts';
 
 const problem = (status: number, body: unknown) => {
@@ -98,5 +98,22 @@ describe('error bodies', () => {
   it('leave a gateway error to its status, so that it is tried again', () => {
     expect(problem(502, '<html>Bad Gateway</html>')).toBeUndefined();
     expect(problem(500, exception('System.Data.SqlClient.SqlException.Timeout', 'x'))).not.toHaveProperty('refused');
+  });
+});
+
+describe('field errors in words', () => {
+  it('says the same refusal once, with the lines it is about', () => {
+    const missing = "Project Task '50' cannot be found in the system.";
+    const fields = {
+      'Details.0.ProjectTask': missing,
+      'Details.1.ProjectTask': missing,
+      'Details.2.ProjectTask': missing,
+      'Details.1.Account': "Account '54950' is inactive.",
+      VendorRef: 'is taken',
+    };
+    expect(summarize(fields)).toBe(
+      "ProjectTask (lines 1 to 3): Project Task '50' cannot be found in the system; Account (line 2): Account '54950' is inactive; VendorRef: is taken",
+    );
+    expect(summarize({ 'Details.0': 'wrong', 'Details.4': 'wrong' })).toBe('line (lines 1 and 5): wrong');
   });
 });
