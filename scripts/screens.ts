@@ -17,7 +17,7 @@ const sizes = [
 interface Picture {
   name: string;
   path: string;
-  prepare?: (page: Page) => Promise<void>;
+  prepare?: (page: Page, designer: ServedDesigner) => Promise<void>;
 }
 
 const longName =
@@ -65,11 +65,15 @@ const pictures: readonly Picture[] = [
   {
     name: 'designer-run',
     path: '/flows/f_bills',
-    prepare: async (page) => {
+    prepare: async (page, designer) => {
       await drawn(page);
       await node(page, 'codes').click();
+      const release = designer.holdRuns();
       await page.keyboard.press('F9');
+      await page.getByText('Running', { exact: true }).waitFor();
+      release();
       await page.locator('.wire__count').first().waitFor();
+      await page.getByText('Dry run: Partly succeeded').waitFor();
     },
   },
   {
@@ -129,7 +133,7 @@ try {
         const window = await openWindow(browser, designer.openingAddress(), { scheme, width, height });
         await window.page.goto(`${designer.address}/#${picture.path}`);
         await window.page.locator('h1, h2, .react-flow__node').first().waitFor();
-        await picture.prepare?.(window.page);
+        await picture.prepare?.(window.page, designer);
         await window.page.evaluate(() => document.fonts.ready);
         await window.page.screenshot({
           path: join(folder, `${picture.name}-${scheme}-${width}.png`),

@@ -5,6 +5,7 @@ import {
   type Connection,
   ConnectionMode,
   type FinalConnectionState,
+  type FitViewOptions,
   MiniMap,
   type NodeChange,
   type OnConnectEnd,
@@ -40,6 +41,15 @@ const largeFlow = 120;
 const endsOfConnection = (connection: Connection): { from: WireEnd; to: WireEnd } => ({
   from: { node: connection.source, port: connection.sourceHandle ?? 'out' },
   to: { node: connection.target, port: connection.targetHandle ?? 'in' },
+});
+
+const minimapSize = { width: 148, height: 92 };
+
+/** What is seen first: the whole flow, or of a large one its beginning at a size that can be read. */
+const firstView = (nodes: readonly CanvasNode[]): FitViewOptions<CanvasNode> => ({
+  maxZoom: 1,
+  padding: 0.06,
+  ...(nodes.length > largeFlow ? { nodes: nodes.filter((node) => node.type === 'step').slice(0, 6) } : {}),
 });
 
 /** The element of a kind under a point of the window. */
@@ -291,7 +301,7 @@ export function Canvas(): ReactNode {
         minZoom={0.05}
         maxZoom={2}
         fitView
-        fitViewOptions={{ maxZoom: 1, padding: 0.15 }}
+        fitViewOptions={firstView(nodes)}
         onlyRenderVisibleElements={nodes.length > largeFlow}
         zoomOnDoubleClick={false}
         deleteKeyCode={null}
@@ -304,11 +314,12 @@ export function Canvas(): ReactNode {
         edgesFocusable
         proOptions={{ hideAttribution: false }}
       >
-        <Background variant={BackgroundVariant.Dots} gap={16} size={1.2} color="var(--dots)" />
+        <Background variant={BackgroundVariant.Dots} gap={24} size={2} color="var(--dots)" />
         <MiniMap
           pannable
           zoomable
           className="minimap"
+          style={minimapSize}
           ariaLabel={canvasLabels['minimap.ariaLabel']}
           nodeBorderRadius={8}
           nodeColor="var(--line-strong)"

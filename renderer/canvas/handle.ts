@@ -22,7 +22,7 @@ export function canvasHandle(flow: ReactFlowInstance<CanvasNode, WireEdge>): Can
     fit: (ids) =>
       void flow.fitView({
         maxZoom: 1,
-        padding: 0.15,
+        padding: 0.06,
         duration: duration(),
         ...(ids === undefined ? {} : { nodes: ids.map((id) => ({ id })) }),
       }),

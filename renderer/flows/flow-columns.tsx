@@ -89,7 +89,7 @@ export function flowColumns(
       id: 'name',
       title: t.flows.columns.name,
       value: (flow) => flow.name,
-      width: 320,
+      width: 280,
       cell: (flow) => <NameCell flow={flow} />,
     },
     {
@@ -100,13 +100,13 @@ export function flowColumns(
           .toSorted((a, b) => rank(a) - rank(b))
           .map(system)
           .join(' → '),
-      width: 190,
+      width: 170,
     },
     {
       id: 'result',
       title: t.flows.columns.result,
       value: (flow) => flow.lastRun?.startedAt ?? '',
-      width: 200,
+      width: 190,
       cell: (flow) =>
         flow.lastRun === undefined ? (
           <span className="cell-faint">{t.flows.neverRun}</span>
@@ -123,7 +123,7 @@ export function flowColumns(
       id: 'posted',
       title: t.flows.columns.posted,
       value: (flow) => flow.lastRun?.counts.posted ?? 0,
-      width: 150,
+      width: 140,
       align: 'right',
       cell: (flow) => <Amounts amounts={flow.lastRun?.amounts.posted} />,
     },
@@ -131,7 +131,7 @@ export function flowColumns(
       id: 'held',
       title: t.flows.columns.held,
       value: needing,
-      width: 100,
+      width: 95,
       align: 'right',
       cell: (flow) => (needing(flow) === 0 ? '' : <span className="tag tag--warn">{needing(flow)}</span>),
     },
@@ -139,14 +139,14 @@ export function flowColumns(
       id: 'next',
       title: t.flows.columns.next,
       value: (flow) => flow.nextRunAt ?? '',
-      width: 120,
+      width: 105,
       cell: (flow) => (flow.nextRunAt === undefined ? '' : <RelativeTime at={flow.nextRunAt} />),
     },
     {
       id: 'changed',
       title: t.flows.columns.changed,
       value: (flow) => flow.modifiedAt,
-      width: 130,
+      width: 150,
       cell: (flow) => (
         <>
           <RelativeTime at={flow.modifiedAt} />

@@ -86,6 +86,10 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
     estimateSize: () => rowHeight,
     overscan: 6,
   });
+  // One template for head and rows: whatever a cell holds, columns stay under their titles.
+  const sizes = table.getAllColumns().map((column) => column.getSize());
+  const template = sizes.map((size) => `minmax(${size}px, ${size}fr)`).join(' ');
+  const minWidth = sizes.reduce((sum, size) => sum + size, 0);
   const byId = new Map(wanted.map((column) => [column.id, column]));
   const focusRow = (index: number): void => {
     const next = Math.max(0, Math.min(rows.length - 1, index));
@@ -124,7 +128,14 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
         tabIndex={-1}
       >
         {table.getHeaderGroups().map((group) => (
-          <div key={group.id} className="grid__head" role="row" aria-rowindex={1} tabIndex={-1}>
+          <div
+            key={group.id}
+            className="grid__head"
+            role="row"
+            aria-rowindex={1}
+            tabIndex={-1}
+            style={{ gridTemplateColumns: template, minWidth }}
+          >
             {group.headers.map((header, index) => {
               const sorted = header.column.getIsSorted();
               return (
@@ -135,7 +146,6 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
                   aria-colindex={index + 1}
                   aria-sort={sorted === false ? 'none' : sorted === 'asc' ? 'ascending' : 'descending'}
                   className={byId.get(header.id)?.align === 'right' ? 'grid__cell grid__cell--right' : 'grid__cell'}
-                  style={{ flex: `${header.getSize()} 0 ${header.getSize()}px` }}
                 >
                   <button type="button" className="grid__sort" onClick={header.column.getToggleSortingHandler()}>
                     {String(header.column.columnDef.header)}
@@ -160,7 +170,7 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
                 aria-rowindex={item.index + 2}
                 tabIndex={item.index === Math.min(active, rows.length - 1) ? 0 : -1}
                 className="grid__row"
-                style={{ transform: `translateY(${item.start}px)` }}
+                style={{ transform: `translateY(${item.start}px)`, gridTemplateColumns: template, minWidth }}
                 onFocus={() => setActive(item.index)}
                 onKeyDown={(event) => press(event, item.index)}
                 onDoubleClick={() => props.onOpen?.(row.original)}
@@ -174,7 +184,6 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
                       role="gridcell"
                       aria-colindex={index + 1}
                       className={column?.align === 'right' ? 'grid__cell grid__cell--right' : 'grid__cell'}
-                      style={{ flex: `${cell.column.getSize()} 0 ${cell.column.getSize()}px` }}
                     >
                       {column?.cell === undefined ? String(cell.getValue()) : column.cell(row.original)}
                     </div>

@@ -92,6 +92,8 @@ const closed = {
 
 /** Timers of one open flow. */
 interface Timers {
+  /** The draft of a flow that was closed, on its way. */
+  leaving?: Promise<void>;
   draft?: ReturnType<typeof setTimeout>;
   check?: ReturnType<typeof setTimeout>;
 }
@@ -102,12 +104,15 @@ type Getter = Maker[1];
 
 function opening(
   { client, storage }: StoreContext,
+  timers: Timers,
   set: Setter,
   get: Getter,
 ): Pick<DocumentSlice, 'openFlow' | 'revertFlow'> {
   const openFlow = async (id: string): Promise<void> => {
-    if (get().flowId !== id) await get().closeFlow();
+    if (get().flowId !== id) void get().closeFlow();
     set({ ...closed, flowId: id });
+    // What the last flow still had to send goes first: it may be this very flow.
+    await timers.leaving;
     try {
       const { document, bindings, draft, version, ...file } = await client.flow.get({ id });
       if (get().flowId !== id) return;
@@ -298,12 +303,16 @@ export const documentSlice: SliceOf<DocumentSlice> = (context) => (set, get) => 
     flowId: undefined,
     ...closed,
     canEdit: () => get().file?.readOnly === false && get().pastRun === undefined && get().comparison === undefined,
-    ...opening(context, set, get),
+    ...opening(context, timers, set, get),
     closeFlow: async () => {
       clearTimeout(timers.check);
-      if (get().saveState === 'edited' || get().saveState === 'stranded') await get().keepDraft();
       clearTimeout(timers.draft);
+      const isUnsent = get().saveState === 'edited' || get().saveState === 'stranded';
+      // The state is let go at once: another flow may be opened before the draft has arrived.
+      const sending = isUnsent ? get().keepDraft() : undefined;
       set({ ...closed, flowId: undefined });
+      if (sending !== undefined) timers.leaving = sending;
+      await sending;
     },
     ...keeping(context, timers, set, get),
     ...saving(context, timers, set, get),

@@ -95,6 +95,16 @@ describe('the open flow', () => {
     expect(store.getState().saveState).toBe('kept');
   });
 
+  it('opens another flow at once while the last draft is still on its way', async () => {
+    rename('Late');
+    const closing = store.getState().closeFlow();
+    await store.getState().openFlow('f_other');
+    await closing;
+    expect(store.getState().flowId).toBe('f_other');
+    expect(store.getState().flow).toBeDefined();
+    expect(server.state.drafts.at(-1)?.nodes[3]?.label).toBe('Late');
+  });
+
   it('undoes across a restart', async () => {
     rename('New');
     await store.getState().saveFlow();
