@@ -78,7 +78,7 @@ const generalDepartures: readonly (readonly [string, string])[] = [
   ['Text and numbers', 'Text that looks like a number is not one: `"5"+1` is refused while typing.'],
   [
     'Dates',
-    'Dates are dates, not day numbers: `#2026-01-31#+1` is a date, `&` gives `2026-01-31`, and TEXT does not read a number as a date. 29 February 1900 does not exist.',
+    'Dates are dates, not day numbers: `#2026-01-31#+1` is a date, only whole days can be added, `&` gives `2026-01-31`, and TEXT does not read a number as a date. 29 February 1900 does not exist.',
   ],
   [
     'Moments',

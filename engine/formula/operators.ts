@@ -11,6 +11,7 @@ import {
   isZero,
   multiply,
   negate,
+  round,
   subtract,
   zero,
 } from '../model/decimal.ts';
@@ -54,6 +55,8 @@ function dateArithmetic(operator: '+' | '-', a: Runtime, b: Runtime): Runtime | 
       : new Instant(moment.ms + sign * ms);
   }
   const days = toSafeInteger(number);
+  if (compare(round(number, 0, 'down'), number) !== 0)
+    return fail('#VALUE!', 'Only whole days can be added to a date: round the number first.');
   if (days === undefined) return fail('#NUM!', 'That many days cannot be added to a date.');
   return atDay(moment.days + sign * days);
 }

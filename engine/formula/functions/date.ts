@@ -115,17 +115,24 @@ const isLastOfFebruary = (days: number): boolean => {
 };
 
 /** Days between two dates in years of 360 days. */
-function days360(from: number, to: number, european: boolean, februaryEnds = false): number {
+function days360(from: number, to: number, european: boolean): number {
   const [a, b] = [partsOf(from), partsOf(to)];
   let [first, last] = [a.day, b.day];
   if (european) [first, last] = [Math.min(first, 30), Math.min(last, 30)];
   else {
-    // YEARFRAC also counts a February end that follows one as the 30th; DAYS360 does not.
-    if (februaryEnds && isLastOfFebruary(from) && isLastOfFebruary(to)) last = 30;
     if (isLastOfFebruary(from)) first = 30;
     if (last === 31 && first >= 30) last = 30;
     if (first === 31) first = 30;
   }
+  return (b.year - a.year) * 360 + (b.month - a.month) * 30 + last - first;
+}
+
+/** Days of YEARFRAC's US method, which treats ends of February and 31sts apart, unlike DAYS360. */
+function yearDays(from: number, to: number): number {
+  const [a, b] = [partsOf(from), partsOf(to)];
+  let [first, last] = [a.day, b.day];
+  if (first === 31 || (first === 30 && last === 31)) [first, last] = [30, Math.min(last, 30)];
+  else if (isLastOfFebruary(from)) [first, last] = [30, isLastOfFebruary(to) ? 30 : last];
   return (b.year - a.year) * 360 + (b.month - a.month) * 30 + last - first;
 }
 
@@ -149,7 +156,7 @@ function yearFraction(start: number, end: number, basis: number): Runtime {
   const [from, to] = start <= end ? [start, end] : [end, start];
   switch (basis) {
     case 0:
-      return divideFine(fromInteger(days360(from, to, false, true)), fromInteger(360));
+      return divideFine(fromInteger(yearDays(from, to)), fromInteger(360));
     case 1:
       return divideFine(fromInteger(to - from), actualYear(from, to));
     case 2:

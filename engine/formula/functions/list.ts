@@ -144,7 +144,9 @@ const lookup = [
     ],
     result: integerType,
     examples: [{ formula: '=MATCH(25, {10, 20, 30}, 1)', result: '2' }],
-    evaluate: (frame, value, list, match = 1) => {
+    blank: 'A blank is looked for as 0.',
+    evaluate: (frame, given, list, match = 1) => {
+      const value = given ?? fromInteger(0);
       const at =
         match === 0 ? locate(frame, value, list, 2, false) : sortedPosition(frame, value, list, match > 0 ? 1 : -1);
       return at < 0 ? notFound() : fromInteger(at + 1);
