@@ -9,9 +9,10 @@ import { secretsOf, type Vault } from '../model/vault.ts';
 import { createDeliverer, sleepFor } from '../run/deliver.ts';
 import { discoverResources } from '../run/discover.ts';
 import { type PlanResult, planFlow } from '../run/plan.ts';
-import { type RunResult, runFlow } from '../run/run-flow.ts';
+import { newRunId, type RunResult, runFlow } from '../run/run-flow.ts';
 import type { Store } from '../store/index.ts';
 import type { FlowBindings, Workspace } from '../store/workspace.ts';
+import { approveRun, type SheetReference } from './workspace-approve.ts';
 
 /** The parts of an open workspace. */
 export interface WorkspaceParts {
@@ -29,6 +30,8 @@ export interface WorkspaceRun {
   kind: 'dry' | 'post';
   bindings?: FlowBindings;
   fromTheBeginning?: boolean;
+  /** The posting sheet that approves a posting run; only what it shows is sent. */
+  sheet?: SheetReference;
   signal?: AbortSignal;
   onEvent?: (event: RunEvent) => void;
 }
@@ -76,22 +79,31 @@ export async function checkInWorkspace(
 }
 
 /**
- * Runs a flow of a workspace to its end.
- * @throws AppError store.*, vault.* where the run cannot be recorded or secrets cannot be read
+ * Runs a flow of a workspace to its end. A posting run goes by its posting sheet; without one it may post to practice and sandbox,
+ * and to production once a dry run of the same flow has finished.
+ * @throws AppError approval.required, approval.stale; store.*, vault.* where the run cannot be recorded or secrets cannot be read
  */
 export async function runInWorkspace(parts: WorkspaceParts, run: WorkspaceRun): Promise<RunResult> {
   const { workspace, store, vault } = parts;
   if (workspace.readOnly || store.readOnly)
     throw new AppError('workspace.readOnly', `The workspace ${workspace.folder} cannot be written.`);
-  const bindings = run.bindings ?? (await workspace.bindings.get(run.document.id));
+  const { document, kind } = run;
+  const bindings = run.bindings ?? (await workspace.bindings.get(document.id));
+  const basis = {
+    document,
+    connections: await boundConnections(workspace, document, bindings),
+    tables: await publishedTables(store),
+    parameterValues: bindings.parameters,
+  };
+  const runId = newRunId();
+  const approval = kind === 'post' ? await approveRun(parts, runId, basis, run.sheet) : undefined;
   return await runFlow(
     {
-      document: run.document,
-      kind: run.kind,
+      ...basis,
+      kind,
+      runId,
       startedBy: parts.user,
-      connections: await boundConnections(workspace, run.document, bindings),
-      tables: await publishedTables(store),
-      parameterValues: bindings.parameters,
+      ...(approval === undefined ? {} : { approval }),
       ...(run.fromTheBeginning === true ? { fromTheBeginning: true } : {}),
     },
     {

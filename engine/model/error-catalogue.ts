@@ -31,6 +31,15 @@ const entry = (kind: ErrorKind, reason: ReasonClass, hint: string): CatalogueEnt
 
 /** The catalogue itself. */
 export const catalogue = {
+  // approval of posting sheets
+  'approval.notShown': entry(
+    'rejected',
+    'approval',
+    'Make a dry run: its posting sheet shows the record as it is now. Post from there.',
+  ),
+  'approval.required': entry('config', 'approval', 'Make a dry run, look at its posting sheet and post from there.'),
+  'approval.stale': entry('conflict', 'approval', 'Make a fresh dry run and post from its posting sheet.'),
+
   // check node
   'check.closedPeriod': entry('rejected', 'period', 'Open the period in the ERP, or change the date, then replay.'),
   'check.duplicate': entry(

@@ -50,6 +50,20 @@ export interface RunSummary {
   error?: AppErrorData;
   /** Published version of each mapping table used. */
   tableVersions: Record<string, number>;
+  /** What the run was made of. Absent for runs of an older Costwire. */
+  basis?: RunBasis;
+}
+
+/** Hashes of what decides what a run posts: a posting sheet holds as long as all are the same. */
+export interface RunBasis {
+  /** Nodes, wires, slots and parameters; not names, notes or layout. */
+  flow: string;
+  /** Connections by slot: which, with address and company. */
+  connections: string;
+  /** Values of the parameters. */
+  parameters: string;
+  /** Versions of the mapping tables. */
+  tables: string;
 }
 
 /** What became of a record, in one row. */

@@ -8,6 +8,7 @@ import type { Fields, WireRecord } from '../model/record.ts';
 import type { RecordOutcome, RunKind } from '../model/run.ts';
 import { statusOf } from '../nodes/batch.ts';
 import { type WriteConfig, writeSetup } from '../nodes/write.ts';
+import { type Approval, notShown } from './approval.ts';
 import type { Conclusion } from './execute-accounts.ts';
 import { currentRecord, type RunClients } from './execute-clients.ts';
 import type { PlannedNode } from './plan.ts';
@@ -17,6 +18,8 @@ import type { Deliverer, DeliveryTarget, PlannedDelivery, RunIdentity, WriteInte
 export interface WriteOptions {
   kind: RunKind;
   identity: RunIdentity;
+  /** Only what it shows is sent. */
+  approval?: Approval;
   deliverer: Deliverer;
   clients: RunClients;
   signal: AbortSignal;
@@ -84,11 +87,16 @@ export class Writers {
   }
 
   private async write(nodeId: string, target: DeliveryTarget, record: WireRecord): Promise<Conclusion> {
-    const { identity, deliverer, signal, kind, onPlanned } = this.options;
+    const { identity, deliverer, signal, kind, approval, onPlanned } = this.options;
     const planned = await deliverer.plan(identity, target, intentOf(nodeId, target.resource, record), signal);
     onPlanned(planned, nodeId);
     if (planned.settled !== undefined) return conclusionOf(planned.settled, nodeId);
-    if (kind === 'dry') return { status: 'awaitingApproval', nodeId, businessKey: planned.voucher.businessKey };
+    const waiting = { status: 'awaitingApproval' as const, nodeId, businessKey: planned.voucher.businessKey };
+    if (kind === 'dry') return waiting;
+    if (approval !== undefined && !approval.covers(planned.voucher)) {
+      const error = notShown(planned.voucher).at({ nodeId, recordKey: record.key });
+      return { ...waiting, error: error.toJSON() };
+    }
     return conclusionOf(await deliverer.apply(identity, target, planned, signal), nodeId);
   }
 }

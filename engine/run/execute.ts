@@ -9,6 +9,7 @@ import { NodeFormulas } from '../nodes/formulas.ts';
 import type { NodeContext } from '../nodes/node.ts';
 import { readSetup } from '../nodes/read.ts';
 import { contentHash } from '../store/canonical.ts';
+import type { Approval } from './approval.ts';
 import { Accounts, type Totals } from './execute-accounts.ts';
 import type { RunClients } from './execute-clients.ts';
 import { nodeContext } from './execute-context.ts';
@@ -26,6 +27,8 @@ export interface ExecuteOptions {
   parameterValues: Readonly<Record<string, Value>>;
   today: string;
   clients: RunClients;
+  /** Only what it shows is sent. */
+  approval?: Approval;
   deliverer: Deliverer;
   recorder: RunRecorder;
   watermarks: Watermarks;
@@ -112,9 +115,10 @@ class Execution {
   }
 
   private writers(): Writers {
-    const { plan, kind, identity, deliverer, clients, controller } = this.options;
+    const { plan, kind, identity, approval, deliverer, clients, controller } = this.options;
     return new Writers(plan.nodes, {
       kind,
+      ...(approval === undefined ? {} : { approval }),
       identity,
       deliverer,
       clients,

@@ -7,7 +7,11 @@ import { sheetHash } from '../store/runs.ts';
 
 /** A posting sheet from its vouchers, in whatever order they were planned. Only what would be written counts in totals. */
 export function buildSheet(runId: string, flowId: string, vouchers: readonly Voucher[]): PostingSheet {
-  const ordered = [...vouchers].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  const place = ({ key, businessKey, target }: Voucher): string =>
+    [key, businessKey, target.system, target.resource, target.connection].join('\u0000');
+  const places = new Map(vouchers.map((voucher) => [voucher, place(voucher)]));
+  const text = (a = '', b = ''): number => (a < b ? -1 : a > b ? 1 : 0);
+  const ordered = [...vouchers].sort((a, b) => text(places.get(a), places.get(b)));
   const totals = new SheetTotals();
   for (const voucher of ordered) totals.add(voucher);
   return { runId, flowId, vouchers: ordered, totals: totals.result(), hash: sheetHash(ordered) };

@@ -15,6 +15,7 @@ import {
   recordStatuses,
   type Voucher,
 } from '../model/run.ts';
+import { type Approval, runBasis } from './approval.ts';
 import { discoverResources } from './discover.ts';
 import { type ExecuteResult, execute } from './execute.ts';
 import { type ClientHost, connectSlots, type RunClients } from './execute-clients.ts';
@@ -35,6 +36,8 @@ export interface RunRequest {
   parameterValues?: Readonly<Record<string, Value>>;
   /** Reads everything, also what earlier runs have settled. Nothing is posted twice all the same. */
   fromTheBeginning?: boolean;
+  /** A posting run sends only the vouchers that this approval shows; all others await approval. */
+  approval?: Approval;
   /** Id of the run; made up where absent. */
   runId?: string;
 }
@@ -148,6 +151,7 @@ async function attempt(
       },
       parameterValues,
       today: localDate(host.now()),
+      ...(request.approval === undefined ? {} : { approval: request.approval }),
       clients,
       deliverer: host.deliverer,
       recorder: host.recorder,
@@ -219,6 +223,7 @@ function emptyRun(id: string, request: RunRequest, plan: FlowPlan | undefined, n
     counts,
     amounts: {},
     tableVersions: Object.fromEntries(tables.map(([table, { version }]) => [table, version])),
+    basis: runBasis(request),
   };
 }
 
@@ -226,7 +231,7 @@ function finish(run: RunSummary, done: Done, now: number): RunSummary {
   const counts = done.counts ?? run.counts;
   const finished: RunSummary = {
     ...run,
-    status: statusOf(counts, done),
+    status: statusOf(run.kind, counts, done),
     finishedAt: new Date(now).toISOString(),
     counts,
     amounts: done.amounts ?? {},
@@ -236,10 +241,11 @@ function finish(run: RunSummary, done: Done, now: number): RunSummary {
 }
 
 /** A run with any failed or held record, or a scope that could not be read, is never succeeded. */
-function statusOf(counts: RecordCounts, done: Done): RunStatus {
+function statusOf(kind: RunKind, counts: RecordCounts, done: Done): RunStatus {
   if (done.error?.kind === 'cancelled') return 'cancelled';
   if (done.error !== undefined) return 'failed';
-  const open = counts.held + counts.failed + counts.inDoubt + counts.read + counts.sending;
+  const unapproved = kind === 'dry' ? 0 : counts.awaitingApproval;
+  const open = counts.held + counts.failed + counts.inDoubt + counts.read + counts.sending + unapproved;
   return open > 0 || (done.brokenScopes ?? 0) > 0 ? 'partlySucceeded' : 'succeeded';
 }
 

@@ -27,6 +27,7 @@ export interface RunRow {
   amounts: string;
   error: string | null;
   table_versions: string;
+  basis: string | null;
 }
 
 /** A row of `records`. */

@@ -38,10 +38,10 @@ const prepareAll = (database: Database): Statements => ({
     (run_id, record_key, at, system, operation, method, url, status, duration_ms, size, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
   event: database.prepare('INSERT INTO run_events (run_id, at, type, body) VALUES (?, ?, ?, ?)'),
   voucher: database.prepare(
-    'INSERT OR REPLACE INTO vouchers (run_id, key, business_key, vendor_name, body) VALUES (?, ?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO vouchers (run_id, key, business_key, target, vendor_name, body) VALUES (?, ?, ?, ?, ?, ?)',
   ),
   run: database.prepare(`INSERT INTO runs (id, flow_id, flow_name, flow_version, flow_hash, kind, status, started_at,
-    finished_at, started_by, counts, amounts, error, table_versions) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    finished_at, started_by, counts, amounts, error, table_versions, basis) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET status = excluded.status, finished_at = excluded.finished_at, counts = excluded.counts,
     amounts = excluded.amounts, error = excluded.error, table_versions = excluded.table_versions`),
   flow: database.prepare(
@@ -144,7 +144,9 @@ export class StoreRecorder implements RunRecorder {
     this.enqueue(vouchers.length, () => {
       for (const voucher of vouchers) {
         const name = voucher.vendorName ?? voucher.vendor ?? null;
-        this.statements.voucher.run(runId, voucher.key, voucher.businessKey, name, JSON.stringify(voucher));
+        const { system, resource, connection } = voucher.target;
+        const target = `${system} ${resource} ${connection}`;
+        this.statements.voucher.run(runId, voucher.key, voucher.businessKey, target, name, JSON.stringify(voucher));
       }
     });
   }
@@ -228,6 +230,7 @@ export class StoreRecorder implements RunRecorder {
       JSON.stringify(run.amounts),
       writeOptionalJson(run.error),
       JSON.stringify(run.tableVersions),
+      writeOptionalJson(run.basis),
     );
   }
 

@@ -41,6 +41,7 @@ export interface RunRepository {
 
 const runOf = (row: RunRow): RunSummary => {
   const error = readOptionalJson<RunSummary['error']>(row.error);
+  const basis = readOptionalJson<RunSummary['basis']>(row.basis);
   return {
     id: row.id,
     flowId: row.flow_id,
@@ -55,6 +56,7 @@ const runOf = (row: RunRow): RunSummary => {
     amounts: readJson(row.amounts),
     ...(error === undefined ? {} : { error }),
     tableVersions: readJson(row.table_versions),
+    ...(basis === undefined ? {} : { basis }),
   };
 };
 

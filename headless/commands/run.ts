@@ -16,6 +16,7 @@ import { describeError, exitCodes, type Shell } from '../shell.ts';
 interface RunOptions {
   param: Assignments;
   fromTheBeginning?: boolean;
+  approve?: string;
 }
 
 /** Outcomes that the answer of a run lists at most; all are in the history. */
@@ -23,21 +24,26 @@ const mostListed = 1000;
 
 /** Adds the commands of this file. */
 export function register(program: Command, shell: Shell): void {
-  const add = (name: string, kind: 'dry' | 'post', description: string): void => {
+  const add = (name: string, kind: 'dry' | 'post', description: string): Command =>
     program
       .command(`${name} <flow>`)
       .description(description)
       .option('--param <name=value>', 'set a parameter of the flow for this run', assignment, {})
       .option('--from-the-beginning', 'read everything, also what earlier runs have settled; nothing is posted twice')
       .action((flow: string, options: RunOptions) => runCommand(shell, flow, kind, options));
-  };
-  add('run', 'post', 'run a flow and post');
+  add('run', 'post', 'run a flow and post')
+    .option('--approve <dry-run>', 'post only what the posting sheet of that dry run shows; it holds for 24 hours')
+    .addHelpText('after', approvalHelp);
   add('dry-run', 'dry', 'run a flow up to the posting sheet; nothing is written to any system');
   program
     .command('validate <flow>')
     .description('check a flow of the workspace, or a *.flow.json file, without running it')
     .action((flow: string) => validateCommand(shell, flow));
 }
+
+const approvalHelp = `
+Posting to production needs a dry run of the same flow that finished (costwire dry-run); practice and sandbox do not. With
+--approve only the vouchers of that posting sheet are sent; what is new or changed since then awaits approval.`;
 
 async function runCommand(shell: Shell, name: string, kind: 'dry' | 'post', options: RunOptions): Promise<void> {
   const document = await shell.flow(name);
@@ -56,6 +62,7 @@ async function runCommand(shell: Shell, name: string, kind: 'dry' | 'post', opti
     kind,
     bindings: { ...bound, parameters: { ...bound.parameters, ...options.param } },
     ...(options.fromTheBeginning === true ? { fromTheBeginning: true } : {}),
+    ...(options.approve === undefined ? {} : { sheet: { runId: options.approve } }),
     signal: shell.terminal.signal,
     onEvent: (event) => {
       show(event);
@@ -86,8 +93,11 @@ async function settleEarlier(shell: Shell): Promise<void> {
   shell.remark(`${cut} cut off earlier. Its documents in the target: ${parts.join(', ')}.`);
 }
 
-const needsSomebody = ({ status }: RecordOutcome): boolean =>
-  status === 'held' || status === 'failed' || status === 'inDoubt';
+const needsSomebody = ({ status, error }: RecordOutcome): boolean =>
+  status === 'held' ||
+  status === 'failed' ||
+  status === 'inDoubt' ||
+  (status === 'awaitingApproval' && error !== undefined);
 
 /** 3 only where nothing was read: whatever happened later concerns records. */
 export function exitCodeOf(run: RunSummary): number {

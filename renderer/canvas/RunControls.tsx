@@ -37,7 +37,7 @@ function PostDialog({ sheet, onClose }: { sheet: PostingSheet | undefined; onClo
         <Button variant="default" onClick={onClose} data-autofocus>
           {t.flows.cancel}
         </Button>
-        {sum === undefined ? (
+        {sheet === undefined || sum === undefined ? (
           <Button
             onClick={() => {
               onClose();
@@ -51,12 +51,40 @@ function PostDialog({ sheet, onClose }: { sheet: PostingSheet | undefined; onClo
             color="red"
             onClick={() => {
               onClose();
-              void store.getState().postRun();
+              void store.getState().postRun(sheet);
             }}
           >
             {t.run.postVerb(sum.count, sum.amount, target)}
           </Button>
         )}
+      </div>
+    </Modal>
+  );
+}
+
+/** The host did not post: the sheet is of another state. A fresh dry run makes a sheet that holds. */
+function RefusalDialog(): ReactNode {
+  const { store } = useAppContext();
+  const refusal = useApp((state) => state.postRefusal);
+  if (refusal === undefined) return null;
+  const close = (): void => store.getState().forgetRefusal();
+  return (
+    <Modal opened onClose={close} title={t.run.postRefused} closeButtonProps={{ 'aria-label': t.designer.close }}>
+      <p>{refusal.message}</p>
+      <p>{refusal.hint}</p>
+      <div className="dialog-actions">
+        <Button variant="default" onClick={close}>
+          {t.flows.cancel}
+        </Button>
+        <Button
+          data-autofocus
+          onClick={() => {
+            close();
+            void store.getState().dryRun();
+          }}
+        >
+          {t.run.dry}
+        </Button>
       </div>
     </Modal>
   );
@@ -114,6 +142,7 @@ export function RunControls(props: { playIcon: ReactNode; stopIcon: ReactNode })
       <Button variant="default" disabled={!idle} onClick={() => void ask()}>
         {t.run.post}
       </Button>
+      <RefusalDialog />
       {posting === undefined ? null : <PostDialog sheet={posting.sheet} onClose={() => setPosting(undefined)} />}
     </>
   );

@@ -136,13 +136,6 @@ export function flowColumns(
       cell: (flow) => (needing(flow) === 0 ? '' : <span className="tag tag--warn">{needing(flow)}</span>),
     },
     {
-      id: 'next',
-      title: t.flows.columns.next,
-      value: (flow) => flow.nextRunAt ?? '',
-      width: 105,
-      cell: (flow) => (flow.nextRunAt === undefined ? '' : <RelativeTime at={flow.nextRunAt} />),
-    },
-    {
       id: 'changed',
       title: t.flows.columns.changed,
       value: (flow) => flow.modifiedAt,

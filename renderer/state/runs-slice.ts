@@ -1,6 +1,8 @@
 /** Runs as the canvas shows them: counts on nodes and wires while they happen, and a past run as an overlay. */
+
+import type { AppErrorData } from '../../engine/model/error.ts';
 import type { FlowDocument } from '../../engine/model/flow.ts';
-import type { RecordStatus, RunEvent, RunSummary } from '../../engine/model/run.ts';
+import type { PostingSheet, RecordStatus, RunEvent, RunSummary } from '../../engine/model/run.ts';
 import { errorOf, type SliceOf } from './slice.ts';
 
 /** Records at one node. `byPort` counts what left by each port. */
@@ -26,8 +28,12 @@ export interface RunsSlice {
   /** A past run over the canvas, with the document it used. */
   pastRun: { run: RunSummary; document: FlowDocument; nodes: RunProgress['nodes'] } | undefined;
   dryRun(): Promise<void>;
-  /** Posts the published version (or the saved file). Asked for by name and amount before. */
-  postRun(): Promise<void>;
+  /** Why the host did not post from the sheet that was approved; a fresh dry run is the remedy. */
+  postRefusal: AppErrorData | undefined;
+  /** Posts the published version (or the saved file), and of it only what the sheet shows. Asked for by name and amount before. */
+  postRun(sheet: Pick<PostingSheet, 'runId' | 'hash'>): Promise<void>;
+  /** Closes the message of {@link postRefusal}. */
+  forgetRefusal(): void;
   cancelRun(): Promise<void>;
   /** Listens to a run until it finishes. */
   followRun(run: RunSummary): Promise<void>;
@@ -90,12 +96,16 @@ export const runsSlice: SliceOf<RunsSlice> =
       try {
         await get().followRun(await call());
       } catch (thrown) {
-        get().complain(errorOf(thrown, 'starting the run'));
+        const error = errorOf(thrown, 'starting the run');
+        if (error.code === 'approval.stale' || error.code === 'approval.required') set({ postRefusal: error });
+        else get().complain(error);
       }
     };
     return {
       progress: {},
       pastRun: undefined,
+      postRefusal: undefined,
+      forgetRefusal: () => set({ postRefusal: undefined }),
       dryRun: () =>
         started(() => {
           const { flow, flowId, bindings } = get();
@@ -103,7 +113,12 @@ export const runsSlice: SliceOf<RunsSlice> =
           const withFlow = flow === undefined ? base : { ...base, document: flow };
           return client.run.start(bindings === undefined ? withFlow : { ...withFlow, bindings });
         }),
-      postRun: () => started(() => client.run.start({ kind: 'post', flowId: get().flowId ?? '' })),
+      postRun: async ({ runId, hash }) => {
+        const { publishedVersion, saveState, flowId } = get();
+        // Without a published version the saved file is posted, and the dry run was of what is on the canvas.
+        if (publishedVersion === 0 && saveState !== 'saved' && !(await get().saveFlow())) return;
+        await started(() => client.run.start({ kind: 'post', flowId: flowId ?? '', sheet: { runId, hash } }));
+      },
       cancelRun: async () => {
         const run = get().progress[get().flowId ?? '']?.run;
         if (run === undefined) return;

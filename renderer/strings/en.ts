@@ -97,7 +97,6 @@ export const en = {
       result: 'Last result',
       posted: 'Posted',
       held: 'Needs you',
-      next: 'Next run',
       changed: 'Changed',
     },
     needsYou: 'Needs you',
@@ -142,6 +141,7 @@ export const en = {
     postText: (count: number, amount: string, target: string) =>
       `${plural(count, 'document', 'documents')} (${amount}) would be written to ${target}. Documents that are posted cannot be taken back from here.`,
     postUnknown: 'Make a dry run first: it shows what would be posted, and its posting sheet is what you confirm.',
+    postRefused: 'The posting sheet does not hold any more',
     postVerb: (count: number, amount: string, target: string) =>
       `Post ${plural(count, 'document', 'documents')} (${amount}) to ${target}`,
     pastBar: (kind: string, at: string) => `${kind} of ${at}: shown as it was, read-only.`,

@@ -31,8 +31,6 @@ export interface FlowListItem {
     counts: Partial<Record<RecordStatus, number>>;
     amounts: Partial<Record<RecordStatus, Amounts>>;
   };
-  /** Next scheduled start, ISO instant. */
-  nextRunAt?: string;
 }
 
 /** A flow file that cannot be opened. */

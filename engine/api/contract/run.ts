@@ -57,8 +57,10 @@ const page = { limit: z.number().int().min(1).max(1000).default(200), offset: z.
 export const runContract = {
   /**
    * Starts a run and answers at once; follow it with `watch`. A dry run takes the document as it stands on the canvas; a posting
-   * run takes the published version, or the saved file where nothing was published.
-   * @throws flow.* where the flow has blocking problems, workspace.conflict where a run of the flow is under way
+   * run takes the published version, or the saved file where nothing was published, and sends only what the posting sheet shows:
+   * anything else awaits approval.
+   * @throws approval.required without a posting sheet, approval.stale where it is not of this flow, these connections, parameters
+   *   and tables, or older than a day; flow.* where the flow has blocking problems, workspace.conflict where a run of the flow is under way
    */
   start: procedure
     .input(
@@ -69,7 +71,12 @@ export const runContract = {
           document: flowSchema.optional(),
           bindings: bindingsSchema.optional(),
         }),
-        z.object({ kind: z.literal('post'), flowId: id }),
+        z.object({
+          kind: z.literal('post'),
+          flowId: id,
+          /** The posting sheet as the person saw it: its dry run and its hash. Without one the run is refused. */
+          sheet: z.object({ runId: id, hash: z.string().min(1).max(200) }).optional(),
+        }),
       ]),
     )
     .output(output<RunSummary>()),

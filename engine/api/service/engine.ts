@@ -6,12 +6,15 @@ import type { WireRecord } from '../../model/record.ts';
 import type { RunEvent, RunKind, RunSummary } from '../../model/run.ts';
 import type { FlowBindings } from '../../store/workspace.ts';
 import type { FlowCheck, FlowSample } from '../contract.ts';
+import type { SheetReference } from '../workspace-approve.ts';
 
 /** A run to start. */
 export interface RunOrder {
   document: FlowDocument;
   bindings: FlowBindings;
   kind: Extract<RunKind, 'dry' | 'post'>;
+  /** The posting sheet that a posting run is approved by. */
+  sheet?: SheetReference;
   signal: AbortSignal;
   onEvent: (event: RunEvent) => void;
 }

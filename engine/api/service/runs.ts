@@ -2,11 +2,10 @@
 
 import { AppError, toAppError } from '../../model/error.ts';
 import type { FlowDocument } from '../../model/flow.ts';
-import { sumAmounts } from '../../model/money.ts';
-import type { PostingSheet, RunEvent, RunSummary, Voucher } from '../../model/run.ts';
-import { sheetHash } from '../../store/runs.ts';
-import type { FlowBindings } from '../../store/workspace.ts';
+import type { RunEvent, RunSummary } from '../../model/run.ts';
+import { buildSheet } from '../../run/posting-sheet.ts';
 import type { ServiceContext } from './context.ts';
+import type { RunOrder } from './engine.ts';
 import type { RouterImplementer } from './implementer.ts';
 
 /** A run under way with everything it has told so far. */
@@ -38,9 +37,10 @@ export class LiveRuns {
 
   /**
    * Starts a run and answers when it has begun.
-   * @throws AppError workspace.conflict where a run of the flow is under way, flow.* and others where it cannot start
+   * @throws AppError workspace.conflict where a run of the flow is under way, approval.*, flow.* and others where it cannot start
    */
-  async start(document: FlowDocument, bindings: FlowBindings, kind: 'dry' | 'post'): Promise<RunSummary> {
+  async start(order: Omit<RunOrder, 'signal' | 'onEvent'>): Promise<RunSummary> {
+    const { document } = order;
     const busy = this.starting.has(document.id) || this.active().some((run) => run.flowId === document.id);
     if (busy) {
       const text = `"${document.name}" is running already.`;
@@ -60,7 +60,7 @@ export class LiveRuns {
           }
           if (live !== undefined) this.take(live, event);
         };
-        this.context.engine.run({ document, bindings, kind, signal: cancel.signal, onEvent }).then(
+        this.context.engine.run({ ...order, signal: cancel.signal, onEvent }).then(
           (run) => this.finish(live, run),
           (thrown: unknown) => {
             reject(thrown);
@@ -167,9 +167,17 @@ export function runService(os: RouterImplementer['run'], context: ServiceContext
       const stored = await workspace.bindings.get(input.flowId);
       if (input.kind === 'dry') {
         const document = input.document ?? (await workspace.flows.get(input.flowId)).document;
-        return live.start({ ...document, id: input.flowId }, input.bindings ?? stored, 'dry');
+        return live.start({
+          document: { ...document, id: input.flowId },
+          bindings: input.bindings ?? stored,
+          kind: 'dry',
+        });
       }
-      return live.start(await documentToPost(context, input.flowId), stored, 'post');
+      const document = await documentToPost(context, input.flowId);
+      const { sheet } = input;
+      if (sheet === undefined)
+        throw new AppError('approval.required', `“${document.name}” posts only what a posting sheet has shown.`);
+      return live.start({ document, bindings: stored, kind: 'post', sheet });
     }),
     watch: os.watch.handler(async ({ input, signal }) => {
       const events = live.follow(input.runId, signal ?? new AbortController().signal);
@@ -192,7 +200,7 @@ export function runService(os: RouterImplementer['run'], context: ServiceContext
     }),
     postingSheet: os.postingSheet.handler(async ({ input }) => {
       const run = await store.runs.get(input.runId);
-      return postingSheet(run, await store.runs.vouchers(input.runId));
+      return buildSheet(run.id, run.flowId, await store.runs.vouchers(input.runId));
     }),
     active: os.active.handler(async () => live.active()),
   };
@@ -211,31 +219,4 @@ async function documentToPost(context: ServiceContext, flowId: string): Promise<
 
 async function* past(run: RunSummary): AsyncGenerator<RunEvent> {
   yield { type: 'finished', runId: run.id, at: run.finishedAt ?? run.startedAt, run };
-}
-
-/** Vouchers with their totals; amounts of different currencies are never added. */
-export function postingSheet(run: RunSummary, vouchers: Voucher[]): PostingSheet {
-  const posted = vouchers.filter((voucher) => voucher.action === 'create' || voucher.action === 'update');
-  const byCurrency: PostingSheet['totals']['byCurrency'] = {};
-  const accounts = new Map<string, PostingSheet['totals']['byAccount'][number]>();
-  const projects = new Map<string, PostingSheet['totals']['byProject'][number]>();
-  for (const { currency, amount, lines } of posted) {
-    const total = byCurrency[currency] ?? { count: 0, amount: '0' };
-    byCurrency[currency] = { count: total.count + 1, amount: sumAmounts([total.amount, amount]) };
-    for (const line of lines) {
-      const account = line.account ?? '';
-      const known = accounts.get(`${currency} ${account}`) ?? {
-        account,
-        ...(line.accountName === undefined ? {} : { name: line.accountName }),
-        currency,
-        amount: '0',
-      };
-      accounts.set(`${currency} ${account}`, { ...known, amount: sumAmounts([known.amount, line.amount]) });
-      const project = line.project ?? '';
-      const sum = projects.get(`${currency} ${project}`)?.amount ?? '0';
-      projects.set(`${currency} ${project}`, { project, currency, amount: sumAmounts([sum, line.amount]) });
-    }
-  }
-  const totals = { byCurrency, byAccount: [...accounts.values()], byProject: [...projects.values()] };
-  return { runId: run.id, flowId: run.flowId, vouchers, totals, hash: sheetHash(vouchers) };
 }

@@ -1,5 +1,6 @@
 /** The list of migrations: forward only, numbered without gaps. An edited one is refused by its hash. */
 import { initial } from './0001-initial.ts';
+import { approval } from './0002-approval.ts';
 
 /** A step of the schema. `sql` never changes once released. */
 export interface Migration {
@@ -9,4 +10,7 @@ export interface Migration {
 }
 
 /** All migrations in order. */
-export const migrations: readonly Migration[] = [{ number: 1, name: 'initial', sql: initial }];
+export const migrations: readonly Migration[] = [
+  { number: 1, name: 'initial', sql: initial },
+  { number: 2, name: 'approval', sql: approval },
+];

@@ -77,7 +77,8 @@ describe('opening a store', () => {
 });
 
 describe('migrations', () => {
-  const next = { number: 2, name: 'next', sql: 'CREATE TABLE later (x TEXT) STRICT' };
+  const number = migrations.length + 1;
+  const next = { number, name: 'next', sql: 'CREATE TABLE later (x TEXT) STRICT' };
 
   it('are numbered without gaps', () => {
     expect(migrations.map((migration) => migration.number)).toEqual(migrations.map((_, index) => index + 1));
@@ -91,15 +92,28 @@ describe('migrations', () => {
     migrate(database, [...migrations, next], Date.now);
     expect(pendingMigrations(database, [...migrations, next])).toEqual([]);
     database.close();
-    const copy = openDatabase(join(folder, `${databaseFileName}.before-2.bak`), { readOnly: true });
+    const copy = openDatabase(join(folder, `${databaseFileName}.before-${number}.bak`), { readOnly: true });
     expect(pendingMigrations(copy, [...migrations, next])).toEqual([next]);
     copy.close();
+  });
+
+  it('keep the vouchers of older runs', () => {
+    const database = openDatabase(join(temporaryFolder(), databaseFileName));
+    migrate(database, migrations.slice(0, 1), Date.now);
+    const body = JSON.stringify({ target: { system: 'erp', resource: 'bills', connection: 'ERP' } });
+    database.prepare("INSERT INTO vouchers VALUES ('r1', 'k1', 'b1', 'Vendor', ?)").run(body);
+    migrate(database, migrations, Date.now);
+    const rows = database.prepare('SELECT * FROM vouchers').all();
+    expect(rows).toEqual([
+      { run_id: 'r1', key: 'k1', business_key: 'b1', target: 'erp bills ERP', vendor_name: 'Vendor', body },
+    ]);
+    database.close();
   });
 
   it('leave nothing behind when one fails', () => {
     const database = openDatabase(join(temporaryFolder(), databaseFileName));
     migrate(database, migrations, Date.now);
-    const bad = { number: 2, name: 'bad', sql: 'CREATE TABLE half (x TEXT) STRICT; CREATE TABLE half (y TEXT)' };
+    const bad = { number, name: 'bad', sql: 'CREATE TABLE half (x TEXT) STRICT; CREATE TABLE half (y TEXT)' };
     expect(() => migrate(database, [...migrations, bad], Date.now)).toThrow();
     expect(database.prepare("SELECT name FROM sqlite_schema WHERE name = 'half'").get()).toBeUndefined();
     expect(pendingMigrations(database, migrations)).toEqual([]);

@@ -200,7 +200,8 @@ describe.each([
     const { document } = await client.flow.create({ name: 'Bills', document: testFlow('x') });
     const host = await client.host.events();
     const run = await client.run.start({ kind: 'dry', flowId: document.id });
-    await expect(client.run.start({ kind: 'post', flowId: document.id })).rejects.toMatchObject({
+    const sheet = { runId: run.id, hash: 'x' };
+    await expect(client.run.start({ kind: 'post', flowId: document.id, sheet })).rejects.toMatchObject({
       code: 'workspace.conflict',
     });
     const following = collect(await client.run.watch({ runId: run.id }));
@@ -217,8 +218,12 @@ describe.each([
     const made = await client.flow.create({ name: 'Bills', document: testFlow('x') });
     const published = await client.flow.publish({ id: made.document.id, revision: made.revision });
     await client.flow.save({ document: { ...published.document, name: 'Later' }, revision: published.revision });
-    const run = await client.run.start({ kind: 'post', flowId: made.document.id });
-    expect(test.engine.orders[0]?.document).toMatchObject({ name: 'Bills', version: 1 });
+    const flowId = made.document.id;
+    await expect(client.run.start({ kind: 'post', flowId })).rejects.toMatchObject({ code: 'approval.required' });
+    const sheet = { runId: 'r_dry', hash: 'seen' };
+    const run = await client.run.start({ kind: 'post', flowId, sheet });
+    expect(test.engine.orders).toHaveLength(1);
+    expect(test.engine.orders[0]).toMatchObject({ document: { name: 'Bills', version: 1 }, kind: 'post', sheet });
     expect(await client.run.active()).toMatchObject([{ id: run.id }]);
     await client.run.cancel({ runId: run.id });
     const events = await collect(await client.run.watch({ runId: run.id }));
