@@ -18,6 +18,7 @@ import * as serve from './commands/serve.ts';
 import * as store from './commands/store.ts';
 import * as table from './commands/table.ts';
 import * as template from './commands/template.ts';
+import * as webhook from './commands/webhook.ts';
 import { defaultWorkspace, describeError, exitCodes, type GlobalOptions, Shell, type Terminal } from './shell.ts';
 
 /** What a command file offers. */
@@ -40,6 +41,7 @@ const commands: readonly CommandFile[] = [
   replay,
   audit,
   store,
+  webhook,
 ];
 
 /** Runs a command line. @returns the exit code */

@@ -11,6 +11,7 @@ import { directCosts } from './resources/direct-costs.ts';
 import { companies, projects } from './resources/projects.ts';
 import { requisitions } from './resources/requisitions.ts';
 import { projectVendors, vendors } from './resources/vendors.ts';
+import { webhookAdmin } from './webhook-admin.ts';
 import { readWebhook, webhookDeclaration } from './webhooks.ts';
 
 const resources = [
@@ -138,5 +139,6 @@ export const procore = defineConnector<ProcoreClient>({
   ping: (client, needs) => ping(client, needs, resources),
   resources,
   readWebhook,
+  webhookAdmin,
   simulator: () => import('./simulator/index.ts'),
 });

@@ -5,7 +5,7 @@ import type { Value } from '../../engine/model/record.ts';
 import { asFields, asText, parseLossless } from '../kit/json.ts';
 
 /** Our resource by Procore's name of the event's record. Line events lead to the record the lines belong to. */
-const resourceOf: Readonly<Record<string, string>> = {
+export const resourceOf: Readonly<Record<string, string>> = {
   'Budget Line Items': 'budget-lines',
   'Change Order Packages': 'change-order-packages',
   'Company Vendors': 'vendors',

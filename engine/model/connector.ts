@@ -242,6 +242,60 @@ export interface WebhookEvent {
   at?: string;
 }
 
+/** A hook of Costwire as it stands in the remote system, which never gives its secret back. */
+export interface WebhookRegistration {
+  id: string;
+  scope: Scope;
+  /** Where deliveries go. */
+  url: string;
+  /** What it announces, as `<record type>/<event type>`, in order. */
+  events: readonly string[];
+  /** In the remote system's word, such as `active`. */
+  status?: string;
+}
+
+/** What a hook shall announce, and where to. */
+export interface WebhookWish {
+  url: string;
+  /** Record types, or `<record type>/<event type>`. Absent: all that Costwire reads and the scope offers. */
+  events?: readonly string[];
+  /** Ids of projects, each with a hook of its own; `all` for those that are active. Absent: the company. */
+  scopes?: readonly string[] | 'all';
+}
+
+/** What registering came to. `added` are events that were not announced before. */
+export interface WebhookOutcome {
+  hook: WebhookRegistration;
+  created: boolean;
+  added: readonly string[];
+}
+
+/** A try to deliver an event. */
+export interface WebhookDelivery {
+  id: string;
+  at?: string;
+  event: string;
+  recordId?: string;
+  /** In the remote system's word, such as `discarded`. */
+  status: string;
+  /** Why it failed, or what the receiver answered. */
+  detail?: string;
+}
+
+/** Setting webhooks up from Costwire. A scope is a project's id; absent, the company is meant. All throw AppError remote.*. */
+export interface WebhookAdministration<Client> {
+  /** What the scope can announce, asked of the remote system. */
+  offers(client: Client, scope?: string): Promise<{ name: string; actions: readonly string[]; resource?: string }[]>;
+  /** Makes the hook there be, once: one with the same address is completed, not doubled. @throws AppError connection.*, vault.missingSecret */
+  register(client: Client, wish: WebhookWish): Promise<WebhookOutcome[]>;
+  /** Costwire's hooks of the company and of the projects named. */
+  list(client: Client, scopes?: readonly string[] | 'all'): Promise<WebhookRegistration[]>;
+  /** Removes a hook, or only some of its events. What is gone already is no error. */
+  remove(client: Client, hookId: string, options: { scope?: string; events?: readonly string[] }): Promise<void>;
+  /** Deliveries of a hook as the remote system remembers them. */
+  deliveries(client: Client, hookId: string, options: { scope?: string; status?: string }): Promise<WebhookDelivery[]>;
+}
+
 /** A permission that ping shall prove by a harmless read, derived from the flows bound to the connection. */
 export interface PingNeed {
   resource: string;
@@ -267,6 +321,8 @@ export interface Connector<Client = unknown> extends ConnectorDeclaration {
   discover?(client: Client): Promise<readonly Resource<Client>[]>;
   /** Verifies and reads a webhook delivery. Undefined: not authentic. Constant-time on the secret. */
   readWebhook?(headers: Readonly<Record<string, string>>, body: string, secret: string): WebhookEvent[] | undefined;
+  /** Sets webhooks up, where the system lets programs do it. */
+  webhookAdmin?: WebhookAdministration<Client>;
   /** Loads the simulator; undefined for connectors without a remote system (files). */
   simulator?: () => Promise<SimulatorModule>;
 }

@@ -2,6 +2,7 @@
 import type { JournalEntry, SimulatorServices } from '../../kit/simulator.ts';
 import type { ProcoreRequest } from './lists.ts';
 import { type Row, type Stored, textOf } from './rows.ts';
+import { announce } from './sender.ts';
 import { type ProcoreState, storedOf, tableNames, takeId } from './state.ts';
 
 const nameOf = (name: unknown) => tableNames.find((candidate) => candidate === name);
@@ -35,7 +36,9 @@ export function put(request: ProcoreRequest, table: Table, stored: Stored): Row 
   const entry: JournalEntry = { kind: 'put', table, id, row: JSON.stringify(row) };
   if (stored.projectId !== undefined) entry.projectId = stored.projectId;
   if (stored.parentId !== undefined) entry.parentId = stored.parentId;
+  const known = state.tables[table].has(id);
   services.commit(entry);
+  announce(request, table, { ...stored, row }, known ? 'update' : 'create');
   return row;
 }
 
@@ -46,7 +49,9 @@ export function change(request: ProcoreRequest, table: Table, stored: Stored, fi
 
 /** Removes a row. */
 export function remove(request: ProcoreRequest, table: Table, id: string): void {
+  const stored = storedOf(request.state, table, id);
   request.services.commit({ kind: 'delete', table, id });
+  if (stored !== undefined) announce(request, table, stored, 'delete');
 }
 
 /** What is wrong with an origin id: it is unique per company and type. */

@@ -8,8 +8,10 @@ import type { ProcoreRequest } from './lists.ts';
 import { spoilerNames } from './malformed.ts';
 import { costRoutes } from './routes-costs.ts';
 import { notFound, readRoutes } from './routes-read.ts';
+import { webhookRoutes } from './routes-webhooks.ts';
 import { writeRoutes } from './routes-write.ts';
 import { rowOf, textOf } from './rows.ts';
+import { deliveryMarks } from './sender.ts';
 import { createState, type ProcoreState, practiceClient, requisitionsOf, rowsOf, tableNames } from './state.ts';
 
 /** Lifetime of a token in seconds. @source https://developers.procore.com/documentation/oauth-client-credentials */
@@ -95,6 +97,7 @@ const marks = [
   'shift-rows',
   'erp-integrated',
   'direct-cost-busy',
+  ...deliveryMarks,
   ...Array.from({ length: 10 }, (_, index) => `error-shape-${index + 1}`),
   ...spoilerNames,
 ];
@@ -122,7 +125,7 @@ function documents(state: ProcoreState, resource: string): Fields[] {
 export const simulator = defineSimulator<ProcoreState>({
   connector: 'procore',
   createState,
-  routes: [...tokenRoutes, ...readRoutes, ...writeRoutes, ...costRoutes],
+  routes: [...tokenRoutes, ...readRoutes, ...writeRoutes, ...costRoutes, ...webhookRoutes],
   apply,
   before: guard,
   after: (request, answer) =>
@@ -151,6 +154,7 @@ export const simulator = defineSimulator<ProcoreState>({
     secrets: { clientSecret: practiceClient.secret },
   }),
   documents,
+  stop: ({ outbox }) => outbox.stop(),
 });
 
 export const { start } = simulator;

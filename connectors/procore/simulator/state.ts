@@ -2,6 +2,7 @@
 import { type Commitment, type Company, companyFor } from '../../kit/company/index.ts';
 import type { SimulatorSetup } from '../../kit/simulator/simulator.ts';
 import { type RowSource, sourceOf } from './lists.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
 import { numericId, type Row, type Stored, type Table, textOf } from './rows.ts';
 import {
   contractRow,
@@ -55,6 +56,8 @@ export interface ProcoreState {
   nextId: number;
   /** Requests that broke the rules, for assertions: parallel direct cost writes and the like. */
   notes: string[];
+  /** Webhook deliveries, sent and waiting. Not kept on disk. */
+  outbox: Outbox;
 }
 
 const jobIndexOf = (state: ProcoreState, projectId: string): number =>
@@ -104,7 +107,7 @@ function addBilling(state: ProcoreState): void {
 }
 
 /** Builds the state from the company that was asked for. */
-export function createState({ data, seed }: SimulatorSetup): ProcoreState {
+export function createState({ data, seed, services }: SimulatorSetup): ProcoreState {
   const company = companyFor(data, seed);
   const tables = Object.fromEntries(tableNames.map((name) => [name, new Map()])) as Record<TableName, Table>;
   const state: ProcoreState = {
@@ -118,6 +121,7 @@ export function createState({ data, seed }: SimulatorSetup): ProcoreState {
     limits: { hourly: 3600, spike: 100 },
     nextId: 562949999000001,
     notes: [],
+    outbox: createOutbox(services),
   };
   // An empty company has no projects: nothing to read, everything to write.
   const jobs = data.kind === 'empty' ? [] : company.jobs;
