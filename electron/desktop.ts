@@ -6,10 +6,10 @@ import type Store from 'electron-store';
 import type { MenuCommand } from '../engine/api/contract.ts';
 import { type OpenHost, openHost } from '../engine/api/host.ts';
 import type { Connector } from '../engine/model/connector.ts';
-import { type AppError, toAppError } from '../engine/model/error.ts';
+import { AppError, toAppError } from '../engine/model/error.ts';
 import { openEvent } from './links.ts';
 import { menuTemplate } from './menu.ts';
-import { denyPermissions, fenceContents, servePage } from './page.ts';
+import { denyPermissions, fenceContents, isDocumentLink, servePage } from './page.ts';
 import { type DesktopSettings, openSettings } from './settings.ts';
 import { serveWindows } from './transport.ts';
 import { openDesktopVault } from './vault.ts';
@@ -83,6 +83,7 @@ async function openWorkspaceHost(
         connectors,
         openVault: (workspace) => openDesktopVault(workspace.vaultFile),
         drawMenu,
+        openAddress,
       });
     } catch (thrown) {
       const error = toAppError(thrown, `opening the workspace "${folder}"`);
@@ -92,6 +93,13 @@ async function openWorkspaceHost(
       named = undefined;
     }
   }
+}
+
+/** Hands a sign-in page to the browser. @throws AppError connection.insecureAddress */
+async function openAddress(address: string): Promise<void> {
+  if (!isDocumentLink(address))
+    throw new AppError('connection.insecureAddress', 'The address of the sign-in page is not encrypted.');
+  await shell.openExternal(address);
 }
 
 async function askForWorkspace(error: AppError): Promise<string | undefined> {

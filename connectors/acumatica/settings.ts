@@ -4,6 +4,9 @@ import type { ConnectContext } from '../../engine/model/connector.ts';
 import { AppError } from '../../engine/model/error.ts';
 import { checkBaseUrl } from '../kit/urls.ts';
 
+/** Redirect address where the connection names no other. */
+export const defaultRedirect = 'http://127.0.0.1:8724/acumatica/callback';
+
 const oauth = ['password', 'authorization_code_pkce'];
 const withPassword = ['password', 'cookie'];
 
@@ -100,7 +103,7 @@ export const credentialFields: readonly CredentialField[] = [
     label: 'Redirect address',
     kind: 'url',
     required: false,
-    default: 'http://127.0.0.1:8724/acumatica/callback',
+    default: defaultRedirect,
     when: { field: 'authMode', is: ['authorization_code_pkce'] },
     help: 'Must be registered at the connected application, letter by letter. Costwire listens there during sign-in.',
   },
@@ -109,6 +112,7 @@ export const credentialFields: readonly CredentialField[] = [
     label: 'Browser sign-in',
     kind: 'secret',
     required: false,
+    obtained: 'sign-in',
     when: { field: 'authMode', is: ['authorization_code_pkce'] },
     help: 'Kept by Costwire after the browser sign-in; it changes with every renewal.',
   },
@@ -214,7 +218,6 @@ export function readSettings({ fields, secrets }: Pick<ConnectContext, 'fields' 
       'The endpoint and its version may contain letters, digits and dots only.',
     );
   }
-  checkBaseUrl(field('redirectUri'), 'Redirect address');
   const perMinute = field('requestsPerMinute');
   if (perMinute !== '' && !/^[1-9]\d{0,4}$/.test(perMinute)) {
     throw new AppError(

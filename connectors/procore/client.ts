@@ -2,6 +2,7 @@
 import type { ConnectContext } from '../../engine/model/connector.ts';
 import { AppError } from '../../engine/model/error.ts';
 import type { Fields } from '../../engine/model/record.ts';
+import { signInByBrowser } from '../kit/browser-sign-in.ts';
 import { createHttp, type Http } from '../kit/http.ts';
 import type { Limits, RateSignal } from '../kit/limits.ts';
 import { createOAuth, type OAuthSession } from '../kit/oauth.ts';
@@ -52,24 +53,55 @@ function required(value: string | undefined, label: string): string {
   return text;
 }
 
+function clientSecretOf({ secrets }: ConnectContext): string {
+  const clientSecret: string | undefined = secrets.clientSecret;
+  if (clientSecret === undefined || clientSecret === '')
+    throw new AppError('vault.missingSecret', 'The client secret of the connection is not set.');
+  return clientSecret;
+}
+
+/** Redirect address where the connection names no other. Procore takes plain http for the name localhost only. */
+export const defaultRedirect = 'http://localhost:8725/procore/callback';
+
+/**
+ * Signs a user in through the browser and keeps the refresh token in the vault.
+ * @throws AppError connection.*, vault.*, remote.*, run.cancelled
+ * @source https://developers.procore.com/documentation/oauth-auth-grant-flow
+ */
+export async function signIn(context: ConnectContext, open: (url: string) => Promise<void>): Promise<void> {
+  const loginUrl = checkBaseUrl(context.fields.loginUrl, 'Sign-in address');
+  await signInByBrowser(
+    {
+      system: 'Procore',
+      context,
+      authorizeUrl: `${loginUrl}/oauth/authorize`,
+      tokenUrl: `${loginUrl}/oauth/token`,
+      clientId: required(context.fields.clientId, 'Client ID'),
+      clientSecret: clientSecretOf(context),
+      redirectUri: context.fields.redirectUri ?? defaultRedirect,
+      redirectExample: defaultRedirect,
+      secretName: 'refreshToken',
+      refreshHint: 'Check the grant types of your app in the Procore developer portal.',
+    },
+    open,
+  );
+}
+
 /** Makes a client. @throws AppError connection.missingField, connection.invalidField, connection.insecureAddress */
 export function connect(context: ConnectContext): ProcoreClient {
-  const { fields, secrets } = context;
+  const { fields } = context;
   const loginUrl = checkBaseUrl(fields.loginUrl, 'Sign-in address');
   const baseUrl = checkBaseUrl(fields.apiUrl, 'API address');
   const companyId = required(fields.companyId, 'Company ID');
   if (!/^\d+$/.test(companyId)) {
     throw new AppError('connection.invalidField', `“${companyId}” is no company id: Procore's ids have digits only.`);
   }
-  const clientSecret: string | undefined = secrets.clientSecret;
-  if (clientSecret === undefined || clientSecret === '')
-    throw new AppError('vault.missingSecret', 'The client secret of the connection is not set.');
   const session = createOAuth({
     system: 'Procore',
     tokenUrl: `${loginUrl}/oauth/token`,
     context,
     clientId: required(fields.clientId, 'Client ID'),
-    clientSecret,
+    clientSecret: clientSecretOf(context),
     grant:
       fields.signIn === 'user' ? { type: 'refresh_token', secretName: 'refreshToken' } : { type: 'client_credentials' },
   });

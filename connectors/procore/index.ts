@@ -1,6 +1,6 @@
 /** The Procore connector: source of approved costs, target of vendors and payments. */
 import { defineConnector } from '../kit/define.ts';
-import { connect, type ProcoreClient } from './client.ts';
+import { connect, defaultRedirect, type ProcoreClient, signIn } from './client.ts';
 import { ping } from './ping.ts';
 import { billingPeriods, contractPayments, paymentApplications } from './resources/billing.ts';
 import { budgetLines } from './resources/budget.ts';
@@ -98,10 +98,20 @@ export const procore = defineConnector<ProcoreClient>({
     },
     {
       name: 'refreshToken',
-      label: 'Refresh token',
+      label: 'User sign-in',
       kind: 'secret',
-      required: true,
-      help: 'Issued when the user signs in. Procore replaces it at every use; Costwire keeps the newest.',
+      required: false,
+      obtained: 'sign-in',
+      help: 'Kept by Costwire after the user signed in; Procore replaces it at every use.',
+      when: { field: 'signIn', is: ['user'] },
+    },
+    {
+      name: 'redirectUri',
+      label: 'Redirect address',
+      kind: 'url',
+      required: false,
+      default: defaultRedirect,
+      help: 'Must be among the redirect URIs of your app in the Procore developer portal, letter by letter. Costwire listens there during sign-in.',
       when: { field: 'signIn', is: ['user'] },
     },
     {
@@ -132,10 +142,12 @@ export const procore = defineConnector<ProcoreClient>({
     'approved and approved_as_noted requisitions are both meant to be paid; flows filter by status.',
     'gross_amount and net_amount of a requisition line are those of the period, before and after retainage.',
     'A full list page holds 100 records where the endpoint does not say otherwise in its Per-Page header.',
+    'The sign-in page ignores the PKCE parameters if it does not know them, as OAuth 2 demands.',
     'Vendor names have at most 255 characters.',
   ],
   webhooks: webhookDeclaration,
   connect,
+  signIn,
   ping: (client, needs) => ping(client, needs, resources),
   resources,
   readWebhook,

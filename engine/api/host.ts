@@ -24,6 +24,8 @@ export interface HostOptions {
   connectors: readonly Connector[];
   openVault: (workspace: Workspace) => Vault | Promise<Vault>;
   drawMenu?: (commands: readonly MenuCommand[]) => void;
+  /** Opens an address in the user's browser; absent where only her click can. */
+  openAddress?: (address: string) => Promise<void>;
 }
 
 /** A host that is open. */
@@ -46,7 +48,7 @@ export async function openHost(options: HostOptions): Promise<OpenHost> {
   const vault = await options.openVault(workspace);
   const log = openHostLog(join(workspace.folder, 'logs'));
   const store = await openStore(workspace.folder);
-  const { kind, version, user, connectors, drawMenu } = options;
+  const { kind, version, user, connectors, drawMenu, openAddress } = options;
   const engine = createFlowEngine({ workspace, store, vault, connectors, user });
   const service = createService({
     kind,
@@ -60,6 +62,7 @@ export async function openHost(options: HostOptions): Promise<OpenHost> {
     engine,
     log: (error, doing) => log.error(error, doing),
     ...(drawMenu === undefined ? {} : { drawMenu }),
+    ...(openAddress === undefined ? {} : { openAddress }),
   });
   let closing: Promise<void> | undefined;
   const closeAll = async () => {

@@ -27,6 +27,8 @@ export interface CredentialField {
   choices?: readonly { value: string; label: string }[];
   /** Shown only while another field has one of these values. */
   when?: { field: string; is: readonly string[] };
+  /** A secret that the browser sign-in yields: forms offer the sign-in in place of an input. */
+  obtained?: 'sign-in';
   /** Choices can be fetched from the live system once enough is filled in, such as the endpoint versions. */
   dynamicChoices?: boolean;
 }

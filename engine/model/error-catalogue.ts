@@ -87,6 +87,17 @@ export const catalogue = {
   'connection.invalidField': entry('config', 'connection', 'Correct the field on the connection and ping it again.'),
   'connection.missingField': entry('config', 'connection', 'Fill the field on the connection and ping it again.'),
   'connection.notFound': entry('config', 'connection', 'Add the connection, or choose one that exists.'),
+  'connection.noSignIn': entry(
+    'config',
+    'connection',
+    'Choose a way to sign in on the connection that goes through the browser, and save it.',
+  ),
+  'connection.portInUse': entry(
+    'config',
+    'connection',
+    'End the other sign-in or program that uses the port, or choose another port and register that redirect address too.',
+  ),
+  'connection.signInTimedOut': entry('auth', 'connection', 'Start the sign-in again and complete it in the browser.'),
   'connection.unbound': entry('config', 'connection', 'Choose a connection for this slot.'),
   'connection.unknownConnector': entry('config', 'connection', 'Choose one of the connectors that Costwire knows.'),
   'vault.damaged': entry('config', 'permission', 'Restore the vault file from a backup, or enter the secrets again.'),

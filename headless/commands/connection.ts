@@ -1,4 +1,4 @@
-/** `costwire connection add | list | remove`. Secrets come from standard input, the environment or a file and are never shown. */
+/** `costwire connection add | list | remove | sign-in`. Secrets come from standard input, the environment or a file and are never shown. */
 import type { Command } from 'commander';
 import { type Connection, type Environment, environments } from '../../engine/model/connection.ts';
 import type { Connector } from '../../engine/model/connector.ts';
@@ -7,6 +7,7 @@ import { newConnectionId } from '../../engine/store/workspace.ts';
 import { type Assignments, assignment, readSecrets, several } from '../options.ts';
 import { grid } from '../report.ts';
 import type { Shell } from '../shell.ts';
+import { signIn } from './sign-in.ts';
 
 interface AddOptions {
   connector: string;
@@ -41,6 +42,10 @@ export function register(program: Command, shell: Shell): void {
     .command('remove <connection>')
     .description('remove a connection and its secrets')
     .action((name: string) => remove(shell, name));
+  connection
+    .command('sign-in <connection>')
+    .description('sign in through a browser, where the connection is set so; keeps the sign-in in the vault')
+    .action((name: string) => signIn(shell, name));
 }
 
 async function add(shell: Shell, options: AddOptions): Promise<void> {

@@ -9,8 +9,17 @@ import { errorOf } from '../state/slice.ts';
 import { useAppContext } from '../state/store.ts';
 import { t } from '../strings/index.ts';
 import { CredentialInput } from './CredentialInput.tsx';
-import { type ConnectionDraft, draftOf, isChanged, isShown, missingFields, newDraft } from './draft.ts';
+import {
+  type ConnectionDraft,
+  draftOf,
+  isChanged,
+  isShown,
+  missingFields,
+  newDraft,
+  signsInByBrowser,
+} from './draft.ts';
 import { PingChecklist } from './PingChecklist.tsx';
+import { SignInPanel } from './SignInPanel.tsx';
 
 interface DetailProps {
   connector: ConnectorView;
@@ -224,6 +233,17 @@ export function ConnectionDetail({ connector, connection }: DetailProps): ReactN
         </form>
         {connection === undefined ? null : (
           <div className="connection__side">
+            {signsInByBrowser(draft, connector.credentials) ? (
+              <SignInPanel
+                connectionId={connection.id}
+                system={connector.title}
+                isSet={connector.credentials.some(
+                  ({ name, obtained }) => obtained === 'sign-in' && connection.secrets.includes(name),
+                )}
+                disabled={changed || practice}
+                onSignedIn={() => setPings(pings + 1)}
+              />
+            ) : null}
             <PingChecklist connectionId={connection.id} last={connection.lastPing} disabled={changed} start={pings} />
             <UsedBy connection={connection} />
           </div>

@@ -21,6 +21,8 @@ export interface CredentialInputProps {
 function SecretInput(props: CredentialInputProps): ReactNode {
   const { field, draft, isSet, error, disabled, onSecret } = props;
   const typed = draft.secrets[field.name];
+  // A sign-in through the browser is not typed; its button stands below the form.
+  if (field.obtained === 'sign-in' && typed !== null && !isSet) return null;
   if (isSet && (typed === undefined || typed === null)) {
     return (
       <div className="secret">
@@ -29,10 +31,12 @@ function SecretInput(props: CredentialInputProps): ReactNode {
           {typed === null ? t.connections.secretForgotten : t.connections.secretSet}
         </span>
         <span className="secret__actions">
-          <Button variant="default" disabled={disabled} onClick={() => onSecret(field.name, '')}>
-            {t.connections.secretReplace}
-            <span className="visually-hidden"> {field.label}</span>
-          </Button>
+          {field.obtained === 'sign-in' ? null : (
+            <Button variant="default" disabled={disabled} onClick={() => onSecret(field.name, '')}>
+              {t.connections.secretReplace}
+              <span className="visually-hidden"> {field.label}</span>
+            </Button>
+          )}
           {field.required ? null : (
             <Button
               variant="subtle"

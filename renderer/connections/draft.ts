@@ -38,6 +38,10 @@ export function isShown(field: CredentialField, draft: ConnectionDraft, all: rea
   return when.is.includes(draft.fields[when.field] ?? other?.default ?? '');
 }
 
+/** Whether the connection, as filled in, signs in through the user's browser. */
+export const signsInByBrowser = (draft: ConnectionDraft, fields: readonly CredentialField[]): boolean =>
+  fields.some((field) => field.obtained === 'sign-in' && isShown(field, draft, fields));
+
 /** Whether the draft differs from what is stored. A new one always does. */
 export function isChanged(draft: ConnectionDraft, stored: ConnectionView | undefined): boolean {
   if (stored === undefined) return true;

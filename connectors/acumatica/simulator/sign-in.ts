@@ -40,7 +40,7 @@ export function discovery({ services, state, path }: Request): SimulatorAnswer {
 }
 
 /** Consents at once and sends the browser back with a code. The redirect address must be a registered one, exactly. */
-export function authorize({ query, state, services }: Request): SimulatorAnswer {
+export function authorize({ query, state, services, marks }: Request): SimulatorAnswer {
   const redirect = query.get('redirect_uri') ?? '';
   if (query.get('client_id') !== state.credentials.clientId) return html(400, '<h1>unauthorized_client</h1>');
   if (!state.redirectUris.some((known) => known === redirect)) return html(400, '<h1>Invalid redirect_uri</h1>');
@@ -48,7 +48,8 @@ export function authorize({ query, state, services }: Request): SimulatorAnswer 
   const challenge = query.get('code_challenge') ?? '';
   const wrong =
     query.get('response_type') !== 'code' || (challenge !== '' && query.get('code_challenge_method') !== 'S256');
-  if (wrong) target.searchParams.set('error', 'invalid_request');
+  if (marks.has('deny-consent')) target.searchParams.set('error', 'access_denied');
+  else if (wrong) target.searchParams.set('error', 'invalid_request');
   else {
     const data = { challenge, redirect, scope: query.get('scope') ?? '' };
     target.searchParams.set('code', services.tokens.issue('code', state.credentials.clientId, 300, data));

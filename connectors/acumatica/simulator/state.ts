@@ -102,6 +102,7 @@ const forbiddable = [
 export const faultWords: readonly string[] = [
   ...Object.keys(switches),
   ...forbiddable.map((entity) => `${forbidPrefix}${entity.toLowerCase()}`),
+  'deny-consent',
   'throttle',
   'wrong-versions',
   'not-set-up',

@@ -49,6 +49,8 @@ export interface ProcoreState {
   /** Changes of requisitions, which are shaped when asked for. */
   requisitionChanges: Map<string, Row>;
   usedRefreshTokens: Set<string>;
+  /** Redirect addresses registered at the app. */
+  redirectUris: readonly string[];
   /** Instants of the calls of the last hour. */
   calls: number[];
   refusedCalls: number;
@@ -116,6 +118,7 @@ export function createState({ data, seed, services }: SimulatorSetup): ProcoreSt
     tables,
     requisitionChanges: new Map(),
     usedRefreshTokens: new Set(),
+    redirectUris: ['http://localhost:8725/procore/callback'],
     calls: [],
     refusedCalls: 0,
     limits: { hourly: 3600, spike: 100 },

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type Connection, environments, type PingCheck } from '../../model/connection.ts';
 import type { ConnectorDeclaration, ResourceAbilities, ResourceDeclaration } from '../../model/connector.ts';
+import type { AppErrorData } from '../../model/error.ts';
 import type { NodeDeclaration } from '../../model/node.ts';
 import { id, nameText, output, procedure, stream } from './base.ts';
 
@@ -25,6 +26,14 @@ export interface ConnectionView extends Connection {
   /** The newest ping since the host started. */
   lastPing?: { at: string; checks: PingCheck[] };
 }
+
+/** A browser sign-in, step by step. It ends with `signed-in` or `failed`; aborting the call gives it up. */
+export type SignInStep =
+  /** Where the user signs in. `opened`: the host has opened it already; otherwise the user's click has to. */
+  | { step: 'open'; address: string; opened: boolean }
+  | { step: 'waiting'; system: string }
+  | { step: 'signed-in' }
+  | { step: 'failed'; error: AppErrorData };
 
 const value = z.string().max(20_000);
 const draft = z.object({
@@ -54,6 +63,8 @@ export const connectionContract = {
   usedBy: procedure.input(z.object({ id })).output(output<ConnectionUse[]>()),
   /** Checks arrive one by one; a check is sent again when its status changes. */
   ping: procedure.input(z.object({ id })).output(stream<PingCheck>()),
+  /** Signs in through the user's browser. A second call for a connection gives the first one up. */
+  signIn: procedure.input(z.object({ id })).output(stream<SignInStep>()),
   /** Live choices of a field marked `dynamicChoices`, from the form as filled so far. */
   choices: procedure.input(draft.extend({ field: z.string() })).output(output<{ value: string; label: string }[]>()),
 };

@@ -10,6 +10,7 @@ import { needsOfConnection } from '../workspace-run.ts';
 import { clientHost } from './clients.ts';
 import { connectorOf, type ServiceContext } from './context.ts';
 import type { RouterImplementer } from './implementer.ts';
+import { SignIns } from './sign-in.ts';
 
 /** Implements `connector.*`. */
 export const connectorService = (os: RouterImplementer['connector'], context: ServiceContext) => ({
@@ -51,6 +52,7 @@ export function declarationOf(connector: Connector): ConnectorView {
 /** Implements `connection.*`. */
 export function connectionService(os: RouterImplementer['connection'], context: ServiceContext) {
   const { connections } = context.workspace;
+  const signIns = new SignIns(context);
   const pings = new Map<string, { at: string; checks: PingCheck[] }>();
   const view = async (connection: Connection, uses?: Map<string, ConnectionUse[]>): Promise<ConnectionView> => {
     const lastPing = pings.get(connection.id);
@@ -84,6 +86,15 @@ export function connectionService(os: RouterImplementer['connection'], context: 
         yield check;
       }
       pings.set(input.id, { at: new Date().toISOString(), checks: [...seen.values()] });
+    }),
+    signIn: os.signIn.handler(async function* ({ input, signal }) {
+      for await (const step of signIns.start(await connections.get(input.id), signal)) {
+        if (step.step === 'signed-in') {
+          pings.delete(input.id);
+          context.events.tell({ type: 'connectionsChanged' });
+        }
+        yield step;
+      }
     }),
     choices: os.choices.handler(async ({ input, signal }) => {
       const end = signal ?? new AbortController().signal;

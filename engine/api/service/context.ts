@@ -26,6 +26,8 @@ export interface ServiceHost {
   log: (error: AppError, doing: string) => void;
   /** Draws the native menu; absent where there is none. */
   drawMenu?: (commands: readonly MenuCommand[]) => void;
+  /** Opens an address in the user's browser; absent where only her click can. */
+  openAddress?: (address: string) => Promise<void>;
 }
 
 /** A host with what the service keeps while it runs. */

@@ -1,23 +1,13 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { signInWithBrowser } from '../../../connectors/acumatica/browser-sign-in.ts';
 import { acumatica } from '../../../connectors/acumatica/index.ts';
 import { simulator } from '../../../connectors/acumatica/simulator/index.ts';
 import type { ConnectContext } from '../../../engine/model/connector.ts';
+import { freePort } from '../../support/ports.ts';
 import { testContext } from '../kit/context.ts';
 
 let server: Awaited<ReturnType<typeof simulator.start>>;
 let fields: Record<string, string>;
-
-/** A port that is free now. */
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
 
 beforeEach(async () => {
   server = await simulator.start();
