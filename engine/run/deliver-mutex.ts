@@ -1,3 +1,6 @@
+/** Keeps writes with one business key apart. */
+import type { DeliveryKey } from '../store/deliveries.ts';
+
 /** One at a time per key, in the order of asking. */
 export class KeyedMutex {
   private readonly tails = new Map<string, Promise<unknown>>();
@@ -17,4 +20,14 @@ export class KeyedMutex {
       if (this.tails.get(key) === tail) this.tails.delete(key);
     }
   }
+}
+
+/** One mutex per ledger: all runs of the process and recovery share it. */
+const mutexes = new WeakMap<object, KeyedMutex>();
+
+/** Runs `work` while nobody else in this process works on the delivery. */
+export function aloneWith<Result>(ledger: object, key: DeliveryKey, work: () => Promise<Result>): Promise<Result> {
+  const mutex = mutexes.get(ledger) ?? new KeyedMutex();
+  mutexes.set(ledger, mutex);
+  return mutex.run(JSON.stringify([key.connectionId, key.resource, key.businessKey]), work);
 }

@@ -12,7 +12,7 @@ import type { Store } from '../store/index.ts';
 import { Delivery, type DeliveryEnvironment, type Ending, endingOutcome, isOurs } from './deliver-effects.ts';
 import { businessKeyOf, differences, differencesFromTarget, documentAmount } from './deliver-key.ts';
 import { lookUp } from './deliver-lookup.ts';
-import { KeyedMutex } from './deliver-mutex.ts';
+import { aloneWith } from './deliver-mutex.ts';
 import { earlierOutcomes } from './deliver-outcomes.ts';
 import { type Decision, decide, duplicateKey, outcomeOf, voucherOf } from './deliver-plan.ts';
 import type { Deliverer, DeliveryTarget, PlannedDelivery, RunIdentity, WriteIntent } from './ports.ts';
@@ -55,14 +55,6 @@ export const deliveryEnvironment = (store: DeliveryStore, options: DelivererOpti
   tries: options.tries ?? 4,
   onWait: options.onWait,
 });
-
-/** One mutex per ledger: all runs of the process share it. */
-const mutexes = new WeakMap<object, KeyedMutex>();
-function mutexOf(ledger: object): KeyedMutex {
-  const mutex = mutexes.get(ledger) ?? new KeyedMutex();
-  mutexes.set(ledger, mutex);
-  return mutex;
-}
 
 /** The source records a write stands for; the record itself where the engine did not name any. */
 function sourcesOf(intent: WriteIntent): DeliverySource[] {
@@ -182,7 +174,7 @@ class StoreDeliverer implements Deliverer {
       resource: target.resource.id,
       businessKey: planned.voucher.businessKey,
     };
-    return mutexOf(this.store.deliveries).run(JSON.stringify(Object.values(key)), async () => {
+    return aloneWith(this.store.deliveries, key, async () => {
       const row = await this.store.deliveries.get(key);
       return this.carryOut(identity, target, planned, row, signal);
     });

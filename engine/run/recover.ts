@@ -10,6 +10,7 @@ import type { LedgerRow } from '../store/deliveries.ts';
 import type { Store } from '../store/index.ts';
 import { type DelivererOptions, deliveryEnvironment } from './deliver.ts';
 import { Delivery, type DeliveryEnvironment, type Ending } from './deliver-effects.ts';
+import { aloneWith } from './deliver-mutex.ts';
 import { earlierOutcomes, sourceOutcomes } from './deliver-outcomes.ts';
 import type { DeliveryTarget } from './ports.ts';
 
@@ -69,15 +70,23 @@ class Recovery {
 
   async run(): Promise<RecoveryReport> {
     const active = this.options.activeRuns ?? new Set();
+    // Taken before anything is asked: runs that begin meanwhile are nobody's leftovers.
+    const cutOff = (await this.store.runs.unfinished()).filter((run) => !active.has(run.id));
     const rows = (await this.store.deliveries.open()).filter((row) => !active.has(row.runId));
-    const waiting = await this.each(rows, (row) => this.look(row));
+    const waiting = await this.each(rows, (row) => this.unmoved(row, () => this.look(row)));
     await this.waitFor(waiting);
-    await this.each(waiting, async (looked) => {
-      await this.decide(looked);
-      return undefined;
-    });
-    for (const run of await this.store.runs.unfinished()) if (!active.has(run.id)) await this.close(run);
+    await this.each(waiting, (looked) => this.unmoved(looked.row, () => this.decide(looked)));
+    for (const run of cutOff) await this.close(run);
     return this.report;
+  }
+
+  /** Alone with a delivery, unless a run of this process has taken it on meanwhile: then it is that run's business. */
+  private unmoved<Result>(row: LedgerRow, work: () => Promise<Result>): Promise<Result | undefined> {
+    const { deliveries } = this.store;
+    return aloneWith(deliveries, row, async () => {
+      const current = await deliveries.get(row);
+      return current?.updatedAt === row.updatedAt && current.state === row.state ? work() : undefined;
+    });
   }
 
   /** Works through a list with bounded concurrency; what a step gives back is collected. */
@@ -126,7 +135,7 @@ class Recovery {
     if (waitMs > 0 && !this.options.signal.aborted) await this.environment.sleep(waitMs, this.options.signal);
   }
 
-  private async decide({ row, target }: Looked): Promise<void> {
+  private async decide({ row, target }: Looked): Promise<undefined> {
     const delivery = this.delivery(target, row);
     const resolved = await delivery.resolve(row);
     await this.settle(target, 'status' in resolved ? resolved : notSent(await delivery.absent(resolved)));
@@ -230,7 +239,7 @@ const documentOfRow = (row: LedgerRow, id: string) => ({
 });
 
 /**
- * Recovers a workspace. Call it after opening the store and before the first run; it may be repeated at any time.
+ * Recovers a workspace. Call it after opening the store; runs may begin meanwhile, and it may be repeated.
  * @throws AppError store.full, workspace.readOnly
  */
 export const recover = (store: Store, options: RecoveryOptions): Promise<RecoveryReport> =>
