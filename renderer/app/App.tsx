@@ -6,7 +6,7 @@ import type { HostEvent } from '../../engine/api/contract.ts';
 import type { HostLink } from '../api/client.ts';
 import { AppContext, type AppStore, useApp } from '../state/store.ts';
 import './app.css';
-import { commandOf } from './commands.ts';
+import { commandOf, menuCommands } from './commands.ts';
 import { navigate } from './router.ts';
 import { Shell } from './Shell.tsx';
 import { resolveVariables, theme } from './theme.ts';
@@ -67,6 +67,9 @@ function useHost(store: AppStore, link: HostLink): void {
       if (state === 'open') {
         setLink('online');
         if (host === undefined) void start();
+        void link.client.host
+          .menu({ commands: menuCommands(store.getState().settings.shortcuts) })
+          .catch(() => undefined);
         if (saveState === 'stranded') void keepDraft();
       } else if (state === 'lost') setLink('lost');
     };
@@ -78,7 +81,9 @@ function useHost(store: AppStore, link: HostLink): void {
     });
     const endFiles = link.follow((client, signal) => client.flow.watch(undefined, { signal }), {
       event: (change) => {
-        if (change.kind !== 'watching' && store.getState().flowId === undefined) void store.getState().loadFlows();
+        if (change.kind === 'watching') return;
+        if (store.getState().flowId === undefined) void store.getState().loadFlows();
+        else void store.getState().fileChanged(change);
       },
     });
     return () => {

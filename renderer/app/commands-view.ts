@@ -1,6 +1,8 @@
 /** Commands that move the eye: zoom, focus, problems, differences. */
 import { stepProblem, walk } from '../canvas/actions.ts';
 import { stepChange } from '../canvas/differences.ts';
+import { sampleSize } from '../state/sample-slice.ts';
+import { valueIn } from '../state/slice.ts';
 import type { AppState } from '../state/store.ts';
 import { t } from '../strings/index.ts';
 import type { Command } from './command.ts';
@@ -80,6 +82,37 @@ export const viewCommands: readonly Command[] = [
     context: ['node'],
     isEnabled: (state) => state.selection.length === 1,
     run: () => document.querySelector<HTMLElement>('[data-slot=inspector]')?.focus(),
+  },
+  {
+    id: 'run.toHere',
+    title: t.commands.runToHere,
+    group: 'run',
+    scope: 'designer',
+    keys: ['Ctrl+F9'],
+    context: ['node'],
+    isEnabled: (state) => state.selection.length === 1 && state.pastRun === undefined,
+    run: ({ store }) => {
+      store.getState().setView({ dockTab: 'data' });
+      return store.getState().fetchSample(store.getState().selection[0]);
+    },
+  },
+  {
+    id: 'run.nextSample',
+    title: t.commands.nextSample,
+    group: 'run',
+    scope: 'designer',
+    keys: ['F10', ']'],
+    isEnabled: (state) => valueIn(state.sample) !== undefined,
+    run: ({ store }) => store.getState().stepSample(1, sampleSize),
+  },
+  {
+    id: 'run.previousSample',
+    title: t.commands.previousSample,
+    group: 'run',
+    scope: 'designer',
+    keys: ['['],
+    isEnabled: (state) => valueIn(state.sample) !== undefined,
+    run: ({ store }) => store.getState().stepSample(-1, sampleSize),
   },
   {
     id: 'view.nextProblem',

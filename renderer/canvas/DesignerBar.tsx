@@ -20,6 +20,7 @@ import { connectionAt, gravest } from '../state/connections-slice.ts';
 import { renameFlow } from '../state/document.ts';
 import { useApp, useAppContext, useAppParts } from '../state/store.ts';
 import { t } from '../strings/index.ts';
+import { DraftsDialog } from './DraftsDialog.tsx';
 import { PublishDialog } from './PublishDialog.tsx';
 import { RunControls } from './RunControls.tsx';
 
@@ -82,7 +83,7 @@ function SaveMark(): ReactNode {
   );
 }
 
-function MoreMenu({ onPublish }: { onPublish: () => void }): ReactNode {
+function MoreMenu({ onPublish, onDrafts }: { onPublish: () => void; onDrafts: () => void }): ReactNode {
   const { store } = useAppContext();
   const { version, editable } = useAppParts((state) => ({
     version: state.publishedVersion,
@@ -107,6 +108,9 @@ function MoreMenu({ onPublish }: { onPublish: () => void }): ReactNode {
           {t.designer.publish}
         </Menu.Item>
         <Menu.Divider />
+        <Menu.Item disabled={!editable} onClick={onDrafts}>
+          {t.designer.drafts}
+        </Menu.Item>
         <Menu.Item onClick={() => void store.getState().compareWith('file')}>{t.designer.compareFile}</Menu.Item>
         <Menu.Item disabled={version === 0} onClick={() => void store.getState().compareWith(version)}>
           {t.designer.compareVersion(version)}
@@ -119,6 +123,7 @@ function MoreMenu({ onPublish }: { onPublish: () => void }): ReactNode {
 /** The bar. */
 export function DesignerBar(): ReactNode {
   const [publishing, setPublishing] = useState(false);
+  const [drafts, setDrafts] = useState(false);
   const environment = useApp((state) =>
     gravest(
       Object.keys(state.flow?.slots ?? {}).flatMap(
@@ -155,8 +160,9 @@ export function DesignerBar(): ReactNode {
       </div>
       <span className="designer-bar__line" />
       <RunControls playIcon={<IconPlayerPlay size={14} />} stopIcon={<IconPlayerStop size={14} />} />
-      <MoreMenu onPublish={() => setPublishing(true)} />
+      <MoreMenu onPublish={() => setPublishing(true)} onDrafts={() => setDrafts(true)} />
       {publishing ? <PublishDialog onClose={() => setPublishing(false)} /> : null}
+      {drafts ? <DraftsDialog onClose={() => setDrafts(false)} /> : null}
     </header>
   );
 }

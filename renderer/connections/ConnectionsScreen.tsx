@@ -92,7 +92,8 @@ function Chosen({
     if (connector === undefined) return <ChooseSystem />;
     return <ConnectionDetail key={`new ${connector.id}`} connector={connector} connection={undefined} />;
   }
-  const connection = connections.find((candidate) => candidate.id === id);
+  const connection =
+    id === undefined || id === '' ? connections[0] : connections.find((candidate) => candidate.id === id);
   const connector = connectors.get(connection?.connector ?? '');
   if (connection !== undefined && connector !== undefined) {
     return <ConnectionDetail key={connection.id} connector={connector} connection={connection} />;
@@ -101,7 +102,7 @@ function Chosen({
     <Empty
       icon={<IconPlugConnected size={28} stroke={1.5} aria-hidden="true" />}
       title={connections.length === 0 ? t.lists.connectionsEmpty : t.screens.connections}
-      text={id === undefined || id === '' ? t.connections.chooseText : t.connections.notFound}
+      text={connections.length === 0 ? t.connections.createText : t.connections.notFound}
       actions={
         connections.length === 0 ? (
           <Button onClick={() => navigate('/connections/new')}>{t.connections.create}</Button>
@@ -124,10 +125,10 @@ export function ConnectionsScreen({ parts }: { parts: readonly string[] }): Reac
   }
   return (
     <div className="connections">
-      <List connections={connections} chosen={parts[0]} />
-      <main className="connections__main">
+      <List connections={connections} chosen={parts[0] ?? connections[0]?.id} />
+      <section className="connections__main">
         <Chosen connections={connections} parts={parts} />
-      </main>
+      </section>
     </div>
   );
 }

@@ -1,7 +1,8 @@
 /** The open flow: loading, autosave to drafts, saving to its file, conflicts, publishing, checking. */
-import type { FlowBindingsView, FlowCheck, FlowView } from '../../engine/api/contract.ts';
+import type { FlowBindingsView, FlowCheck, FlowFileChange, FlowView } from '../../engine/api/contract.ts';
 import type { AppErrorData } from '../../engine/model/error.ts';
 import { type FlowDocument, flowSchema } from '../../engine/model/flow.ts';
+import { t } from '../strings/index.ts';
 import { wireProblems } from './connect.ts';
 import { emptyHistory, restoredHistory, storedHistory } from './history.ts';
 import { errorOf, type SliceOf, type StoreContext } from './slice.ts';
@@ -39,6 +40,8 @@ export interface DocumentSlice {
   /** Writes the flow file. @returns whether it is written. */
   saveFlow(): Promise<boolean>;
   resolveConflict(keep: 'mine' | 'theirs'): Promise<void>;
+  /** The file of the open flow changed on disk: read again, or both versions shown where something is not saved. */
+  fileChanged(change: FlowFileChange): Promise<void>;
   /** Throws away what is not in the file. */
   revertFlow(): Promise<void>;
   publishFlow(note: string): Promise<void>;
@@ -192,7 +195,7 @@ function saving(
   timers: Timers,
   set: Setter,
   get: Getter,
-): Pick<DocumentSlice, 'saveFlow' | 'resolveConflict' | 'publishFlow'> {
+): Pick<DocumentSlice, 'saveFlow' | 'resolveConflict' | 'publishFlow' | 'fileChanged'> {
   const taken = (sent: FlowDocument, view: FlowView): void => {
     const { document, ...file } = view;
     const unchanged = get().flow === sent;
@@ -230,6 +233,30 @@ function saving(
       const revision = conflict.theirs?.revision ?? '';
       set({ conflict: undefined, file: { ...file, revision } });
       await saveFlow();
+    },
+    fileChanged: async (change) => {
+      const { flowId, file, flow, saveState, conflict } = get();
+      const isOurs = change.flowId === flowId && change.revision !== file?.revision;
+      if (!isOurs || flow === undefined || conflict !== undefined) return;
+      if (change.kind === 'removed') return get().notify({ tone: 'info', title: t.designer.outsideRemoved });
+      if (change.kind !== 'changed' && change.kind !== 'added') return undefined;
+      try {
+        const {
+          document,
+          bindings: _bindings,
+          draft: _draft,
+          version: _version,
+          ...view
+        } = await client.flow.get({
+          id: flow.id,
+        });
+        if (get().flow !== flow || view.revision === get().file?.revision) return undefined;
+        if (saveState !== 'saved') return set({ conflict: { mine: flow, theirs: { document, ...view } } });
+        await get().revertFlow();
+        return get().notify({ tone: 'info', title: t.designer.outsideReloaded });
+      } catch (thrown) {
+        return get().complain(errorOf(thrown, 'reading the changed flow file'));
+      }
     },
     publishFlow: async (note) => {
       if (!(await saveFlow())) return;

@@ -2,6 +2,10 @@
 import type { FlowSample } from '../../engine/api/contract.ts';
 import type { WireRecord } from '../../engine/model/record.ts';
 import { errorOf, failed, type Loadable, reloading, type SliceOf, valueIn } from './slice.ts';
+import { upTo } from './upstream.ts';
+
+/** Records read per source at most. */
+export const sampleSize = 5;
 
 /** State and actions of sample records. */
 export interface SampleSlice {
@@ -12,8 +16,8 @@ export interface SampleSlice {
   sampleIndex: number;
   /** Records used instead of reading, by source node. */
   pinned: Readonly<Record<string, readonly WireRecord[]>>;
-  /** Reads up to five records per source and runs them through the flow as it stands. Posts nothing. */
-  fetchSample(): Promise<void>;
+  /** Reads up to five records per source and runs them through the flow as it stands, or only up to a node. Posts nothing. */
+  fetchSample(upToNode?: string): Promise<void>;
   stepSample(by: number, count: number): void;
   /** Keeps the records that left a source, or reads afresh again. */
   togglePin(nodeId: string): void;
@@ -27,7 +31,7 @@ export const sampleSlice: SliceOf<SampleSlice> =
     sampleOf: undefined,
     sampleIndex: 0,
     pinned: {},
-    fetchSample: async () => {
+    fetchSample: async (upToNode) => {
       const { flow, flowId, bindings, sampleOf } = get();
       if (flow === undefined) return;
       const before: Loadable<FlowSample> = sampleOf === flowId ? get().sample : { state: 'idle' };
@@ -37,7 +41,8 @@ export const sampleSlice: SliceOf<SampleSlice> =
         nodeId,
         kept.map(({ key, value, origin }) => ({ key, value, origin })),
       ]);
-      const input = { document: flow, limit: 5, pinned: Object.fromEntries(records) };
+      const document = upToNode === undefined ? flow : upTo(flow, upToNode);
+      const input = { document, limit: sampleSize, pinned: Object.fromEntries(records) };
       try {
         const sample = await client.flow.sample(bindings === undefined ? input : { ...input, bindings });
         if (get().sampleOf === flowId) set({ sample: { state: 'ready', value: sample }, sampleIndex: 0 });

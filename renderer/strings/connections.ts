@@ -8,7 +8,6 @@ export const connectionStrings = {
   create: 'Add connection',
   createTitle: 'Add a connection',
   createText: 'Choose the system. You can ping it before any flow uses it.',
-  chooseText: 'Choose a connection on the left to see how it signs in, or add one.',
   notFound: 'This connection no longer exists.',
   name: 'Name',
   nameHelp: 'What your colleagues will look for, such as “Acumatica, main company”.',

@@ -105,6 +105,29 @@ describe('the open flow', () => {
     expect(server.state.drafts.at(-1)?.nodes[3]?.label).toBe('Late');
   });
 
+  it('reads the file again when it changed on disk, and asks where something is not saved', async () => {
+    const change = { kind: 'changed' as const, fileName: 'a', flowId: 'f_bills' };
+    server.state.file = { ...server.state.file, name: 'Pulled' };
+    server.state.revision = 'r2';
+    await store.getState().fileChanged({ ...change, revision: 'r2' });
+    expect(store.getState().flow?.name).toBe('Pulled');
+    expect(store.getState().notices).toHaveLength(1);
+    rename('Mine');
+    server.state.revision = 'r3';
+    await store.getState().fileChanged({ ...change, revision: 'r3' });
+    expect(store.getState().conflict?.theirs?.revision).toBe('r3');
+    expect(store.getState().conflict?.mine.nodes[3]?.label).toBe('Mine');
+    expect(store.getState().flow?.nodes[3]?.label).toBe('Mine');
+  });
+
+  it('does not ask about its own save', async () => {
+    rename('Mine');
+    await store.getState().saveFlow();
+    await store.getState().fileChanged({ kind: 'changed', fileName: 'a', flowId: 'f_bills', revision: 'r1+' });
+    expect(store.getState().conflict).toBeUndefined();
+    expect(store.getState().notices).toEqual([]);
+  });
+
   it('undoes across a restart', async () => {
     rename('New');
     await store.getState().saveFlow();
