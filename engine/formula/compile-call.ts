@@ -150,17 +150,22 @@ function compileLazy(
 ): Evaluator {
   const fixed = declaration.parameters.length;
   const hasRest = declaration.rest.length > 0;
-  const invoke = (frame: Frame, thunks: readonly ((() => Runtime) | undefined)[]): Runtime =>
+  const invoke = (frame: Frame, thunks: readonly (() => Runtime)[]): Runtime =>
     located(
       hasRest
         ? implementation(frame, ...padded(thunks.slice(0, fixed), fixed), thunks.slice(fixed))
         : implementation(frame, ...thunks),
       node,
     );
+  // An argument left empty between separators is a blank.
   const plain: Evaluator = (frame) =>
     invoke(
       frame,
-      args.map(({ evaluate }) => (evaluate === undefined ? undefined : () => evaluate(frame))),
+      args.map(
+        ({ evaluate }) =>
+          () =>
+            evaluate === undefined ? null : evaluate(frame),
+      ),
     );
   if (!args.some((argument) => argument.single)) {
     const evaluators = args.map((argument) => argument.evaluate).filter((evaluate) => evaluate !== undefined);
@@ -175,7 +180,7 @@ function compileLazy(
       applyEach(frame, paired, values, (_frame, one) =>
         invoke(
           frame,
-          one.map((value) => (value === undefined ? undefined : () => value)),
+          one.map((value) => () => value ?? null),
         ),
       ),
       node,

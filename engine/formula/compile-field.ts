@@ -53,6 +53,10 @@ function own(fields: Fields, name: string): Value | undefined {
   return typeof value === 'string' || value === undefined || Object.hasOwn(fields, name) ? value : undefined;
 }
 
+/** How to read a field by its name: names that every object inherits, such as `constructor`, are looked at twice. */
+const getterOf = (name: string): ((fields: Fields) => Value | undefined) =>
+  name in Object.prototype ? (fields) => own(fields, name) : (fields) => fields[name];
+
 /** Walks to a value; behind a list, the values of its elements as one flat list. */
 function walk(
   value: Value | undefined,
@@ -77,24 +81,20 @@ function walk(
   return walk(inside, steps, at + 1, read, name);
 }
 
-/** Walks through records only. */
-function descend(start: Fields, names: readonly string[]): Value | undefined {
-  let value: Value | undefined = start;
-  for (const name of names) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    value = own(value, name);
-  }
-  return value;
-}
+type Get = (fields: Fields) => Value | undefined;
+
+/** One step further, where there is a record to step into. */
+const behind =
+  (outer: Get, inner: Get): Get =>
+  (fields) => {
+    const value = outer(fields);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? inner(value) : undefined;
+  };
 
 /** How to get at the raw value of a field that no list is in front of. */
 function rawReader(found: FoundField): (frame: Frame) => Value | undefined {
-  const names = found.steps.map((step) => step.name);
-  const [key = ''] = names;
-  const { scope } = found;
-  if (names.length > 1)
-    return scope === 'item' ? (frame) => descend(frame.scope.item, names) : (frame) => descend(frame.scope.root, names);
-  return scope === 'item' ? (frame) => own(frame.scope.item, key) : (frame) => own(frame.scope.root, key);
+  const get = found.steps.map((step) => getterOf(step.name)).reduce(behind);
+  return found.scope === 'item' ? (frame) => get(frame.scope.item) : (frame) => get(frame.scope.root);
 }
 
 /** Compiles a field reference. */

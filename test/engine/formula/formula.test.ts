@@ -123,6 +123,13 @@ describe('evaluation', () => {
     expect(compileFormula('=[number]&[/amount]', scoped).references).toEqual(['/number', '/amount']);
   });
 
+  it('takes an argument that is left empty for a blank', () => {
+    expect(result('=IF(,"a","b")')).toBe('b');
+    expect(result('=IF(FALSE,1,)')).toBe('');
+    expect(result('=IF({TRUE,FALSE},,"b")')).toBe(', b');
+    expect(result('=ROUND(2.5,)')).toBe('3');
+  });
+
   it('takes cells that are no formula as text', () => {
     const { environment: empty, scope } = around();
     expect(compileCell('001', empty).evaluate(scope)).toBe('001');

@@ -341,10 +341,10 @@ if (process.argv[1] === import.meta.filename) {
   const result = fuzz(Number(values.runs), Number(values.seed));
   for (const { formula, what } of result.failures.slice(0, 20))
     console.log(`${what}\n  ${JSON.stringify(formula.slice(0, 300))}`);
+  console.log(`slowest: ${JSON.stringify(result.slowest)}`);
   console.log(
     `fuzz: ${result.runs} formulas, seed ${result.seed}: ${result.compiled} compiled (${result.values} values), ${result.refused} refused, ` +
       `${result.failures.length} failures; slowest ${result.slowestMs.toFixed(0)} ms`,
   );
-  console.log(`slowest: ${JSON.stringify(result.slowest)}`);
   process.exitCode = result.failures.length === 0 ? 0 : 1;
 }
