@@ -19,6 +19,7 @@ import * as store from './commands/store.ts';
 import * as table from './commands/table.ts';
 import * as template from './commands/template.ts';
 import * as webhook from './commands/webhook.ts';
+import { onInterrupt } from './interrupt.ts';
 import { defaultWorkspace, describeError, exitCodes, type GlobalOptions, Shell, type Terminal } from './shell.ts';
 
 /** What a command file offers. */
@@ -87,8 +88,7 @@ function report(thrown: unknown, shell: Shell): number {
 /** The terminal of this process. An interrupt asks the command to finish; a second one ends it. */
 export function processTerminal(): Terminal {
   const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort());
-  process.once('SIGTERM', () => stop.abort());
+  onInterrupt(() => stop.abort());
   return {
     write: (text) => process.stdout.write(text),
     writeError: (text) => process.stderr.write(text),

@@ -4,7 +4,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import open from 'open';
-import { toAppError } from '../engine/model/error.ts';
+import { AppError, toAppError } from '../engine/model/error.ts';
+import { onInterrupt } from './interrupt.ts';
 import { rootAbove, serveWorkspace, versionOf } from './serve.ts';
 import { buildStale } from './start-build.ts';
 import { findElectron } from './start-electron.ts';
@@ -55,14 +56,25 @@ async function start(options: StartOptions): Promise<void> {
     root,
     ...(options.port === undefined ? {} : { port: options.port }),
   });
-  const end = () => void served.close().then(() => process.exit(0), fail);
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, end);
+  onInterrupt(() => {
+    say('Costwire stops …');
+    served.close().then(() => process.exit(0), fail);
+  });
+  const { workspace: opened, store } = served.host;
+  if (opened.readOnly || store.readOnly) say(readOnlyText(opened.folder, store.problem));
   const address = served.openingAddress();
-  say(`The designer opens in the browser, because ${why}.`);
+  say(options.open ? `The designer opens in the browser, because ${why}.` : 'The designer is at this address:');
   process.stdout.write(`${address}\n`);
   say('This address opens Costwire once. Press Ctrl+C to stop.');
   if (options.open) await openBrowser(address);
 }
+
+/** What can still be done with a workspace that may only be read, and why that is so. */
+const readOnlyText = (folder: string, problem: AppError | undefined): string => {
+  const why =
+    problem ?? new AppError('workspace.readOnly', `The workspace ${folder} may not be written with your rights.`);
+  return `${why.message} It is shown as it is: nothing can be saved or run.\n  → ${why.hint}`;
+};
 
 /** Starts the desktop; otherwise the reason why the browser is used. */
 async function whyNotDesktop(options: StartOptions): Promise<string | undefined> {
@@ -74,7 +86,7 @@ async function whyNotDesktop(options: StartOptions): Promise<string | undefined>
   const child = spawn(found.program, [root], { stdio: 'inherit', env: desktopEnvironment(options) });
   child.once('error', fail);
   child.once('exit', (code) => process.exit(code ?? 0));
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => child.kill(signal));
+  onInterrupt((signal) => child.kill(signal));
   return undefined;
 }
 

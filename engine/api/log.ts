@@ -1,5 +1,5 @@
 /** The host's log file: one JSON line per fault, without secrets, bounded in size. */
-import { mkdirSync, renameSync, statSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import pino from 'pino';
 import type { AppError } from '../model/error.ts';
@@ -38,6 +38,7 @@ function preparedFile(folder: string): string | undefined {
   try {
     mkdirSync(folder, { recursive: true });
     if (sizeOf(file) > maxLogBytes) renameSync(file, join(folder, 'costwire.old.log'));
+    closeSync(openSync(file, 'a'));
     return file;
   } catch {
     // Read-only folder or full disk: standard error is the log then.

@@ -26,7 +26,7 @@ export interface Service {
   events: HostEvents;
   /**
    * Starts the practice company, then looks up what was in doubt when Costwire was cut off. Never rejects: failures are in the state
-   * and in the log.
+   * and in the log. A workspace that may only be read is left alone.
    */
   start(withPractice?: boolean): Promise<PracticeState>;
   /** Stops runs after the records in flight, then the practice company. Store and vault are the host's to close. */
@@ -59,6 +59,7 @@ export function createService(host: ServiceHost): Service {
     handlerOptions: { clientInterceptors: [wireErrors((error, path) => host.log(error, path))] },
     events,
     async start(withPractice = true) {
+      if (host.workspace.readOnly || host.store.readOnly) return practice.state();
       const state = withPractice ? await practice.start() : practice.state();
       try {
         await host.engine.recover(ending.signal);
