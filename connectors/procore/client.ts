@@ -15,7 +15,7 @@ export interface ProcoreClient {
   readonly context: ConnectContext;
   readonly session: OAuthSession;
   readonly companyId: string;
-  /** Looked-up lists of this client, by name; a client lives for one run, so they are at most a run old. */
+  /** Looked-up lists of this client, by name, the one used last at the end; a client lives for one run, so they are at most a run old. */
   readonly cache: Map<string, Promise<ReadonlyMap<string, Fields>>>;
   /** Ends of the queues that keep writes to one record apart, by record. */
   readonly queues: Map<string, Promise<unknown>>;

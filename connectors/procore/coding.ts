@@ -64,6 +64,27 @@ export function costTypeCode(
     .find((part) => types.has(part));
 }
 
+const costCodeParts = ['id', 'code', 'full_code', 'name', 'origin_id'] as const;
+
+/** Lines whose cost code is abbreviated get the whole one. The project's list is read only when a line needs it. */
+export async function withCostCodes(
+  client: ProcoreClient,
+  lines: readonly Fields[],
+  scope: Scope,
+  signal: AbortSignal,
+): Promise<Fields[]> {
+  const abbreviated = (line: Fields): boolean => {
+    const given = asFields(line.cost_code);
+    return given !== undefined && given.code === undefined;
+  };
+  if (!lines.some(abbreviated)) return [...lines];
+  const costCodes = await cachedList(client, costCodesOf(scope), signal);
+  return lines.map((line) => {
+    const known = costCodes.get(asText(asFields(line.cost_code)?.id) ?? '');
+    return known === undefined || !abbreviated(line) ? line : { ...line, cost_code: brief(known, costCodeParts) };
+  });
+}
+
 /** Lines with `cost_code` and `line_item_type` added; both null where Procore does not know them any more. */
 export async function completeCoding(
   client: ProcoreClient,
@@ -90,7 +111,7 @@ export async function completeCoding(
     }
     completed.push({
       ...line,
-      cost_code: asFields(line.cost_code) ?? brief(costCode, ['id', 'code', 'full_code', 'name', 'origin_id']),
+      cost_code: asFields(line.cost_code) ?? brief(costCode, costCodeParts),
       line_item_type:
         asFields(line.line_item_type) ?? brief(type, ['id', 'name', 'code', 'base_type', 'origin_id', 'origin_data']),
     });

@@ -107,17 +107,24 @@ export async function listAll(
   return all;
 }
 
-/** A short list that several records need, read once per client. A failed read is not kept. */
+/** Lists kept at once. Projects are read one after the other, so old ones are not asked for again and memory stays flat. */
+const mostCached = 64;
+
+/** A short list that several records need, read once while it is in use. A failed read is not kept. */
 export function cachedList(
   client: ProcoreClient,
   listing: Listing,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Fields>> {
+  const { cache } = client;
   const key = `${listing.path} ${JSON.stringify(listing.query ?? {})}`;
-  const known = client.cache.get(key);
-  if (known !== undefined) return known;
-  const reading = listAll(client, listing, signal);
-  client.cache.set(key, reading);
-  reading.catch(() => client.cache.delete(key));
+  const known = cache.get(key);
+  const reading = known ?? listAll(client, listing, signal);
+  // Put last: what is used stays, what was not used for longest goes.
+  cache.delete(key);
+  cache.set(key, reading);
+  const [oldest] = cache.keys();
+  if (cache.size > mostCached && oldest !== undefined) cache.delete(oldest);
+  if (known === undefined) reading.catch(() => cache.delete(key));
   return reading;
 }

@@ -43,6 +43,7 @@ import {
   writesOrigin,
   writtenRow,
 } from '../writing.ts';
+import { wholeCosts, withLines } from './direct-cost-lines.ts';
 
 const fields: readonly FieldSchema[] = [
   id,
@@ -102,21 +103,6 @@ const declaration = {
   overlapHours: 1,
   options: [originOption('It locks the direct cost: nothing of it can be changed in Procore afterwards.')],
 } as const;
-
-/** The list gives the vendor as plain text and no lines: each is read whole. */
-const whole = (client: ProcoreClient, rows: Fields[], scope: Scope, signal: AbortSignal): Promise<Fields[]> =>
-  Promise.all(
-    rows.map(async (row) => {
-      const { value } = await client.http.get(
-        path`/rest/v1.1/projects/${scope.id}/direct_costs/${asText(row.id) ?? ''}`,
-        {
-          operation: `read direct cost ${asText(row.id) ?? ''}`,
-          signal,
-        },
-      );
-      return { ...row, ...asFields(value), project_id: scope.id };
-    }),
-  );
 
 /** In lists the vendor is a text; it becomes the record that single ones have. */
 const uniform = (row: Fields): Fields =>
@@ -187,7 +173,7 @@ const findDirectCosts: FindOperation<ProcoreClient> = async (client, value, scop
     (row.vendor_id ?? null) === (value.vendor_id ?? null);
   const hits = linked.length > 0 ? linked : rows.filter(same);
   const scopeOf: Scope = scope ?? { kind: 'project', id: projectId, label: `Project ${projectId}` };
-  return (await whole(client, hits, scopeOf, client.context.signal)).map(found);
+  return (await wholeCosts(client, hits, scopeOf, client.context.signal)).map(found);
 };
 
 const headerOnly = { omit: ['line_items', 'project_id'] };
@@ -288,7 +274,7 @@ export const directCosts: Resource<ProcoreClient> = defineResource({
     filters: { invoice_number: 'filters[invoice_number]', origin_id: 'filters[origin_id]' },
     label: 'invoice_number',
     reshape: uniform,
-    complete: whole,
+    complete: withLines,
   }),
   get: getOne(declaration, {
     path: (costId, projectId) => path`/rest/v1.1/projects/${projectId}/direct_costs/${costId}`,

@@ -3,7 +3,7 @@ import { json, route, type SimulatorAnswer, type SimulatorRoute } from '../../ki
 import { projectIn } from './guard.ts';
 import { answerList, enveloped, type ListRules, type ProcoreRequest, type RowSource, sourceOf } from './lists.ts';
 import { spoil } from './malformed.ts';
-import { numericId, type Row, rowOf, textOf } from './rows.ts';
+import { listOf, numericId, type Row, rowOf, textOf } from './rows.ts';
 import { costTypeRow, standardListId } from './shapes.ts';
 import {
   codesOf,
@@ -250,6 +250,18 @@ const contractRoutes = [
   }),
 ];
 
+/** The lines of all direct costs of a project, with abbreviated cost codes. @source fact sheet 15.17 */
+function directCostLines({ state }: ProcoreRequest, projectId: string): RowSource {
+  const lines = rowsOf(state, 'direct-costs', { projectId }).flatMap((cost) =>
+    listOf(cost.line_items).map((given): Row => {
+      const line = rowOf(given);
+      const { code: _code, ...cost_code } = rowOf(line.cost_code);
+      return { ...line, cost_code, holder: { id: cost.id, holder_type: 'DirectCost' } };
+    }),
+  );
+  return sourceOf(lines);
+}
+
 const billingRoutes = [
   projectList('/rest/v1.0/projects/:project/billing_periods', ofProject('billing-periods'), {
     filters: { status: 'status', id: 'id' },
@@ -303,6 +315,9 @@ const billingRoutes = [
       },
     ),
   ),
+  projectList('/rest/v1.0/projects/:project/direct_costs/line_items', directCostLines, {
+    filters: { direct_cost_id: 'holder.id' },
+  }),
   show('/rest/v1.1/projects/:project/direct_costs/:id', 'direct-costs'),
   projectList('/rest/v1.0/prime_contracts', ofProject('prime-contracts')),
   show('/rest/v1.0/prime_contract/:id', 'prime-contracts'),
