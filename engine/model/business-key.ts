@@ -1,13 +1,20 @@
 /** Values that make up business keys: what people find a document by, such as vendor + invoice number. */
 import type { Fields, Value } from './record.ts';
 
-/** An invoice number without case, blanks, punctuation and leading zeros: two that agree in this are taken for the same. */
+/**
+ * A number as people mean it: without case, accents, blanks, punctuation, and the zeros that lead a run of digits. Two that agree in
+ * this are taken for the same document by delivery, duplicate checks, connectors and the formula `NORMALIZE` alike. Blank for a text
+ * without letters and digits: such a text identifies nothing.
+ * @example normalizeInvoiceNumber(' inv-00 123/a') // 'INV123A'
+ */
 export const normalizeInvoiceNumber = (text: string): string =>
   text
-    .normalize('NFKC')
-    .toLocaleUpperCase('en-US')
-    .replaceAll(/[^\p{L}\p{N}]+/gu, '')
-    .replace(/^0+(?=.)/, '');
+    // Before and after: an ordinal sign is a small letter underneath, and some capitals come with their accent apart.
+    .normalize('NFKD')
+    .toUpperCase()
+    .normalize('NFKD')
+    .replace(/[^\p{L}\p{N}]+/gu, '')
+    .replace(/(?<!\d)0+(?=\d)/g, '');
 
 /** The value at a dotted path of a record; undefined where a part is missing. */
 export function valueAt(fields: Fields, path: string): Value | undefined {

@@ -1,19 +1,10 @@
 /** Pure parts of delivery: business keys, amounts and vendors of documents, and what differs between two of them. */
 
+import { normalizeInvoiceNumber, valueAt } from '../model/business-key.ts';
 import type { ResourceDeclaration } from '../model/connector.ts';
 import { compare, tryParse } from '../model/decimal.ts';
 import { sumAmounts } from '../model/money.ts';
 import type { Fields, Value } from '../model/record.ts';
-
-/** The value at a dotted path; undefined where the path does not exist. */
-export function valueAt(value: Fields, path: string): Value | undefined {
-  let current: Value | undefined = value;
-  for (const part of path.split('.')) {
-    if (typeof current !== 'object' || current === null || Array.isArray(current)) return undefined;
-    current = current[part];
-  }
-  return current;
-}
 
 /** Text of a scalar at a path; undefined for blanks, lists and records. */
 export function textAt(value: Fields, path: string | undefined): string | undefined {
@@ -21,15 +12,6 @@ export function textAt(value: Fields, path: string | undefined): string | undefi
   if (typeof found === 'boolean') return String(found);
   return typeof found === 'string' && found.trim() !== '' ? found : undefined;
 }
-
-/** A number as people mean it: upper case, no spaces or punctuation, no leading zeros. */
-export const normalizeNumber = (text: string): string => {
-  const plain = text
-    .normalize('NFKC')
-    .toUpperCase()
-    .replace(/[^\p{L}\p{N}]/gu, '');
-  return plain.replace(/^0+(?=.)/, '');
-};
 
 /** The business key of a document, or the field that is missing for it. */
 export type BusinessKey = { key: string } | { missing: string };
@@ -46,7 +28,8 @@ export function businessKeyOf(resource: ResourceDeclaration, value: Fields): Bus
   const parts: string[] = [];
   for (const field of fields) {
     const text = textAt(value, field)?.trim();
-    const normalized = text !== undefined && loose && (field === number || !numberInKey) ? normalizeNumber(text) : text;
+    const normalized =
+      text !== undefined && loose && (field === number || !numberInKey) ? normalizeInvoiceNumber(text) : text;
     if (normalized === undefined || normalized === '') return { missing: field };
     parts.push(normalized.replaceAll('\\', '\\\\').replaceAll('|', '\\|'));
   }

@@ -1,10 +1,11 @@
 /** What delivery would do, from the ledger alone, and the voucher that shows it. */
+import { valueAt } from '../model/business-key.ts';
 import type { ResourceDeclaration } from '../model/connector.ts';
 import { AppError } from '../model/error.ts';
 import type { Fields } from '../model/record.ts';
 import type { RecordOutcome, Voucher, VoucherLine } from '../model/run.ts';
 import type { LedgerRow } from '../store/deliveries.ts';
-import { differences, documentAmount, isFields, textAt, valueAt } from './deliver-key.ts';
+import { differences, documentAmount, isFields, textAt } from './deliver-key.ts';
 import type { DeliveryTarget, RunIdentity, WriteIntent } from './ports.ts';
 
 /** What to do with a write. `resolve` and `recheck` ask the target first. */

@@ -3,11 +3,11 @@
  * compare normalised numbers, so a vendor's references are read once and then only what changed since.
  */
 
+import { normalizeInvoiceNumber } from '../../../engine/model/business-key.ts';
 import type { Fields } from '../../../engine/model/record.ts';
 import { asText } from '../../kit/json.ts';
 import { type AcumaticaClient, instantLiteral, literal } from '../client.ts';
 import { unwrapEntity } from '../codec.ts';
-import { normalizeInvoiceNumber } from '../invoice-number.ts';
 import { type EntitySpec, idOf } from './reading.ts';
 
 interface VendorReferences {

@@ -1,4 +1,5 @@
 /** Master data: vendors, accounts, subaccounts, projects, tasks, cost codes, periods, branches. */
+import { normalizeInvoiceNumber } from '../../../engine/model/business-key.ts';
 import type { ReadRequest, Resource } from '../../../engine/model/connector.ts';
 import type { Fields, Value } from '../../../engine/model/record.ts';
 import { defineResource } from '../../kit/define.ts';
@@ -6,7 +7,6 @@ import { asFields, asList, asText } from '../../kit/json.ts';
 import type { AcumaticaClient } from '../client.ts';
 import { literal } from '../client.ts';
 import { unwrapEntity } from '../codec.ts';
-import { normalizeInvoiceNumber } from '../invoice-number.ts';
 import { accountFields, accountGroupFields, branchFields, periodFields, subaccountFields } from '../schema/ledger.ts';
 import { vendorFields } from '../schema/payables.ts';
 import { costCodeFields, projectFields, projectTaskFields } from '../schema/projects.ts';

@@ -2,10 +2,10 @@
  * Actions on records. Each one changes records in one commit; most run as long-running operations that are polled.
  * @source OpenAPI of Default/24.200.001 for the names; effects from the User Guide, statuses partly assumed (see README)
  */
+import { normalizeInvoiceNumber } from '../../../engine/model/business-key.ts';
 import { compare, negate } from '../../../engine/model/decimal.ts';
 import type { Fields } from '../../../engine/model/record.ts';
 import { asFields } from '../../kit/json.ts';
-import { normalizeInvoiceNumber } from '../invoice-number.ts';
 import type { Change } from './database.ts';
 import { badRequest, businessError, httpError, noEntity, Refusal } from './refusal.ts';
 import {

@@ -1,4 +1,5 @@
 /** What finance adds to Excel: mapping tables, exact allocation, currencies, fiscal periods, likeness of names and numbers. */
+import { normalizeInvoiceNumber } from '../../model/business-key.ts';
 import { format, fromInteger, parse, round, tryParse } from '../../model/decimal.ts';
 import { AppError } from '../../model/error.ts';
 import type { MappingTableSchema } from '../../model/mapping-table.ts';
@@ -8,7 +9,7 @@ import { nearest } from '../suggest.ts';
 import { booleanType, decimalType, describeType, type FormulaType, integerType, listOf, textType } from '../types.ts';
 import { FormulaError, fail, type Runtime, toText } from '../value.ts';
 import { type CallSite, define, type Frame, needed, optional } from './declare.ts';
-import { normalizeNumber, similarity } from './likeness.ts';
+import { similarity } from './likeness.ts';
 
 /** The text of an argument that is written out. */
 function literalText(site: CallSite, index: number): string | undefined {
@@ -270,7 +271,7 @@ const identity = [
     result: textType,
     own: true,
     examples: [{ formula: '=NORMALIZE(" inv-00 123/a")', result: 'INV123A' }],
-    evaluate: (_frame, text) => normalizeNumber(text),
+    evaluate: (_frame, text) => normalizeInvoiceNumber(text),
   }),
   define({
     name: 'SIMILARITY',

@@ -1,13 +1,6 @@
-/** Likeness of numbers and names that people write in different ways. */
+/** Likeness of names that people write in different ways. */
 
 const bare = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '');
-
-/** An invoice number in capitals, without spaces and punctuation, and without the zeros that lead a run of digits. */
-export const normalizeNumber = (text: string): string =>
-  bare(text)
-    .toUpperCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '')
-    .replace(/(?<!\d)0+(?=\d)/g, '');
 
 /** Words in a fixed order, without case, accents and punctuation. */
 const key = (text: string): string =>
