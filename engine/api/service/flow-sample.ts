@@ -176,17 +176,43 @@ const watcher = (seen: Sightings): RunRecorder => ({
 /** Connectors whose sources of this flow end early, or answer with the pinned records. Everything else reads as always. */
 function limited(connectors: readonly Connector[], plan: FlowPlan, order: SampleOrder, seen: Sightings): Connector[] {
   const sources = plan.nodes.flatMap(({ node, kind, reference }) => {
-    if (kind.kind !== 'read' || reference) return [];
+    if (kind.kind !== 'read') return [];
     const { slot, resource } = readSetup(node);
-    return [{ nodeId: node.id, connector: order.document.slots[slot]?.connector, resource }];
+    return [{ nodeId: node.id, connector: order.document.slots[slot]?.connector, resource, reference }];
   });
   return connectors.map((connector) => ({
     ...connector,
     resources: connector.resources.map((resource) => {
       const source = sources.find((each) => each.connector === connector.id && each.resource === resource.id);
-      return source === undefined ? resource : limitedResource(resource, source.nodeId, order, seen);
+      if (source === undefined) return resource;
+      return source.reference
+        ? shownResource(resource, source.nodeId, order.limit, seen)
+        : limitedResource(resource, source.nodeId, order, seen);
     }),
   }));
+}
+
+/** Reference data is read in full, or nothing would be found in it; the first records are shown. */
+function shownResource(resource: Resource<unknown>, nodeId: string, limit: number, seen: Sightings) {
+  const { read } = resource;
+  if (read === undefined) return resource;
+  return {
+    ...resource,
+    async *read(client: unknown, request: Parameters<typeof read>[1]): AsyncGenerator<ReadEvent> {
+      for await (const event of read(client, request)) {
+        const missing = limit - (seen.outputs[`${nodeId}.out`]?.length ?? 0);
+        if (event.kind === 'page' && missing > 0) {
+          const shown = event.records.slice(0, missing);
+          seen.left(
+            nodeId,
+            'out',
+            shown.map(({ id, value, origin }) => ({ key: id, value, origin })),
+          );
+        }
+        yield event;
+      }
+    },
+  };
 }
 
 function limitedResource(resource: Resource<unknown>, nodeId: string, order: SampleOrder, seen: Sightings) {

@@ -152,9 +152,21 @@ async function listItem(context: ServiceContext, file: FlowFile): Promise<FlowLi
     version: await flows.history.latestVersion(document.id),
     readOnly,
     hasDraft: draft !== undefined && draft.savedAt > modifiedAt,
-    connectors: [...new Set(Object.values(document.slots).map((slot) => slot.connector))],
+    connectors: connectorsInOrder(document),
     unboundSlots: Object.keys(document.slots).filter((slot) => bound.slots[slot] === undefined),
     ...(lastRun === undefined ? {} : { lastRun }),
     needsYou,
   };
+}
+
+/** Connectors in the order records travel: what is read from before what is written to. */
+function connectorsInOrder({ nodes, slots }: FlowDocument): string[] {
+  const used = (kind: string): string[] =>
+    nodes.flatMap((node) => (node.kind === kind && typeof node.config.slot === 'string' ? [node.config.slot] : []));
+  const ordered = [
+    ...used('read'),
+    ...Object.keys(slots).filter((slot) => !used('write').includes(slot)),
+    ...used('write'),
+  ];
+  return [...new Set(ordered.flatMap((slot) => slots[slot]?.connector ?? []))];
 }

@@ -87,6 +87,39 @@ describe('the engine over the practice company', () => {
     expect(again.outputs['some.out']).toHaveLength(1);
   });
 
+  it('shows records of reference data too, and still finds everything in it', async () => {
+    const joined = flowSchema.parse({
+      ...document,
+      nodes: [
+        document.nodes[0],
+        { id: 'vendors', kind: 'read', config: { slot: 'procore', resource: 'vendors', changes: 'all' } },
+        { id: 'add', kind: 'join', config: { left: '=[vendor_id]', right: '=[id]', into: 'vendor' } },
+      ],
+      wires: [
+        { from: 'read', to: 'add' },
+        { from: 'vendors', to: 'add.right' },
+      ],
+    });
+    const sample = await client.flow.sample({ document: joined, bindings, limit: 3 });
+    expect(sample.outputs['vendors.out']).toHaveLength(3);
+    expect(sample.outputs['add.out']).toHaveLength(3);
+  });
+
+  it('lists the systems of a flow in the order records travel', async () => {
+    const write = { id: 'write', kind: 'write', config: { slot: 'erp', resource: 'bills' } };
+    const [read] = document.nodes;
+    const flow = flowSchema.parse({
+      ...document,
+      id: 'f_order',
+      slots: { erp: { connector: 'acumatica' }, procore: { connector: 'procore' } },
+      nodes: [write, read],
+      wires: [{ from: 'read', to: 'write' }],
+    });
+    await test.workspace.flows.create(flow);
+    expect((await client.flow.list()).flows[0]?.connectors).toEqual(['procore', 'acumatica']);
+    await client.flow.remove({ id: 'f_order' });
+  });
+
   it('runs dry, tells every step and keeps the records', async () => {
     await test.workspace.flows.create(document);
     await client.flow.setBindings({ id: document.id, ...bindings });
