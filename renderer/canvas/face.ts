@@ -46,7 +46,7 @@ export function summaryOf(node: FlowNode, kinds: NodeKinds): string {
   if (text(table) !== undefined) return String(table);
   if (Array.isArray(branches)) return branches.length === 1 ? '1 branch' : `${branches.length} branches`;
   if (Array.isArray(fields)) return fields.length === 1 ? '1 field' : `${fields.length} fields`;
-  const plain = text(mode) ?? text(over) ?? text(by);
+  const plain = text(mode) ?? text(over) ?? text(by) ?? text(node.config.text);
   return plain ?? kinds.get(node.kind)?.summary ?? '';
 }
 
