@@ -149,6 +149,22 @@ export class AcumaticaClient {
     );
   }
 
+  /** Names of the generic inquiries that are exposed through OData to this user. */
+  async inquiries(): Promise<string[]> {
+    const path = `/t/${segment(this.settings.tenant)}/api/odata/gi`;
+    const { value } = await this.#call('list the generic inquiries', (operation) =>
+      this.http.get(path, { operation, ...this.#reading() }),
+    );
+    const sets = asList(asFields(value)?.value);
+    if (sets === undefined)
+      throw new AppError('remote.badResponse', 'Acumatica answered the list of generic inquiries without one.');
+    return sets.flatMap((entry) => {
+      const set = asFields(entry);
+      const name = asText(set?.name);
+      return name === undefined || (asText(set?.kind) ?? 'EntitySet') !== 'EntitySet' ? [] : [name];
+    });
+  }
+
   /** Reads rows of a generic inquiry that is exposed through OData. */
   async inquiry(name: string, query: { top: number; skip: number }): Promise<Fields[]> {
     const path = `/t/${segment(this.settings.tenant)}/api/odata/gi/${segment(name)}`;

@@ -7,7 +7,7 @@ import { ping } from './ping.ts';
 import { readPush, webhooks } from './push.ts';
 import { bills } from './resources/bills.ts';
 import { documents } from './resources/documents.ts';
-import { inquiryRows } from './resources/inquiries.ts';
+import { discoverInquiries, inquiryRows } from './resources/inquiries.ts';
 import { masters } from './resources/masters.ts';
 import { credentialFields } from './settings.ts';
 
@@ -37,6 +37,7 @@ export const acumatica: Connector<AcumaticaClient> = defineConnector<AcumaticaCl
     'A 500 that carries an exception of the platform is a business rule: nothing was saved.',
     'A failed long-running operation answers an error status at its status address.',
     'The type of an AP payment is called Payment.',
+    'The OData address of the inquiries lists them, as OData 4 demands of a service.',
     'Signing out ends the session of a bearer token at once.',
   ],
   webhooks,
@@ -53,6 +54,7 @@ export const acumatica: Connector<AcumaticaClient> = defineConnector<AcumaticaCl
       .sort((a, b) => b.value.localeCompare(a.value, 'en', { numeric: true }));
   },
   resources: [bills, ...documents, ...masters, inquiryRows],
+  discover: discoverInquiries,
   readWebhook: readPush,
   simulator: () => import('./simulator/index.ts'),
 });

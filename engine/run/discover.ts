@@ -17,8 +17,8 @@ export type DiscoveryHost = Pick<ClientHost, 'connectors' | 'secretsOf' | 'saveS
 const quiet = { onExchange: () => undefined, onWait: () => undefined };
 
 /**
- * Adds to each connector the resources that the connections bound to the flow's slots know. Connectors without such resources are
- * left as they are, and nothing is called. Where two connections name a resource alike, the first slot decides its fields.
+ * Adds to each connector the resources that the connections bound to the flow's slots know. A connection is asked only where the flow
+ * names a resource that its connector does not declare: checking a flow signs in to a system only if it has to. Where two connections name a resource alike, the first slot decides its fields.
  */
 export async function discoverResources(
   document: FlowDocument,
@@ -32,6 +32,8 @@ export async function discoverResources(
     const connector = host.connectors.find((candidate) => candidate.id === id);
     const connection = connections[slot];
     if (connector?.discover === undefined || connection === undefined || connection.connector !== id) continue;
+    const declared = new Set(connector.resources.map((resource) => resource.id));
+    if (document.nodes.every((node) => resourcesNamed(node.config, slot).every((name) => declared.has(name)))) continue;
     try {
       const known = added.get(id) ?? new Map<string, Resource<unknown>>();
       for (const resource of await ask(connector, connection, host, signal)) {
@@ -54,6 +56,14 @@ export async function discoverResources(
     return own === undefined ? connector : { ...connector, resources: [...connector.resources, ...own.values()] };
   });
   return { connectors, problems };
+}
+
+/** Resources of a slot that a node's settings name, wherever they stand in them. */
+function resourcesNamed(config: unknown, slot: string): string[] {
+  if (typeof config !== 'object' || config === null) return [];
+  const inner = Object.values(config).flatMap((value) => resourcesNamed(value, slot));
+  const named = 'slot' in config && config.slot === slot && 'resource' in config ? config.resource : undefined;
+  return typeof named === 'string' ? [named, ...inner] : inner;
 }
 
 async function ask(

@@ -2,6 +2,7 @@
 import { Autocomplete, Checkbox, Select } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { TableListItem } from '../../engine/api/contract.ts';
+import { connectionAt } from '../state/connections-slice.ts';
 import { setSlot } from '../state/document.ts';
 import type { Json } from '../state/patch.ts';
 import { errorOf, type Loadable, valueIn } from '../state/slice.ts';
@@ -62,6 +63,15 @@ export function SlotInput({ field, path }: FieldProps): ReactNode {
   return <SlotSelect label={field.label} help={field.help} required={field.required === true} path={path} />;
 }
 
+/** Asks the slot's connection for resources that only it knows; they join those of its connector. */
+function useDiscovery(slot: string): void {
+  const { store } = useAppContext();
+  const bound = useApp((state) => connectionAt(state.connections, state.bindings?.slots, slot));
+  useEffect(() => {
+    if (bound !== undefined) void store.getState().discover(bound);
+  }, [store, bound]);
+}
+
 /** A `resource` field: a name beside a slot, or slot and resource in one value (what a map makes). */
 export function ResourceInput({ field, path }: FieldProps): ReactNode {
   const { node, kind, editable } = useForm();
@@ -72,7 +82,9 @@ export function ResourceInput({ field, path }: FieldProps): ReactNode {
   const beside = around.length > 0 || kind.fields.some((sibling) => sibling.kind === 'slot');
   const slotPath = beside ? [...around, 'slot'] : [...path, 'slot'];
   const valuePath = beside ? path : [...path, 'resource'];
-  const connector = connectorOf(flow, connectors, asText(valueAt(node.config, slotPath)));
+  const slot = asText(valueAt(node.config, slotPath));
+  const connector = connectorOf(flow, connectors, slot);
+  useDiscovery(slot);
   const offered = offeredResources(node.kind, connector?.resources ?? [], !beside);
   const resource = resourceOf(flow, connectors, valueAt(node.config, slotPath.slice(0, -1)));
   return (

@@ -43,6 +43,8 @@ export interface SessionSlice {
   dismiss(id: number): void;
   announce(text: string): void;
   toggleAmounts(): void;
+  /** Adds what a connection knows beside its connector's resources, such as files. A connection is asked again after a while only. */
+  discover(connection: { id: string; connector: string }): Promise<void>;
 }
 
 const defaults: SettingsView = {
@@ -54,12 +56,15 @@ const defaults: SettingsView = {
 };
 
 const rememberDelayMs = 800;
+/** How long an answer counts as new: asking signs in to the system, but files come and go. */
+const discoveryKeptMs = 30_000;
 
 /** Makes the session slice. */
 export const sessionSlice: SliceOf<SessionSlice> =
   ({ client }) =>
   (set, get) => {
     let nextNotice = 1;
+    const discovered = new Map<string, number>();
     let rememberTimer: ReturnType<typeof setTimeout> | undefined;
     return {
       link: 'connecting',
@@ -89,6 +94,25 @@ export const sessionSlice: SliceOf<SessionSlice> =
           });
         } catch (thrown) {
           set({ startError: errorOf(thrown, 'connecting to its engine'), link: 'lost' });
+        }
+      },
+      discover: async ({ id, connector }) => {
+        const now = Date.now();
+        const recently = now - (discovered.get(id) ?? Number.NEGATIVE_INFINITY) < discoveryKeptMs;
+        if (get().connectors.get(connector)?.discovers !== true || recently) return;
+        discovered.set(id, now);
+        try {
+          const found = await client.connection.resources({ id });
+          const view = get().connectors.get(connector);
+          if (view === undefined) return;
+          // What was known first stays, as in a run: another connection may name a resource alike.
+          const known = new Set(view.resources.map((resource) => resource.id));
+          const resources = [...view.resources, ...found.filter((resource) => !known.has(resource.id))];
+          set({ connectors: new Map(get().connectors).set(connector, { ...view, resources }) });
+        } catch (thrown) {
+          // Asked again when a form needs it.
+          discovered.delete(id);
+          get().complain(errorOf(thrown, 'asking the connection what it offers'));
         }
       },
       setLink: (link) => {

@@ -22,12 +22,24 @@ const openBills = (state: State): Fields[] =>
       Status: Status ?? null,
     }));
 
+const inquiryName = 'PROCORE-OpenBills';
+
+/** The service document: which inquiries are exposed. */
+export function listInquiries(request: SimulatorRequest<State>): SimulatorAnswer {
+  const { state, params } = request;
+  const session = requireSession(request);
+  if ('status' in session) return session;
+  if (params.tenant !== state.world.tenant) throw notFound(profileOf(request).notFoundBody, request.path);
+  const value = [{ name: inquiryName, kind: 'EntitySet', url: inquiryName }];
+  return json(200, { '@odata.context': '$metadata', value });
+}
+
 /** Rows of the inquiry `PROCORE-OpenBills`; others do not exist. */
 export function answerInquiry(request: SimulatorRequest<State>): SimulatorAnswer {
   const { state, params, query } = request;
   const session = requireSession(request);
   if ('status' in session) return session;
-  if (params.tenant !== state.world.tenant || params.inquiry !== 'PROCORE-OpenBills') {
+  if (params.tenant !== state.world.tenant || params.inquiry !== inquiryName) {
     throw notFound(profileOf(request).notFoundBody, request.path);
   }
   const skip = Number(query.get('$skip') ?? 0);

@@ -9,7 +9,7 @@ import {
   text as textAnswer,
 } from '../../kit/simulator.ts';
 import { answerEntity, attach, download } from './entity-routes.ts';
-import { answerInquiry } from './inquiry.ts';
+import { answerInquiry, listInquiries } from './inquiry.ts';
 import { noEntity, notFound, Refusal } from './refusal.ts';
 import { authorize, discovery, login, logout, requireSession, token } from './sign-in.ts';
 import { type Endpoint, profileOf, type State, virtualDirectory } from './state.ts';
@@ -118,6 +118,7 @@ export const routes: readonly SimulatorRoute<State>[] = [virtualDirectory, ''].f
   route<State>('POST', `${base}/entity/auth/login`, login, { open: true }),
   route<State>('POST', `${base}/entity/auth/logout`, logout, { open: true }),
   route<State>('GET', `${base}/entity`, endpointList, { open: true }),
+  route<State>('GET', `${base}/t/:tenant/api/odata/gi`, guarded(listInquiries)),
   route<State>('GET', `${base}/t/:tenant/api/odata/gi/:inquiry`, guarded(answerInquiry)),
   ...['GET', 'PUT', 'POST', 'DELETE'].map((method) =>
     route<State>(method, `${base}/entity/:endpoint/:version/*`, guarded(entityRequest)),

@@ -6,9 +6,14 @@ import type { AppErrorData } from '../../model/error.ts';
 import type { NodeDeclaration } from '../../model/node.ts';
 import { id, nameText, output, procedure, stream } from './base.ts';
 
+/** A resource as pickers and forms need it. */
+export type ResourceView = ResourceDeclaration & { abilities: ResourceAbilities };
+
 /** A connector as forms, palette and pickers need it. */
 export interface ConnectorView extends ConnectorDeclaration {
-  resources: (ResourceDeclaration & { abilities: ResourceAbilities })[];
+  resources: ResourceView[];
+  /** Its connections know resources beside these: see `connection.resources`. */
+  discovers: boolean;
   /** A simulator of it belongs to the practice company. */
   hasPractice: boolean;
 }
@@ -65,6 +70,8 @@ export const connectionContract = {
   ping: procedure.input(z.object({ id })).output(stream<PingCheck>()),
   /** Signs in through the user's browser. A second call for a connection gives the first one up. */
   signIn: procedure.input(z.object({ id })).output(stream<SignInStep>()),
+  /** Resources that only this connection knows, such as files of a folder or inquiries of a tenant. Asks the live system. */
+  resources: procedure.input(z.object({ id })).output(output<ResourceView[]>()),
   /** Live choices of a field marked `dynamicChoices`, from the form as filled so far. */
   choices: procedure.input(draft.extend({ field: z.string() })).output(output<{ value: string; label: string }[]>()),
 };

@@ -1,11 +1,11 @@
 /** `connector.*`, `node.*` and `connection.*`: forms, secrets that only go in, and pings that tick live. */
 import type { Connection, CredentialField, PingCheck } from '../../model/connection.ts';
-import type { Connector } from '../../model/connector.ts';
+import type { Connector, Resource } from '../../model/connector.ts';
 import { AppError, toAppError } from '../../model/error.ts';
 import { connectContext } from '../../run/execute-clients.ts';
 import { newConnectionId } from '../../store/workspace.ts';
 import { byText } from '../../store/workspace-files.ts';
-import type { ConnectionUse, ConnectionView, ConnectorView } from '../contract.ts';
+import type { ConnectionUse, ConnectionView, ConnectorView, ResourceView } from '../contract.ts';
 import { needsOfConnection } from '../workspace-run.ts';
 import { clientHost } from './clients.ts';
 import { connectorOf, type ServiceContext } from './context.ts';
@@ -36,16 +36,23 @@ export function declarationOf(connector: Connector): ConnectorView {
     assumptions,
     ...(webhooks === undefined ? {} : { webhooks }),
     hasPractice: connector.simulator !== undefined,
-    resources: connector.resources.map(({ read, get, find: _find, create, update, release, ...declaration }) => ({
-      ...declaration,
-      abilities: {
-        read: read !== undefined,
-        get: get !== undefined,
-        create: create !== undefined,
-        update: update !== undefined,
-        release: release !== undefined,
-      },
-    })),
+    discovers: connector.discover !== undefined,
+    resources: connector.resources.map(resourceView),
+  };
+}
+
+/** The part of a resource that can leave the process, and which operations it has. */
+function resourceView(resource: Resource<unknown>): ResourceView {
+  const { read, get, find: _find, create, update, release, ...declaration } = resource;
+  return {
+    ...declaration,
+    abilities: {
+      read: read !== undefined,
+      get: get !== undefined,
+      create: create !== undefined,
+      update: update !== undefined,
+      release: release !== undefined,
+    },
   };
 }
 
@@ -95,6 +102,14 @@ export function connectionService(os: RouterImplementer['connection'], context: 
         }
         yield step;
       }
+    }),
+    resources: os.resources.handler(async ({ input, signal }) => {
+      const connection = await connections.get(input.id);
+      const connector = connectorOf(context, connection.connector);
+      const end = signal ?? new AbortController().signal;
+      if (connector.discover === undefined) return [];
+      const found = await withClient(context, connection, {}, end, async (client) => connector.discover?.(client));
+      return (found ?? []).map(resourceView);
     }),
     choices: os.choices.handler(async ({ input, signal }) => {
       const end = signal ?? new AbortController().signal;

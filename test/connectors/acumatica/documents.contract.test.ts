@@ -157,4 +157,21 @@ describe('documents', () => {
     const [first] = events.flatMap((event) => (event.kind === 'page' ? event.records : []));
     expect(first?.value.Columns).toContainEqual({ Name: 'Status', Value: 'Open' });
   });
+
+  it('inquiries are offered by name, each as a resource of its own', async () => {
+    const client = connect();
+    const found = (await acumatica.discover?.(client)) ?? [];
+    expect(found.map(({ id, title }) => [id, title])).toEqual([
+      ['inquiry:PROCORE-OpenBills', 'Inquiry PROCORE-OpenBills'],
+    ]);
+    const events: ReadEvent[] = [];
+    for await (const event of found[0]?.read?.(client, { signal: new AbortController().signal }) ?? [])
+      events.push(event);
+    expect(events.at(-1)?.kind).toBe('scope-done');
+    const [first] = events.flatMap((event) => (event.kind === 'page' ? event.records : []));
+    expect(first).toMatchObject({
+      value: { Inquiry: 'PROCORE-OpenBills', RowNumber: '1' },
+      origin: { resource: 'inquiry:PROCORE-OpenBills' },
+    });
+  });
 });

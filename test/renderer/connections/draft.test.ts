@@ -30,6 +30,7 @@ const connector: ConnectorView = {
   assumptions: [],
   resources: [],
   hasPractice: false,
+  discovers: false,
 };
 const stored: ConnectionView = {
   id: 'c_1',

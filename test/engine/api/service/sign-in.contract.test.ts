@@ -1,7 +1,3 @@
-import { MessageChannel } from 'node:worker_threads';
-import { createORPCClient } from '@orpc/client';
-import { RPCLink as PortLink } from '@orpc/client/message-port';
-import { RPCHandler as PortHandler } from '@orpc/server/message-port';
 import { afterEach, describe, expect, it } from 'vitest';
 import { acumatica } from '../../../../connectors/acumatica/index.ts';
 import { simulator as acumaticaSimulator } from '../../../../connectors/acumatica/simulator/index.ts';
@@ -10,6 +6,7 @@ import { procore } from '../../../../connectors/procore/index.ts';
 import { simulator as procoreSimulator } from '../../../../connectors/procore/simulator/index.ts';
 import type { CostwireClient, SignInStep } from '../../../../engine/api/contract.ts';
 import type { PingCheck } from '../../../../engine/model/connection.ts';
+import { connectClient } from '../../../support/client.ts';
 import { freePort } from '../../../support/ports.ts';
 import { testService } from '../../../support/service.ts';
 
@@ -41,12 +38,8 @@ async function signInService(system: System, options: { faults?: string[]; opens
     ...(opens === undefined ? {} : { openAddress: async (address: string) => opens(address) }),
   });
   cleanups.push(test.close);
-  const { port1, port2 } = new MessageChannel();
-  new PortHandler(test.service.router, test.service.handlerOptions).upgrade(port1);
-  const client: CostwireClient = createORPCClient(new PortLink({ port: port2 }));
-  port1.start();
-  port2.start();
-  cleanups.push(() => port1.close());
+  const { client, close } = connectClient(test.service);
+  cleanups.push(close);
   const { clientSecret = '' } = running.secrets;
   const { username: _user, ...open } = running.fields;
   const { id } = await client.connection.save({
