@@ -7,6 +7,8 @@ import { killed, realEntry, runCli, type Simulator, startSimulator } from './pro
 
 const template = 'procore-acumatica-invoices';
 const flowName = 'Chaos';
+/** Rounds after which the source starts anew: many more would use its hourly limit up, and a run would wait for the next hour. */
+const roundsPerSource = 10;
 
 /** A document that the source asks for, by vendor and number. */
 export interface Expected {
@@ -34,7 +36,8 @@ export class Theatre {
   private readonly folder: string;
   private readonly records: number;
   private readonly latencyMs: number;
-  private readonly source: Simulator;
+  private source: Simulator;
+  private readonly sourcePort: number;
   private target: Simulator;
   private readonly targetPort: number;
   private round = 0;
@@ -46,6 +49,7 @@ export class Theatre {
     this.source = source;
     this.target = target;
     this.targetPort = portOf(target.address);
+    this.sourcePort = portOf(source.address);
   }
 
   /** Starts the simulators and makes the workspace that every round begins with. */
@@ -81,6 +85,7 @@ export class Theatre {
     const persist = join(this.folder, `erp-${this.round}`);
     await cp(join(this.folder, 'first'), workspace, { recursive: true });
     await killed(this.target.child);
+    if (this.round % roundsPerSource === 0) await this.renewSource();
     const start = () =>
       startSimulator({
         system: 'acumatica',
@@ -104,6 +109,12 @@ export class Theatre {
       },
     };
     return stage;
+  }
+
+  private async renewSource(): Promise<void> {
+    await killed(this.source.child);
+    const workspace = join(this.folder, 'first');
+    this.source = await startSimulator({ system: 'procore', workspace, records: this.records, port: this.sourcePort });
   }
 
   /** Forgets the files of a round that went well. */
