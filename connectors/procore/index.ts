@@ -8,6 +8,7 @@ import { changeOrderPackages, commitmentChangeOrders, primeChangeOrders } from '
 import { costCodes, lineItemTypes, standardCostCodes, taxCodes, wbsCodes } from './resources/codes.ts';
 import { primeContracts, purchaseOrderContracts, workOrderContracts } from './resources/contracts.ts';
 import { directCosts } from './resources/direct-costs.ts';
+import { paymentDates } from './resources/payment-dates.ts';
 import { companies, projects } from './resources/projects.ts';
 import { requisitions } from './resources/requisitions.ts';
 import { projectVendors, vendors } from './resources/vendors.ts';
@@ -24,6 +25,7 @@ const resources = [
   primeContracts,
   primeChangeOrders,
   contractPayments,
+  paymentDates,
   paymentApplications,
   billingPeriods,
   budgetLines,

@@ -11,6 +11,10 @@ const nameOf = (name: unknown) => tableNames.find((candidate) => candidate === n
 export function apply(state: ProcoreState, entry: JournalEntry): unknown {
   const table = nameOf(entry.table);
   const id = typeof entry.id === 'string' ? entry.id : '';
+  if (entry.kind === 'requisition') {
+    const fields = JSON.parse(String(entry.row)) as Row;
+    return state.requisitionChanges.set(id, { ...state.requisitionChanges.get(id), ...fields });
+  }
   if (table === undefined) return undefined;
   if (entry.kind === 'delete') return state.tables[table].delete(id);
   const stored: Stored = { row: JSON.parse(String(entry.row)) as Row };
@@ -40,6 +44,11 @@ export function put(request: ProcoreRequest, table: Table, stored: Stored): Row 
   services.commit(entry);
   announce(request, table, { ...stored, row }, known ? 'update' : 'create');
   return row;
+}
+
+/** Changes fields of a requisition. Requisitions are not announced by webhook. */
+export function changeRequisition({ services }: ProcoreRequest, id: string, fields: Row): void {
+  services.commit({ kind: 'requisition', id, row: JSON.stringify({ ...fields, updated_at: stampOf(services) }) });
 }
 
 /** Changes fields of a stored row. */

@@ -1,10 +1,10 @@
 /** Routes that write direct costs and budget lines. @source fact sheet 15.17, 15.19, 18.8 */
 import { json, type SimulatorAnswer, type SimulatorRoute } from '../../kit/simulator.ts';
-import { change, inPath, originTaken, put } from './changes.ts';
+import { change, changeRequisition, inPath, originTaken, put } from './changes.ts';
 import type { ProcoreRequest } from './lists.ts';
 import { amountOf, bodyIn, codingOf, missing, on, projectOf, refuse } from './routes-write.ts';
 import { listOf, numericId, type Row, rowOf, sumOf, textOf } from './rows.ts';
-import { type ProcoreState, rowsOf, storedOf, takeId } from './state.ts';
+import { type ProcoreState, requisitionById, rowsOf, storedOf, takeId } from './state.ts';
 
 const types = ['invoice', 'expense', 'payroll'];
 const statuses = ['draft', 'pending', 'revise_and_resubmit', 'approved'];
@@ -175,6 +175,24 @@ function writeBudgetLine(request: ProcoreRequest, creating: boolean): SimulatorA
   return json(creating ? 201 : 200, put(request, 'budget-lines', { projectId, row }));
 }
 
+const writable = ['payment_date', 'status', 'billing_date', 'invoice_number', 'final', 'origin_id', 'origin_data'];
+
+/** Project and contract must be named beside the fields; a bad date is stored as null, as Procore does. */
+function patchRequisition(request: ProcoreRequest): SimulatorAnswer {
+  const { outer, inner } = bodyIn(request, 'requisition');
+  const id = textOf(request.params.id) ?? '';
+  const stored = requisitionById(request.state, id);
+  if (stored === undefined || stored.projectId !== projectOf(request, outer)) return missing();
+  if (textOf(outer.commitment_id) !== textOf(stored.row.commitment_id))
+    return json(400, { errors: { commitment_id: ['is required'] } });
+  if (locked(stored.row)) return refuse({ base: ['This invoice is synced with an ERP system and cannot be changed.'] });
+  const fields = Object.fromEntries(Object.entries(inner).filter(([name]) => writable.includes(name)));
+  if (fields.payment_date !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(textOf(fields.payment_date) ?? ''))
+    fields.payment_date = null;
+  changeRequisition(request, id, fields);
+  return json(200, requisitionById(request.state, id)?.row);
+}
+
 /** Runs a write unless the direct cost is busy. */
 const unlessBusy = (write: (request: ProcoreRequest) => SimulatorAnswer) => (request: ProcoreRequest) =>
   busy(request) ?? write(request);
@@ -184,6 +202,7 @@ export const costRoutes: readonly SimulatorRoute<ProcoreState>[] = [
   on('POST', '/rest/v1.1/projects/:project/direct_costs', unlessBusy(createCost)),
   on('PATCH', '/rest/v1.1/projects/:project/direct_costs/:id', unlessBusy(patchCost)),
   on('POST', '/rest/v1.0/projects/:project/direct_costs/:id/line_items', unlessBusy(addLine)),
+  on('PATCH', '/rest/v1.1/requisitions/:id', patchRequisition),
   on('POST', '/rest/v1.1/budget_line_items', (request) => writeBudgetLine(request, true)),
   on('PATCH', '/rest/v1.1/budget_line_items/:id', (request) => writeBudgetLine(request, false)),
 ];

@@ -191,6 +191,15 @@ const contractKinds = [
   ['work_order_contracts', 'WorkOrderContract'],
 ] as const;
 
+/** Lines of a change order, in version 2. */
+const changeOrderLines = (name: string, table: TableName) =>
+  get(`/rest/v2.0/companies/:company/projects/:project/${name}/:id/line_items`, (request) => {
+    const stored = storedOf(request.state, table, request.params.id);
+    if (stored === undefined || stored.projectId !== projectIn(request)) return notFound();
+    const rules = { envelope: true, perPage: 10, most: 100 };
+    return answerList(request, sourceOf(listOf(stored.row.line_items).map(rowOf)), rules);
+  });
+
 const contractRoutes = [
   ...contractKinds.flatMap(([name, type]) => [
     projectList(`/rest/v1.0/${name}`, contractsOf(type), {
@@ -235,16 +244,9 @@ const contractRoutes = [
     ofProject('change-order-packages', ['line_items', 'origin_id', 'origin_code', 'origin_data']),
     { paged: false, filters: { status: 'status', contract_id: 'contract_id' } },
   ),
-  get('/rest/v2.0/companies/:company/projects/:project/commitment_change_orders/:id/line_items', (request) => {
-    const stored = storedOf(request.state, 'change-order-packages', request.params.id);
-    if (stored === undefined) return notFound();
-    return answerList(request, sourceOf((stored.row.line_items as Row[] | undefined) ?? []), {
-      envelope: true,
-      perPage: 10,
-      most: 100,
-    });
-  }),
-  projectList('/rest/v1.0/projects/:project/prime_change_orders', ofProject('prime-change-orders'), {
+  changeOrderLines('commitment_change_orders', 'change-order-packages'),
+  changeOrderLines('prime_change_orders', 'prime-change-orders'),
+  projectList('/rest/v1.0/projects/:project/prime_change_orders', ofProject('prime-change-orders', ['line_items']), {
     paged: false,
     filters: { status: 'status' },
   }),
@@ -321,7 +323,8 @@ const billingRoutes = [
   show('/rest/v1.1/projects/:project/direct_costs/:id', 'direct-costs'),
   projectList('/rest/v1.0/prime_contracts', ofProject('prime-contracts')),
   show('/rest/v1.0/prime_contract/:id', 'prime-contracts'),
-  projectList('/rest/v1.0/payment_applications', ofProject('payment-applications'), { perPage: 30 }),
+  projectList('/rest/v1.0/payment_applications', ofProject('payment-applications', ['g703']), { perPage: 30 }),
+  show('/rest/v1.0/payment_applications/:id', 'payment-applications'),
   projectList('/rest/v1.0/budget_views', () =>
     sourceOf([{ id: 9001, name: 'Procore Standard Budget', description: null }]),
   ),

@@ -47,7 +47,7 @@ export const primeContractRow = (company: Company, job: Job): Row => ({
   grand_total: '18400000.00',
   revised_contract_amount: '18400000.00',
   approved_change_orders: '0.00',
-  pending_change_orders_amount: '0.00',
+  pending_change_orders_amount: '12500.00',
   owner_invoices_amount: '612500.00',
   outstanding_balance: '17787500.00',
   total_payments: '0.00',
@@ -57,6 +57,65 @@ export const primeContractRow = (company: Company, job: Job): Row => ({
   created_at: job.createdAt,
   updated_at: job.updatedAt,
 });
+
+/** The line of the owner's contract as a contract line, for codes and amounts. */
+const ownerLine = (company: Company, job: Job, amount: string): Row => {
+  const code = company.costCodes.at(-1)?.fullCode ?? '';
+  const line = { id: String(numericId(job.id) + 36_900_000), position: 1, description: 'Owner work', costCode: code };
+  const holder = { id: numericId(job.id) + 26_900_000, holder_type: 'PrimeContract' };
+  return scheduleRow(company, company.jobs.indexOf(job), { ...line, costType: 'S', amount }, job.createdAt, holder);
+};
+
+/** A change of the owner's contract that waits for approval, with its line. @source fact sheet 15.13 */
+export const primeChangeOrderRow = (company: Company, job: Job): Row => ({
+  id: numericId(job.id) + 27_900_000,
+  batch_id: null,
+  contract_id: numericId(job.id) + 26_900_000,
+  legacy_package_id: null,
+  legacy_request_id: null,
+  number: '001',
+  revision: 0,
+  title: 'Owner request',
+  description: null,
+  type: 'PrimeContractChangeOrder',
+  status: 'pending',
+  executed: false,
+  paid: false,
+  private: false,
+  signature_required: false,
+  grand_total: '12500.00',
+  due_date: null,
+  invoiced_date: null,
+  paid_date: null,
+  reviewed_at: null,
+  signed_change_order_received_date: null,
+  schedule_impact_amount: 0,
+  created_by: null,
+  currency_configuration: { currency_iso_code: company.currency },
+  line_items: [ownerLine(company, job, '12500.00')],
+  created_at: job.createdAt,
+  updated_at: job.updatedAt,
+});
+
+/** The one line of an owner invoice. Its `origin_id` is an internal number in Procore. */
+function ownerInvoiceLine(company: Company, job: Job, money: { completed: string }): Row {
+  const { cost_code, wbs_code } = ownerLine(company, job, '18400000.00');
+  return {
+    id: numericId(job.id) + 37_900_000,
+    item_number: '1',
+    description_of_work: 'Owner work',
+    cost_code,
+    wbs_code,
+    scheduled_value: '18400000.00',
+    work_completed_from_previous_application: '0.00',
+    work_completed_this_period: money.completed,
+    materials_presently_stored: '0.00',
+    total_completed_and_stored_to_date: money.completed,
+    balance_to_finish: '17787500.00',
+    type: 'contract_item',
+    origin_id: 71001,
+  };
+}
 
 /** One owner invoice per job, for its first billing period. */
 export function paymentApplicationRows(company: Company, job: Job, periods: readonly BillingPeriod[]): Row[] {
@@ -89,6 +148,7 @@ export function paymentApplicationRows(company: Company, job: Job, periods: read
         current_payment_due: money.earned,
         balance_to_finish_including_retainage: '17818125.00',
       },
+      g703: [ownerInvoiceLine(company, job, money)],
       origin_id: null,
       origin_data: null,
       currency_configuration: { currency_iso_code: company.currency },

@@ -14,7 +14,13 @@ import {
   vendorRow,
   wbsCodeRows,
 } from './shapes.ts';
-import { directCostRow, paymentApplicationRows, primeContractRow, taxCodes } from './shapes-billing.ts';
+import {
+  directCostRow,
+  paymentApplicationRows,
+  primeChangeOrderRow,
+  primeContractRow,
+  taxCodes,
+} from './shapes-billing.ts';
 
 /** A second company that has not installed the app. */
 export const otherCompanyId = '562949953500999';
@@ -102,6 +108,12 @@ function addBilling(state: ProcoreState): void {
     }
     const prime = primeContractRow(company, job);
     tables['prime-contracts'].set(String(prime.id), { projectId: job.id, row: prime });
+    const owner = primeChangeOrderRow(company, job);
+    tables['prime-change-orders'].set(String(owner.id), {
+      projectId: job.id,
+      parentId: String(prime.id),
+      row: owner,
+    });
     for (const row of paymentApplicationRows(company, job, company.billingPeriods(job.id))) {
       tables['payment-applications'].set(String(row.id), { projectId: job.id, parentId: String(prime.id), row });
     }

@@ -1,0 +1,92 @@
+/**
+ * Payment dates of requisitions, written back once the ERP has paid them. Beside contract payments it is the only place of an
+ * invoice that says so, and it changes nothing else of it.
+ * @source https://developers.procore.com/reference/rest/requisitions-subcontractor-invoices (2026-05)
+ */
+import type { FindOperation, FoundDocument, Resource } from '../../../engine/model/connector.ts';
+import { AppError } from '../../../engine/model/error.ts';
+import type { Fields } from '../../../engine/model/record.ts';
+import { defineResource } from '../../kit/define.ts';
+import { asFields, asText } from '../../kit/json.ts';
+import { path } from '../../kit/urls.ts';
+import type { ProcoreClient } from '../client.ts';
+import { date, readOnly, text } from '../fields.ts';
+import { projectOf, serialised, writtenRow } from '../writing.ts';
+
+const fields = [
+  text('project_id', 'Project id', { required: true }),
+  text('requisition_id', 'Requisition id', { required: true }),
+  text('commitment_id', 'Contract id', { description: 'Procore asks for it; left empty, it is looked up.' }),
+  date('payment_date', 'Payment date', { required: true }),
+  readOnly(text('invoice_number', 'Invoice number')),
+  readOnly(text('status', 'Status')),
+] as const;
+
+const found = (row: Fields, projectId: string): FoundDocument => {
+  const id = asText(row.id) ?? '';
+  const number = asText(row.invoice_number) ?? asText(row.number);
+  const { commitment_id = null, payment_date = null, invoice_number = null, status = null } = row;
+  return {
+    id,
+    value: { project_id: projectId, requisition_id: id, commitment_id, payment_date, invoice_number, status },
+    editable: asText(row.origin_id) === undefined,
+    released: true,
+    ...(number === undefined ? {} : { number }),
+    ...(asText(status) === undefined ? {} : { status: asText(status) ?? '' }),
+  };
+};
+
+const idOf = (value: Fields): string => {
+  const id = asText(value.requisition_id);
+  if (id !== undefined && id !== '') return id;
+  throw new AppError('data.badValue', 'A payment date does not say which requisition it belongs to.', {
+    fields: { requisition_id: 'is empty' },
+  });
+};
+
+const find: FindOperation<ProcoreClient> = async (client, value, scope) => {
+  const projectId = projectOf(value, scope, 'a payment date');
+  const { value: row, status } = await client.http.get(path`/rest/v1.1/requisitions/${idOf(value)}`, {
+    operation: `read requisition ${idOf(value)}`,
+    query: { project_id: projectId },
+    accept: [404],
+  });
+  const requisition = asFields(row);
+  return status === 404 || requisition === undefined ? [] : [found(requisition, projectId)];
+};
+
+/** Payment dates of requisitions: they are found, never made. */
+export const paymentDates: Resource<ProcoreClient> = defineResource({
+  id: 'requisition-payment-dates',
+  title: 'Payment dates of requisitions',
+  description:
+    'The day on which a subcontractor invoice was paid, shown on the invoice. Amounts go to contract payments.',
+  source: 'https://developers.procore.com/reference/rest/requisitions-subcontractor-invoices',
+  scope: 'project',
+  fields,
+  key: { fields: ['requisition_id'], normalize: 'exact' },
+  roles: { date: 'payment_date', number: 'invoice_number', project: 'project_id' },
+  incremental: false,
+  find,
+  create: (_client, value) =>
+    Promise.reject(
+      new AppError('remote.notFound', `Procore shows no requisition ${idOf(value)} that could get a payment date.`),
+    ),
+  update: (client, requisitionId, value, _options, scope) =>
+    serialised(client, `requisition ${requisitionId}`, async () => {
+      const projectId = projectOf(value, scope, 'a payment date');
+      const [current] = await find(client, { ...value, requisition_id: requisitionId }, scope);
+      const commitment_id = asText(value.commitment_id) ?? asText(current?.value.commitment_id) ?? null;
+      const { value: answer } = await client.http.patch(path`/rest/v1.1/requisitions/${requisitionId}`, {
+        operation: `write the payment date of requisition ${requisitionId}`,
+        body: { project_id: projectId, commitment_id, requisition: { payment_date: value.payment_date ?? null } },
+        repeatable: true,
+      });
+      const {
+        editable: _editable,
+        released: _released,
+        ...result
+      } = found(writtenRow(answer, `requisition ${requisitionId}`), projectId);
+      return result;
+    }),
+});
