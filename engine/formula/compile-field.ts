@@ -1,9 +1,9 @@
 /** Field references and parameters → closures that read a record's own values, never what it inherits. */
-import { tryParse } from '../model/decimal.ts';
+import { isNormalText, tryParse } from '../model/decimal.ts';
 import type { FieldSchema, Fields, FieldType, Value } from '../model/record.ts';
-import type { FieldNode, NameNode } from './ast.ts';
+import type { FieldNode, FormulaNode, NameNode } from './ast.ts';
 import type { CompileContext, Evaluator } from './compile.ts';
-import type { FoundField } from './environment.ts';
+import type { FormulaScope, FoundField } from './environment.ts';
 import type { Frame } from './functions/declare.ts';
 import {
   FormulaError,
@@ -53,18 +53,19 @@ function own(fields: Fields, name: string): Value | undefined {
   return typeof value === 'string' || value === undefined || Object.hasOwn(fields, name) ? value : undefined;
 }
 
-/** How to read a field by its name: names that every object inherits, such as `constructor`, are looked at twice. */
-const getterOf = (name: string): ((fields: Fields) => Value | undefined) =>
+type Getter = (fields: Fields) => Value | undefined;
+
+/** Reads one field. Only for names that every object inherits something by does it have to ask whose the value is. */
+const getter = (name: string): Getter =>
   name in Object.prototype ? (fields) => own(fields, name) : (fields) => fields[name];
 
+interface Step {
+  get: Getter;
+  isList: boolean;
+}
+
 /** Walks to a value; behind a list, the values of its elements as one flat list. */
-function walk(
-  value: Value | undefined,
-  steps: readonly FieldSchema[],
-  at: number,
-  read: Reader,
-  name: string,
-): Runtime {
+function walk(value: Value | undefined, steps: readonly Step[], at: number, read: Reader, name: string): Runtime {
   const step = steps[at];
   if (step === undefined) return read(value, name);
   if (Array.isArray(value)) {
@@ -76,25 +77,55 @@ function walk(
     }
     return all;
   }
-  const inside = typeof value === 'object' && value !== null ? own(value, step.name) : undefined;
-  if (inside === undefined && step.type === 'list') return [];
+  const inside = typeof value === 'object' && value !== null ? step.get(value) : undefined;
+  if (inside === undefined && step.isList) return [];
   return walk(inside, steps, at + 1, read, name);
 }
 
-type Get = (fields: Fields) => Value | undefined;
-
-/** One step further, where there is a record to step into. */
-const behind =
-  (outer: Get, inner: Get): Get =>
-  (fields) => {
+/** Reads a field through records only. */
+function pathGetter(names: readonly string[]): Getter {
+  const [first = '', ...rest] = names;
+  const outer = getter(first);
+  if (rest.length === 0) return outer;
+  const inner = pathGetter(rest);
+  return (fields) => {
     const value = outer(fields);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? inner(value) : undefined;
+    return typeof value !== 'object' || value === null || Array.isArray(value) ? undefined : inner(value);
   };
+}
 
 /** How to get at the raw value of a field that no list is in front of. */
-function rawReader(found: FoundField): (frame: Frame) => Value | undefined {
-  const get = found.steps.map((step) => getterOf(step.name)).reduce(behind);
-  return found.scope === 'item' ? (frame) => get(frame.scope.item) : (frame) => get(frame.scope.root);
+function rawReader(found: FoundField): (scope: FormulaScope) => Value | undefined {
+  const get = pathGetter(found.steps.map((step) => step.name));
+  return found.scope === 'item' ? (scope) => get(scope.item) : (scope) => get(scope.root);
+}
+
+const isBehindList = (steps: readonly FieldSchema[]): boolean =>
+  steps.slice(0, -1).some((step) => step.type === 'list');
+
+/**
+ * The short way of a formula that is nothing but a field of text or numbers: its value as it stands in the record. Undefined, for a
+ * formula or for one record, means that the long way has to be taken.
+ */
+export function directField(
+  node: FormulaNode,
+  context: CompileContext,
+): ((scope: FormulaScope) => string | undefined) | undefined {
+  const found = node.kind === 'field' ? context.analysis.fields.get(node) : undefined;
+  const type = found?.steps[found.steps.length - 1]?.type;
+  if (found === undefined || isBehindList(found.steps)) return undefined;
+  if (type !== 'text' && type !== 'decimal' && type !== 'integer') return undefined;
+  const raw = rawReader(found);
+  if (type === 'text') {
+    return (scope) => {
+      const value = raw(scope);
+      return typeof value === 'string' ? value : undefined;
+    };
+  }
+  return (scope) => {
+    const value = raw(scope);
+    return typeof value === 'string' && isNormalText(value) ? value : undefined;
+  };
 }
 
 /** Compiles a field reference. */
@@ -110,24 +141,25 @@ export function compileField(node: FieldNode, context: CompileContext): Evaluato
     else if (Array.isArray(value)) frame.spend(value.length);
     return value;
   };
-  if (steps.slice(0, -1).some((step) => step.type === 'list')) {
-    return (frame) => settle(frame, walk(frame.scope[scope], steps, 0, read, name) ?? []);
+  if (isBehindList(steps)) {
+    const path = steps.map((step): Step => ({ get: getter(step.name), isList: step.type === 'list' }));
+    return (frame) => settle(frame, walk(frame.scope[scope], path, 0, read, name) ?? []);
   }
   const raw = rawReader(found);
   if (last.type === 'text') {
     return (frame) => {
-      const value = raw(frame);
+      const value = raw(frame.scope);
       return typeof value === 'string' ? value : settle(frame, read(value, name));
     };
   }
   if (last.type === 'decimal' || last.type === 'integer') {
     return (frame) => {
-      const value = raw(frame);
+      const value = raw(frame.scope);
       const number = typeof value === 'string' && value.length < 20 && value !== '' ? tryParse(value) : undefined;
       return number ?? settle(frame, read(value, name));
     };
   }
-  return (frame) => settle(frame, read(raw(frame), name));
+  return (frame) => settle(frame, read(raw(frame.scope), name));
 }
 
 /** Compiles the name of a parameter. */

@@ -4,12 +4,19 @@ import type { FormulaScope } from './environment.ts';
 import type { Frame } from './functions/declare.ts';
 import { maxWork } from './limits.ts';
 
-class EvaluationFrame implements Frame {
-  readonly scope: FormulaScope;
+/** A frame that serves one evaluation after the other. */
+export class EvaluationFrame implements Frame {
+  scope: FormulaScope;
   private work = 0;
 
   constructor(scope: FormulaScope) {
     this.scope = scope;
+  }
+
+  /** Makes the frame ready for the next record. */
+  begin(scope: FormulaScope): void {
+    this.scope = scope;
+    this.work = 0;
   }
 
   spend(elements: number): void {
@@ -23,4 +30,4 @@ class EvaluationFrame implements Frame {
 }
 
 /** A fresh frame for a record. */
-export const createFrame = (scope: FormulaScope): Frame => new EvaluationFrame(scope);
+export const createFrame = (scope: FormulaScope): EvaluationFrame => new EvaluationFrame(scope);

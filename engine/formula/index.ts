@@ -6,9 +6,10 @@ import { AppError, toAppError } from '../model/error.ts';
 import type { Value } from '../model/record.ts';
 import type { FormulaNode } from './ast.ts';
 import { type Analysis, analyse } from './check.ts';
-import { compileNode } from './compile.ts';
+import { compileNode, type Evaluator } from './compile.ts';
+import { directField } from './compile-field.ts';
 import type { FormulaEnvironment, FormulaScope } from './environment.ts';
-import { createFrame } from './frame.ts';
+import { createFrame, type EvaluationFrame } from './frame.ts';
 import { tryParseFormula } from './parser.ts';
 import { type FormulaProblem, refuse } from './problem.ts';
 import { errorType, type FormulaType, textType } from './types.ts';
@@ -60,13 +61,11 @@ export function checkFormula(text: string, environment: FormulaEnvironment): Che
   return { type, problems, references };
 }
 
-/** Runs a compiled tree; what exceeds the bounds becomes an error value. */
-export function evaluateTree(
-  evaluate: (frame: ReturnType<typeof createFrame>) => Runtime,
-  scope: FormulaScope,
-): Runtime {
+/** Runs a compiled tree; what exceeds the bounds becomes an error value. A frame that is handed in is used again. */
+export function evaluateTree(evaluate: Evaluator, scope: FormulaScope, frame = createFrame(scope)): Runtime {
   try {
-    return evaluate(createFrame(scope));
+    frame.begin(scope);
+    return evaluate(frame);
   } catch (thrown) {
     if (thrown instanceof AppError && thrown.code === 'formula.limit') return fail('#NUM!', thrown.message);
     throw toAppError(thrown, 'evaluating a formula');
@@ -84,12 +83,19 @@ export function compileFormula(text: string, environment: FormulaEnvironment): C
   const { node, analysis } = prepared;
   const [first, ...others] = analysis.problems.filter((problem) => problem.severity === 'blocking');
   if (first !== undefined) throw refuse([first, ...others]);
-  const evaluate = compileNode(node, { text, analysis, environment });
+  const context = { text, analysis, environment };
+  const evaluate = compileNode(node, context);
+  const direct = directField(node, context);
+  let frame: EvaluationFrame | undefined;
+  const evaluateWhole = (scope: FormulaScope): Value | FormulaError => {
+    frame ??= createFrame(scope);
+    return toRecordValue(evaluateTree(evaluate, scope, frame));
+  };
   return {
     text,
     type: analysis.type,
     references: analysis.references,
-    evaluate: (scope) => toRecordValue(evaluateTree(evaluate, scope)),
+    evaluate: direct === undefined ? evaluateWhole : (scope) => direct(scope) ?? evaluateWhole(scope),
   };
 }
 

@@ -52,6 +52,23 @@ function parsePlain(text: string): Decimal | undefined {
   return { units: negative && units !== 0 ? -units : units, scale: point < 0 ? 0 : length - point - 1 };
 }
 
+/** Whether a text is a number as {@link format} of a normalized decimal writes it, so that reading and writing it would change nothing. */
+export function isNormalText(text: string): boolean {
+  const length = text.length;
+  const start = text.charCodeAt(0) === 45 ? 1 : 0;
+  if (length === start || length > 16) return false;
+  let point = -1;
+  for (let at = start; at < length; at += 1) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit >= 0 && digit <= 9) continue;
+    if (digit !== -2 || point >= 0 || at === start) return false;
+    point = at;
+  }
+  if (text.charCodeAt(start) === 48 && point !== start + 1) return length === 1;
+  const last = text.charCodeAt(length - 1);
+  return point < 0 || (last !== 46 && last !== 48);
+}
+
 /** A decimal from text such as `-12.50` or `1e3`, or undefined where the text is not a number. */
 export function tryParse(text: string): Decimal | undefined {
   const plain = parsePlain(text);

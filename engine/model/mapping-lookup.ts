@@ -29,7 +29,9 @@ export interface CompiledTable {
 }
 
 interface Entry {
-  match: MappingMatch;
+  row: MappingRow;
+  /** Made when the row is first found: most rows of a large table are never asked for in a run. */
+  match: MappingMatch | undefined;
   from: string | undefined;
   to: string | undefined;
   /** Row number as people count, from 1. */
@@ -39,7 +41,8 @@ interface Entry {
 interface Pattern {
   /** Positions of the exact cells. */
   exact: readonly number[];
-  rows: Map<string, Entry[]>;
+  /** Rows by their exact cells; several only where validity tells them apart. */
+  rows: Map<string, Entry | Entry[]>;
 }
 
 const separator = '\u0000';
@@ -79,45 +82,76 @@ const problem = (code: string, message: string, hint: string, field: string): Pr
 export function compileTable(version: MappingTableVersion): CompiledTable {
   const { schema, rows } = version;
   const normalizers = schema.keys.map(normalizer);
-  const patterns = new Map<string, Pattern>();
+  const patterns = new Map<number, Pattern>();
   const problems: Problem[] = [];
   rows.forEach((row, index) => {
-    const found = rowProblems(schema, row, index + 1);
-    problems.push(...found);
+    if (!isSound(schema, row)) problems.push(...rowProblems(schema, row, index + 1));
     if (row.keys.length !== schema.keys.length) return;
-    const exact = row.keys.flatMap((key, position) => (key === wildcard ? [] : [position]));
-    const pattern = patterns.get(exact.join()) ?? { exact, rows: new Map<string, Entry[]>() };
-    patterns.set(exact.join(), pattern);
-    const key = exact.map((position) => normalizers[position]?.(row.keys[position] ?? '') ?? '').join(separator);
-    const entry: Entry = { match: toMatch(schema, row), from: row.validFrom, to: row.validTo, line: index + 1 };
-    const others = pattern.rows.get(key);
-    if (others === undefined) pattern.rows.set(key, [entry]);
-    else {
-      const rival = others.find((other) => overlaps(other, entry));
-      if (rival !== undefined) problems.push(tieProblem(schema, row, rival.line, entry.line));
-      others.push(entry);
+    const pattern = patternOf(patterns, row);
+    const entry: Entry = { row, match: undefined, from: row.validFrom, to: row.validTo, line: index + 1 };
+    const key = keyOf(pattern, normalizers, row.keys);
+    const before = pattern.rows.get(key);
+    if (before === undefined) {
+      pattern.rows.set(key, entry);
+      return;
     }
+    const others = Array.isArray(before) ? before : [before];
+    const rival = others.find((other) => overlaps(other, entry));
+    if (rival !== undefined) problems.push(tieProblem(schema, row, rival.line, entry.line));
+    others.push(entry);
+    pattern.rows.set(key, others);
   });
   const ordered = [...patterns.values()].sort(bySpecificity);
-  return { schema, version: version.version, problems, find: finder(ordered, normalizers) };
+  return { schema, version: version.version, problems, find: finder(schema, ordered, normalizers) };
+}
+
+/** The pattern of a row's exact cells; tables have at most six key columns, so their positions fit a number. */
+function patternOf(patterns: Map<number, Pattern>, row: MappingRow): Pattern {
+  let id = 0;
+  for (let position = 0; position < row.keys.length; position += 1)
+    if (row.keys[position] !== wildcard) id += 2 ** position;
+  const known = patterns.get(id);
+  if (known !== undefined) return known;
+  const exact = row.keys.flatMap((key, position) => (key === wildcard ? [] : [position]));
+  const made: Pattern = { exact, rows: new Map() };
+  patterns.set(id, made);
+  return made;
+}
+
+function keyOf(
+  { exact }: Pattern,
+  normalizers: readonly ((key: string) => string)[],
+  keys: readonly string[],
+): string {
+  let key = '';
+  for (let index = 0; index < exact.length; index += 1) {
+    const position = exact[index] ?? 0;
+    const text = keys[position] ?? '';
+    const part = normalizers[position]?.(text) ?? text;
+    key = index === 0 ? part : key + separator + part;
+  }
+  return key;
 }
 
 function finder(
+  schema: MappingTableSchema,
   patterns: readonly Pattern[],
   normalizers: readonly ((key: string) => string)[],
 ): (keys: readonly string[], on?: string) => MappingMatch | undefined {
+  const answer = (entry: Entry): MappingMatch => {
+    entry.match ??= toMatch(schema, entry.row);
+    return entry.match;
+  };
   return (keys, on) => {
     for (const pattern of patterns) {
-      let key = '';
-      for (let index = 0; index < pattern.exact.length; index += 1) {
-        const position = pattern.exact[index] ?? 0;
-        const text = keys[position] ?? '';
-        const part = normalizers[position]?.(text) ?? text;
-        key = index === 0 ? part : key + separator + part;
+      const found = pattern.rows.get(keyOf(pattern, normalizers, keys));
+      if (found === undefined) continue;
+      if (!Array.isArray(found)) {
+        if (isValidOn(found, on)) return answer(found);
+        continue;
       }
-      const entries = pattern.rows.get(key);
-      if (entries === undefined) continue;
-      for (const entry of entries) if (isValidOn(entry, on)) return entry.match;
+      const valid = found.find((entry) => isValidOn(entry, on));
+      if (valid !== undefined) return answer(valid);
     }
     return undefined;
   };
@@ -141,6 +175,18 @@ function tieProblem(schema: MappingTableSchema, row: MappingRow, first: number, 
     'Remove one of the rows, make it more specific, or end its validity before the other begins.',
     `rows.${row.id}`,
   );
+}
+
+/** Whether a row has nothing that {@link rowProblems} would look into closer. */
+function isSound(schema: MappingTableSchema, row: MappingRow): boolean {
+  if (row.validFrom !== undefined || row.validTo !== undefined) return false;
+  if (row.keys.length !== schema.keys.length || row.targets.length !== schema.targets.length) return false;
+  for (const key of row.keys) if (key.includes(separator)) return false;
+  for (let index = 0; index < schema.targets.length; index += 1) {
+    const column = schema.targets[index];
+    if (column === undefined || column.type !== 'text' || (column.required && row.targets[index] === '')) return false;
+  }
+  return true;
 }
 
 /** What is wrong with one row by itself. `line` is its number as people count. */

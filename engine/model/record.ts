@@ -73,13 +73,13 @@ export interface WireRecord {
   value: Fields;
   origin: Origin;
   /** Keys of the records it was made of. */
-  parents?: readonly string[];
+  parents?: readonly string[] | undefined;
   /** What was read to make it: one for most records, several after group, join or reconcile. Set by the engine. */
-  sources?: readonly SourceRecord[];
+  sources?: readonly SourceRecord[] | undefined;
   /** Rows of mapping tables that were used on the way, as `table@version:row`. */
-  mappingRows?: readonly string[];
+  mappingRows?: readonly string[] | undefined;
   /** Remarks that belong to the outcome, such as the use of a suspense account. */
-  notes?: readonly string[];
+  notes?: readonly string[] | undefined;
 }
 
 /** A record as its source gave it. Every one ends in exactly one status; all records made of it share this object. */

@@ -43,31 +43,48 @@ export function eachRecord(
 
 /** The same record with another value; everything else stays, so lineage cannot be forgotten. */
 export function revalued(record: WireRecord, value: WireRecord['value'], rows?: readonly string[]): WireRecord {
-  const made: WireRecord = { key: record.key, value, origin: record.origin };
-  if (record.parents !== undefined) made.parents = record.parents;
-  if (record.sources !== undefined) made.sources = record.sources;
-  if (record.notes !== undefined) made.notes = record.notes;
-  const used = rows ?? record.mappingRows;
-  if (used !== undefined) made.mappingRows = used;
-  return made;
+  const { key, origin, parents, sources, notes } = record;
+  // Always all properties in one order: records of one shape are what makes the loops over them quick.
+  return { key, value, origin, parents, sources, mappingRows: rows ?? record.mappingRows, notes };
 }
 
 /** What several records have in common, for one made of them all: sources, mapping rows, notes and parents. */
-export function lineage(
-  records: readonly WireRecord[],
-): Pick<WireRecord, 'parents' | 'sources' | 'mappingRows' | 'notes'> {
-  const sources = new Set<SourceRecord>();
-  const rows = new Set<string>();
-  const notes = new Set<string>();
-  for (const record of records) {
-    for (const source of record.sources ?? []) sources.add(source);
-    for (const row of record.mappingRows ?? []) rows.add(row);
-    for (const note of record.notes ?? []) notes.add(note);
+export class Lineage {
+  private readonly parents: string[] = [];
+  private readonly sources = new Set<SourceRecord>();
+  private readonly rows = new Set<string>();
+  private readonly notes = new Set<string>();
+  /** Neighbours mostly come from one source: asking for the last one first spares the set. */
+  private last: SourceRecord | undefined;
+
+  add(record: WireRecord): void {
+    const { sources, mappingRows, notes } = record;
+    this.parents.push(record.key);
+    if (sources !== undefined) {
+      for (const source of sources) {
+        if (source === this.last) continue;
+        this.sources.add(source);
+        this.last = source;
+      }
+    }
+    if (mappingRows !== undefined) for (const row of mappingRows) this.rows.add(row);
+    if (notes !== undefined) for (const note of notes) this.notes.add(note);
   }
-  return {
-    parents: records.map((record) => record.key),
-    ...(sources.size > 0 ? { sources: [...sources] } : {}),
-    ...(rows.size > 0 ? { mappingRows: [...rows] } : {}),
-    ...(notes.size > 0 ? { notes: [...notes] } : {}),
-  };
+
+  result(): Pick<WireRecord, 'parents' | 'sources' | 'mappingRows' | 'notes'> {
+    const { parents, sources, rows, notes } = this;
+    return {
+      parents,
+      ...(sources.size > 0 ? { sources: [...sources] } : {}),
+      ...(rows.size > 0 ? { mappingRows: [...rows] } : {}),
+      ...(notes.size > 0 ? { notes: [...notes] } : {}),
+    };
+  }
+}
+
+/** {@link Lineage} of records that are all at hand. */
+export function lineage(records: readonly WireRecord[]): ReturnType<Lineage['result']> {
+  const made = new Lineage();
+  for (const record of records) made.add(record);
+  return made.result();
 }

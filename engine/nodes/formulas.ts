@@ -70,6 +70,10 @@ export function checkCondition(text: string, field: string, place: FormulaPlace,
   return problems;
 }
 
+/** The name of a mapping row as records carry it. */
+export const rowName = (context: NodeContext, table: string, match: MappingMatch): string =>
+  `${table}@${context.tableVersion(table)}:${match.row.id}`;
+
 /** Compiles a node's cells and evaluates them; one per node and run, never shared between runs. */
 export class NodeFormulas {
   private readonly context: NodeContext;
@@ -101,7 +105,7 @@ export class NodeFormulas {
     if (match === undefined) return undefined;
     let name = this.names.get(match);
     if (name === undefined) {
-      name = `${table}@${this.context.tableVersion(table)}:${match.row.id}`;
+      name = rowName(this.context, table, match);
       this.names.set(match, name);
     }
     this.rows.push(name);

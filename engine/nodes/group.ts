@@ -1,7 +1,7 @@
 /** Makes one record of all that have the same key. */
 import { z } from 'zod';
-import type { FieldSchema, Fields, RecordSchema, Value, WireRecord } from '../model/record.ts';
-import { eachRecord, lineage } from './batch.ts';
+import type { FieldSchema, Fields, Origin, RecordSchema, Value, WireRecord } from '../model/record.ts';
+import { eachRecord, Lineage } from './batch.ts';
 import { checkedConfig, readConfig } from './config.ts';
 import { checkCell, NodeFormulas } from './formulas.ts';
 import type { BatchResult, NodeKind } from './node.ts';
@@ -65,33 +65,58 @@ export const group: NodeKind = {
     const item = inputs.in ?? { fields: [] };
     const formulas = new NodeFormulas(context);
     const keys = config.by.map((entry) => ({ name: entry.name, of: formulas.cell(entry.value, entry.name, { item }) }));
-    const groups = new Map<string, { values: Fields; records: WireRecord[] }>();
+    const groups = new Map<string, Group>();
+    const groupOf = (record: WireRecord): Group => {
+      const values = keys.map((key): Value => key.of(record.value, record.value));
+      const text = groupText(values);
+      const found = groups.get(text);
+      if (found !== undefined) return found;
+      const made: Group = {
+        id: JSON.stringify(values),
+        values: Object.fromEntries(keys.map((key, index) => [key.name, values[index] ?? null])),
+        origin: record.origin,
+        records: [],
+        lineage: new Lineage(),
+      };
+      groups.set(text, made);
+      return made;
+    };
     return {
       push(batch) {
         const { settled } = eachRecord(batch, 'grouping', (record) => {
-          const values = keys.map((key): Value => key.of(record.value, record.value));
-          const id = JSON.stringify(values);
-          const found = groups.get(id);
-          if (found === undefined)
-            groups.set(id, {
-              values: Object.fromEntries(keys.map((key, index) => [key.name, values[index] ?? null])),
-              records: [record],
-            });
-          else found.records.push(record);
-          return [];
+          const { records, lineage } = groupOf(record);
+          records.push(record.value);
+          lineage.add(record);
+          return nothing;
         });
         return { out: {}, ...(settled === undefined ? {} : { settled }) };
       },
       *end(): Iterable<BatchResult> {
-        for (const [id, { values, records }] of groups) {
-          const first = records[0];
-          if (first === undefined) continue;
-          const value: Fields = { ...values, [config.into]: records.map((record) => record.value) };
-          const origin = { ...first.origin, id, label: Object.values(values).map(String).join(' · ') };
-          yield { out: { out: [{ key: `group:${id}`, value, origin, ...lineage(records) }] } };
+        for (const [text, { id, values, records, lineage, origin: first }] of groups) {
+          groups.delete(text);
+          const value: Fields = { ...values, [config.into]: records };
+          const origin = { ...first, id, label: Object.values(values).map(String).join(' · ') };
+          yield { out: { out: [{ key: `group:${id}`, value, origin, ...lineage.result() }] } };
         }
-        groups.clear();
       },
     };
   },
 };
+
+/** What is kept of a group: the records' values, not the records. */
+interface Group {
+  id: string;
+  values: Fields;
+  origin: Origin;
+  records: Fields[];
+  lineage: Lineage;
+}
+
+/** A collected record gives nothing on. */
+const nothing: WireRecord[] = [];
+
+/** Values as one text to find their group by; a single text stands for itself. */
+function groupText(values: readonly Value[]): string {
+  const [only] = values;
+  return values.length === 1 && typeof only === 'string' ? `"${only}` : JSON.stringify(values);
+}

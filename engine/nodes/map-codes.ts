@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { add, type Decimal, format, tryParse, zero } from '../model/decimal.ts';
 import { AppError } from '../model/error.ts';
-import type { MappingMatch, MappingTableSchema } from '../model/mapping-table.ts';
+import type { MappingTableSchema } from '../model/mapping-table.ts';
 import {
   type FieldSchema,
   type Fields,
@@ -13,8 +13,8 @@ import {
 } from '../model/record.ts';
 import { eachRecord, refused, revalued, type Verdict } from './batch.ts';
 import { blocking, checkedConfig, closest, type NodeProblem, readConfig, withField, withSubfields } from './config.ts';
-import { checkCell, type FormulaPlace, keyText, NodeFormulas } from './formulas.ts';
-import type { CheckContext, NodeKind } from './node.ts';
+import { checkCell, type FormulaPlace, keyText, NodeFormulas, rowName } from './formulas.ts';
+import type { CheckContext, NodeContext, NodeKind } from './node.ts';
 
 const configSchema = z.looseObject({
   table: z.string().min(1),
@@ -192,10 +192,22 @@ export const mapCodes: NodeKind = {
     const config = checkedConfig(configSchema, node);
     const item = inputs.in ?? { fields: [] };
     const formulas = new NodeFormulas(context);
-    const coder = new Coder(config, context.table(config.table), formulas, place(config, item));
+    const coder = new Coder(config, context, formulas, place(config, item));
     return { push: (batch) => eachRecord(batch, 'mapping codes', (record) => coder.code(record)) };
   },
 };
+
+/** A row as lines get it: all lines of a row share what it gives them, since nothing changes records in place. */
+interface Answer {
+  coding: Fields;
+  isFallback: boolean;
+  /** The row's name as records carry it, alone in a list that may be shared. */
+  rows: readonly string[];
+}
+
+/** Answers that are kept by their keys. Codes repeat; dates that lookups depend on may not. */
+const mostAnswers = 50_000;
+const separator = '\u0000';
 
 interface Missing {
   keys: string[];
@@ -209,10 +221,13 @@ class Coder {
   private readonly keys: ((item: Fields, root: Fields) => Value)[];
   private readonly on: ((item: Fields, root: Fields) => Value) | undefined;
   private readonly amountField: string | undefined;
-  private readonly codings = new Map<MappingMatch, Fields>();
+  private readonly context: NodeContext;
+  private readonly answers = new Map<string, Answer>();
 
-  constructor(config: Config, schema: MappingTableSchema | undefined, formulas: NodeFormulas, where: FormulaPlace) {
+  constructor(config: Config, context: NodeContext, formulas: NodeFormulas, where: FormulaPlace) {
     this.config = config;
+    this.context = context;
+    const schema = context.table(config.table);
     this.schema = schema;
     this.formulas = formulas;
     this.keys = (schema?.keys ?? []).map((column) =>
@@ -226,25 +241,23 @@ class Coder {
     const { over, into } = this.config;
     this.formulas.begin();
     const missing = new Map<string, Missing>();
+    const used = new UsedRows(record.mappingRows);
     let suspense = 0;
     const codeItem = (item: Fields): Fields => {
-      const keys = this.keys.map((key) => keyText(key(item, record.value)));
-      const on = this.on?.(item, record.value);
-      const match = this.formulas.lookup(this.config.table, keys, typeof on === 'string' ? on : undefined);
-      const isFallback = match?.row.suspense === true;
-      if (match === undefined || (isFallback && this.config.unmapped !== 'suspense')) {
-        const entry = missing.get(keys.join('\u0000')) ?? { keys, lines: [] };
-        entry.lines.push(item);
-        missing.set(keys.join('\u0000'), entry);
+      const answer = this.answer(item, record.value);
+      if (answer === undefined) {
+        this.note(missing, item, record.value);
         return item;
       }
-      if (isFallback) suspense += 1;
-      return { ...item, [into]: this.codingOf(match) };
+      if (answer.isFallback) suspense += 1;
+      used.add(answer.rows);
+      return { ...item, [into]: answer.coding };
     };
     const value = this.apply(record.value, over, codeItem);
-    const rows = this.formulas.takeRows(record);
     if (missing.size > 0) return this.unmapped(record, [...missing.values()]);
-    const coded = revalued(record, value, rows);
+    const rows = this.formulas.takeRows(record);
+    if (rows !== record.mappingRows) used.add(rows);
+    const coded = revalued(record, value, used.result());
     if (suspense > 0)
       coded.notes = [
         ...(record.notes ?? []),
@@ -253,13 +266,39 @@ class Coder {
     return coded;
   }
 
-  /** What lines get from a row; all lines of the row share it, since nothing changes records in place. */
-  private codingOf(match: MappingMatch): Fields {
-    const known = this.codings.get(match);
+  /** What the table says of an item's codes; undefined where that is nothing that counts. */
+  private answer(item: Fields, root: Fields): Answer | undefined {
+    let text = '';
+    for (const key of this.keys) text += keyText(key(item, root)) + separator;
+    const on = this.on?.(item, root);
+    if (typeof on === 'string') text += on;
+    const known = this.answers.get(text);
     if (known !== undefined) return known;
-    const coding: Fields = { ...match.values, suspense: match.row.suspense === true };
-    this.codings.set(match, coding);
-    return coding;
+    const { table, unmapped } = this.config;
+    const match = this.context.lookup(table, this.keysOf(item, root), typeof on === 'string' ? on : undefined);
+    if (match === undefined) return undefined;
+    const isFallback = match.row.suspense === true;
+    if (isFallback && unmapped !== 'suspense') return undefined;
+    const answer: Answer = {
+      coding: { ...match.values, suspense: isFallback },
+      isFallback,
+      rows: [rowName(this.context, table, match)],
+    };
+    if (this.answers.size >= mostAnswers) this.answers.clear();
+    this.answers.set(text, answer);
+    return answer;
+  }
+
+  private keysOf(item: Fields, root: Fields): string[] {
+    return this.keys.map((key) => keyText(key(item, root)));
+  }
+
+  private note(missing: Map<string, Missing>, item: Fields, root: Fields): void {
+    const keys = this.keysOf(item, root);
+    const text = keys.join(separator);
+    const entry = missing.get(text) ?? { keys, lines: [] };
+    entry.lines.push(item);
+    missing.set(text, entry);
   }
 
   private apply(value: Fields, over: string | undefined, codeItem: (item: Fields) => Fields): Fields {
@@ -300,5 +339,29 @@ class Coder {
       total = add(total, parsed);
     }
     return ` (${format(total, 2)})`;
+  }
+}
+
+/** Mapping rows that a record used, each once; a list is made only where there are several. */
+class UsedRows {
+  private only: readonly string[] | undefined;
+  private all: Set<string> | undefined;
+
+  constructor(before: readonly string[] | undefined) {
+    this.only = before;
+  }
+
+  add(rows: readonly string[] | undefined): void {
+    if (rows === undefined || rows === this.only) return;
+    if (this.only === undefined) {
+      this.only = rows;
+      return;
+    }
+    this.all ??= new Set(this.only);
+    for (const row of rows) this.all.add(row);
+  }
+
+  result(): readonly string[] | undefined {
+    return this.all === undefined ? this.only : [...this.all];
   }
 }

@@ -86,6 +86,8 @@ function targetOf(
 }
 
 type Build = (item: Fields, root: Fields) => Fields;
+/** What a part of a record gets; undefined where it is left out. */
+type Part = (item: Fields, root: Fields) => Value | undefined;
 
 function compileBlock(
   block: MapBlock,
@@ -96,23 +98,68 @@ function compileBlock(
   const cells = block.fields.map((mapping) => {
     const field = target === undefined ? undefined : findField({ fields: target }, mapping.to);
     const what = `“${field?.label ?? mapping.to}”`;
-    const fit = field === undefined ? (value: Value): Value | undefined => value : fitting(field, what);
-    return { set: setter(mapping.to), value: formulas.cell(mapping.value, what, place), fit };
+    const value = formulas.cell(mapping.value, what, place);
+    if (field === undefined) return { path: mapping.to.split('.'), part: value };
+    const fitted = fitting(field, what);
+    return { path: mapping.to.split('.'), part: (item: Fields, root: Fields) => fitted(value(item, root)) };
   });
   const lists = block.each.map((each) => {
     const inner = target?.find((field) => field.name === each.to)?.fields;
     return { to: each.to, lines: compileEach(each, place, inner, formulas) };
   });
+  const parts = assemble(cells);
   return (item, root) => {
     const made: Fields = {};
-    for (const cell of cells) {
-      const value = cell.fit(cell.value(item, root));
-      if (value !== undefined) cell.set(made, value);
+    for (const { name, part } of parts) {
+      const value = part(item, root);
+      if (value !== undefined) made[name] = value;
     }
     for (const list of lists) {
       const before = made[list.to];
       const lines = list.lines(item, root);
       made[list.to] = Array.isArray(before) ? [...before, ...lines] : lines;
+    }
+    return made;
+  };
+}
+
+/** Dotted paths as the tree they stand for, worked out once: a record inside is there as soon as one of its fields is. */
+function assemble(cells: readonly { path: readonly string[]; part: Part }[]): { name: string; part: Part }[] {
+  const byName = new Map<string, { path: readonly string[]; part: Part }[]>();
+  for (const { path, part } of cells) {
+    const [name = '', ...rest] = path;
+    const inside = byName.get(name) ?? [];
+    inside.push({ path: rest, part });
+    byName.set(name, inside);
+  }
+  return [...byName].map(([name, inside]) => {
+    const leaf = inside.findLast(({ path }) => path.length === 0);
+    if (leaf !== undefined) return { name, part: leaf.part };
+    return { name, part: wrapped(assemble(inside)) };
+  });
+}
+
+function wrapped(parts: readonly { name: string; part: Part }[]): Part {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) {
+    const { name, part } = only;
+    const empty: Fields = { [name]: null };
+    return (item, root) => {
+      const value = part(item, root);
+      if (value === undefined) return undefined;
+      // A copy of a record with just this field takes no more room than it needs.
+      const made = { ...empty };
+      made[name] = value;
+      return made;
+    };
+  }
+  return (item, root) => {
+    let made: Fields | undefined;
+    for (const { name, part } of parts) {
+      const value = part(item, root);
+      if (value === undefined) continue;
+      made ??= {};
+      made[name] = value;
     }
     return made;
   };
@@ -139,26 +186,5 @@ function compileEach(
       if (wanted(line, root)) made.push(build(line, root));
     }
     return made;
-  };
-}
-
-/** Sets a field by dotted path. */
-function setter(path: string): (fields: Fields, value: Value) => void {
-  const parts = path.split('.');
-  const last = parts.pop() ?? path;
-  if (parts.length === 0) {
-    return (fields, value) => {
-      fields[last] = value;
-    };
-  }
-  return (fields, value) => {
-    let at = fields;
-    for (const part of parts) {
-      const next = at[part];
-      const inner: Fields = next !== null && typeof next === 'object' && !Array.isArray(next) ? next : {};
-      at[part] = inner;
-      at = inner;
-    }
-    at[last] = value;
   };
 }

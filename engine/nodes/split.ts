@@ -1,7 +1,7 @@
 /** Makes one record of each line. */
 import { z } from 'zod';
-import type { Fields, RecordSchema, Value, WireRecord } from '../model/record.ts';
-import { eachRecord, revalued } from './batch.ts';
+import type { RecordSchema, Value, WireRecord } from '../model/record.ts';
+import { eachRecord } from './batch.ts';
 import { blocking, checkedConfig, closest, readConfig } from './config.ts';
 import type { NodeKind } from './node.ts';
 
@@ -56,27 +56,38 @@ export const split: NodeKind = {
           const lines = Array.isArray(list) ? list : [];
           if (lines.length === 0)
             return { record, status: 'skipped', note: `Has no lines in “${over}”.`, port: 'held' };
-          const seen = new Map<string, number>();
+          const ids = new LineIds();
           const parents = [record.key];
-          return lines.map((line, index) => lineRecord(record, over, line, lineId(line, index, seen), parents));
+          return lines.map((line, index): WireRecord => {
+            const key = `${record.key}#${ids.of(line, index)}`;
+            const { origin, sources, mappingRows, notes } = record;
+            return { key, value: { ...record.value, [over]: line }, origin, parents, sources, mappingRows, notes };
+          });
         }),
     };
   },
 };
 
-/** The line's own id, so that a key stays when lines move; numbered where ids repeat, the position where there is none. */
-function lineId(line: Value, index: number, seen: Map<string, number>): string {
-  const own = line !== null && typeof line === 'object' && !Array.isArray(line) ? line.id : undefined;
-  const id = typeof own === 'string' ? own : `${index + 1}`;
-  const times = (seen.get(id) ?? 0) + 1;
-  seen.set(id, times);
-  return times === 1 ? id : `${id}~${times}`;
-}
+/** The lines' own ids, so that a key stays when lines move; numbered where ids repeat, the position where there is none. */
+class LineIds {
+  private largest = '';
+  private readonly given: string[] = [];
+  /** How often each id came; kept from where ids stop rising, since as long as they rise none repeats. */
+  private times: Map<string, number> | undefined;
 
-function lineRecord(record: WireRecord, over: string, line: Value, id: string, parents: readonly string[]): WireRecord {
-  const value: Fields = { ...record.value, [over]: line };
-  const made = revalued(record, value);
-  made.key = `${record.key}#${id}`;
-  made.parents = parents;
-  return made;
+  of(line: Value, index: number): string {
+    const own = line !== null && typeof line === 'object' && !Array.isArray(line) ? line.id : undefined;
+    const id = typeof own === 'string' ? own : `${index + 1}`;
+    if (this.times === undefined) {
+      if (id > this.largest) {
+        this.largest = id;
+        this.given.push(id);
+        return id;
+      }
+      this.times = new Map(this.given.map((one) => [one, 1]));
+    }
+    const times = (this.times.get(id) ?? 0) + 1;
+    this.times.set(id, times);
+    return times === 1 ? id : `${id}~${times}`;
+  }
 }

@@ -197,13 +197,10 @@ function byHand(records: readonly Fields[]): Fields[] {
   }));
 }
 
-const medianMs = (work: () => void, times: number): number => {
-  const taken = Array.from({ length: times }, () => {
-    const before = performance.now();
-    work();
-    return performance.now() - before;
-  }).sort((a, b) => a - b);
-  return taken[Math.floor(times / 2)] ?? 0;
+const timed = (work: () => void): number => {
+  const before = performance.now();
+  work();
+  return performance.now() - before;
 };
 
 /** Refuses to compare what is not the same: number of documents, lines and the exact total. */
@@ -224,8 +221,18 @@ function sameWork(records: readonly Fields[]): void {
 function ratio(lines: number, times: number): { ratio: number; nodesMs: number; loopMs: number } {
   const records = invoices(lines);
   sameWork(records);
-  const nodesMs = medianMs(() => throughNodes(records), times);
-  const loopMs = medianMs(() => byHand(records), times);
+  // In turns and the fastest of each: what else the machine does falls on both alike.
+  let [nodesMs, loopMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let time = 0; time < times; time += 1) {
+    nodesMs = Math.min(
+      nodesMs,
+      timed(() => throughNodes(records)),
+    );
+    loopMs = Math.min(
+      loopMs,
+      timed(() => byHand(records)),
+    );
+  }
   const rounded = (value: number): number => Math.round(value * 100) / 100;
   return { ratio: rounded(nodesMs / loopMs), nodesMs: rounded(nodesMs), loopMs: rounded(loopMs) };
 }
@@ -235,5 +242,5 @@ export async function run(): Promise<Record<string, unknown>> {
   const small = ratio(10_000, 9);
   const large = ratio(100_000, 5);
   const peakMb = Math.round(process.resourceUsage().maxRSS / 1024);
-  return { ratio: small.ratio, ratio100k: large.ratio, peakMb, nodesMs: large.nodesMs, loopMs: large.loopMs };
+  return { ratio: small.ratio, ratio100k: large.ratio, peakMb, small, large };
 }
