@@ -6,14 +6,14 @@ import { tryParse } from './decimal.ts';
 import type { Problem } from './flow.ts';
 import {
   type KeyColumn,
-  type MappingMatch,
   type MappingRow,
   type MappingTableSchema,
   type MappingTableVersion,
+  type RowMatch,
   type TargetColumn,
   wildcard,
 } from './mapping-table.ts';
-import { isCalendarDate } from './record.ts';
+import { type Fields, isCalendarDate } from './record.ts';
 
 /** A table made ready for lookups, with everything that is wrong with its rows. */
 export interface CompiledTable {
@@ -25,13 +25,13 @@ export interface CompiledTable {
    * The winning row for one value per key column, or undefined where none matches.
    * @param on date `YYYY-MM-DD` that validity is judged by; without it only rows without limits match.
    */
-  find(keys: readonly string[], on?: string): MappingMatch | undefined;
+  find(keys: readonly string[], on?: string): RowMatch | undefined;
 }
 
 interface Entry {
   row: MappingRow;
   /** Made when the row is first found: most rows of a large table are never asked for in a run. */
-  match: MappingMatch | undefined;
+  match: RowMatch | undefined;
   from: string | undefined;
   to: string | undefined;
   /** Row number as people count, from 1. */
@@ -102,7 +102,7 @@ export function compileTable(version: MappingTableVersion): CompiledTable {
     pattern.rows.set(key, others);
   });
   const ordered = [...patterns.values()].sort(bySpecificity);
-  return { schema, version: version.version, problems, find: finder(schema, ordered, normalizers) };
+  return { schema, version: version.version, problems, find: finder(version, ordered, normalizers) };
 }
 
 /** The pattern of a row's exact cells; tables have at most six key columns, so their positions fit a number. */
@@ -118,28 +118,25 @@ function patternOf(patterns: Map<number, Pattern>, row: MappingRow): Pattern {
   return made;
 }
 
-function keyOf(
-  { exact }: Pattern,
-  normalizers: readonly ((key: string) => string)[],
-  keys: readonly string[],
-): string {
-  let key = '';
-  for (let index = 0; index < exact.length; index += 1) {
+function keyOf({ exact }: Pattern, normalizers: readonly ((key: string) => string)[], keys: readonly string[]): string {
+  const part = (index: number): string => {
     const position = exact[index] ?? 0;
     const text = keys[position] ?? '';
-    const part = normalizers[position]?.(text) ?? text;
-    key = index === 0 ? part : key + separator + part;
-  }
-  return key;
+    return normalizers[position]?.(text) ?? text;
+  };
+  if (exact.length === 1) return part(0);
+  // One text made at once is looked up quicker than one that grew piece by piece.
+  if (exact.length === 2) return `${part(0)}${separator}${part(1)}`;
+  return exact.map((_position, index) => part(index)).join(separator);
 }
 
 function finder(
-  schema: MappingTableSchema,
+  version: MappingTableVersion,
   patterns: readonly Pattern[],
   normalizers: readonly ((key: string) => string)[],
-): (keys: readonly string[], on?: string) => MappingMatch | undefined {
-  const answer = (entry: Entry): MappingMatch => {
-    entry.match ??= toMatch(schema, entry.row);
+): (keys: readonly string[], on?: string) => RowMatch | undefined {
+  const answer = (entry: Entry): RowMatch => {
+    entry.match ??= toMatch(version, entry.row);
     return entry.match;
   };
   return (keys, on) => {
@@ -157,12 +154,17 @@ function finder(
   };
 }
 
-function toMatch(schema: MappingTableSchema, row: MappingRow): MappingMatch {
+function toMatch({ schema, version }: MappingTableVersion, row: MappingRow): RowMatch {
   const values: Record<string, string> = {};
-  schema.targets.forEach((column, index) => {
-    values[column.name] = row.targets[index] ?? '';
-  });
-  return { row, values };
+  const coding: Fields = {};
+  for (let index = 0; index < schema.targets.length; index += 1) {
+    const { name = '' } = schema.targets[index] ?? {};
+    const value = row.targets[index] ?? '';
+    values[name] = value;
+    coding[name] = value;
+  }
+  coding.suspense = row.suspense === true;
+  return { row, values, coding, names: [`${schema.id}@${version}:${row.id}`] };
 }
 
 const named = (schema: MappingTableSchema, row: MappingRow): string =>

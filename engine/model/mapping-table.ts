@@ -1,5 +1,6 @@
 /** Mapping tables: key columns → target columns, versioned, with wildcards and validity. */
 import { z } from 'zod';
+import type { Fields } from './record.ts';
 
 /** Matches every value in a key cell. */
 export const wildcard = '*';
@@ -61,4 +62,12 @@ export interface MappingMatch {
   row: MappingRow;
   /** Values by target column name. */
   values: Record<string, string>;
+}
+
+/** An answer of a published version, with what every line coded by the row shares: treat as immutable. */
+export interface RowMatch extends MappingMatch {
+  /** The values, and whether the row is a fallback, as lines get them. */
+  coding: Fields;
+  /** The row's one name as records carry it, `table@version:row`. */
+  names: readonly [string];
 }

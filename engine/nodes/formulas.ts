@@ -70,10 +70,6 @@ export function checkCondition(text: string, field: string, place: FormulaPlace,
   return problems;
 }
 
-/** The name of a mapping row as records carry it. */
-export const rowName = (context: NodeContext, table: string, match: MappingMatch): string =>
-  `${table}@${context.tableVersion(table)}:${match.row.id}`;
-
 /** Compiles a node's cells and evaluates them; one per node and run, never shared between runs. */
 export class NodeFormulas {
   private readonly context: NodeContext;
@@ -85,8 +81,6 @@ export class NodeFormulas {
     lookup: (table: string, keys: readonly string[], on?: string) => MappingMatch | undefined;
   };
   private rows: string[] = [];
-  /** Names of rows as records carry them, made once per row. */
-  private readonly names = new Map<MappingMatch, string>();
 
   constructor(context: NodeContext) {
     this.context = context;
@@ -103,12 +97,7 @@ export class NodeFormulas {
   lookup(table: string, keys: readonly string[], on?: string): MappingMatch | undefined {
     const match = this.context.lookup(table, keys, on);
     if (match === undefined) return undefined;
-    let name = this.names.get(match);
-    if (name === undefined) {
-      name = rowName(this.context, table, match);
-      this.names.set(match, name);
-    }
-    this.rows.push(name);
+    this.rows.push(match.names[0]);
     return match;
   }
 

@@ -13,7 +13,7 @@ import {
 } from '../model/record.ts';
 import { eachRecord, refused, revalued, type Verdict } from './batch.ts';
 import { blocking, checkedConfig, closest, type NodeProblem, readConfig, withField, withSubfields } from './config.ts';
-import { checkCell, type FormulaPlace, keyText, NodeFormulas, rowName } from './formulas.ts';
+import { checkCell, type FormulaPlace, keyText, NodeFormulas } from './formulas.ts';
 import type { CheckContext, NodeContext, NodeKind } from './node.ts';
 
 const configSchema = z.looseObject({
@@ -197,16 +197,6 @@ export const mapCodes: NodeKind = {
   },
 };
 
-/** A row as lines get it: all lines of a row share what it gives them, since nothing changes records in place. */
-interface Answer {
-  coding: Fields;
-  isFallback: boolean;
-  /** The row's name as records carry it, alone in a list that may be shared. */
-  rows: readonly string[];
-}
-
-/** Answers that are kept by their keys. Codes repeat; dates that lookups depend on may not. */
-const mostAnswers = 50_000;
 const separator = '\u0000';
 
 interface Missing {
@@ -222,7 +212,6 @@ class Coder {
   private readonly on: ((item: Fields, root: Fields) => Value) | undefined;
   private readonly amountField: string | undefined;
   private readonly context: NodeContext;
-  private readonly answers = new Map<string, Answer>();
 
   constructor(config: Config, context: NodeContext, formulas: NodeFormulas, where: FormulaPlace) {
     this.config = config;
@@ -238,20 +227,26 @@ class Coder {
   }
 
   code(record: WireRecord): Verdict {
-    const { over, into } = this.config;
+    const { over, into, table, unmapped } = this.config;
     this.formulas.begin();
     const missing = new Map<string, Missing>();
     const used = new UsedRows(record.mappingRows);
     let suspense = 0;
     const codeItem = (item: Fields): Fields => {
-      const answer = this.answer(item, record.value);
-      if (answer === undefined) {
-        this.note(missing, item, record.value);
+      const keys: string[] = [];
+      for (const key of this.keys) keys.push(keyText(key(item, record.value)));
+      const on = this.on?.(item, record.value);
+      const match = this.context.lookup(table, keys, typeof on === 'string' ? on : undefined);
+      const isFallback = match?.row.suspense === true;
+      if (match === undefined || (isFallback && unmapped !== 'suspense')) {
+        const entry = missing.get(keys.join(separator)) ?? { keys, lines: [] };
+        entry.lines.push(item);
+        missing.set(keys.join(separator), entry);
         return item;
       }
-      if (answer.isFallback) suspense += 1;
-      used.add(answer.rows);
-      return { ...item, [into]: answer.coding };
+      if (isFallback) suspense += 1;
+      used.add(match.names);
+      return { ...item, [into]: match.coding };
     };
     const value = this.apply(record.value, over, codeItem);
     if (missing.size > 0) return this.unmapped(record, [...missing.values()]);
@@ -264,41 +259,6 @@ class Coder {
         `${suspense === 1 ? '1 line is' : `${suspense} lines are`} coded to suspense.`,
       ];
     return coded;
-  }
-
-  /** What the table says of an item's codes; undefined where that is nothing that counts. */
-  private answer(item: Fields, root: Fields): Answer | undefined {
-    let text = '';
-    for (const key of this.keys) text += keyText(key(item, root)) + separator;
-    const on = this.on?.(item, root);
-    if (typeof on === 'string') text += on;
-    const known = this.answers.get(text);
-    if (known !== undefined) return known;
-    const { table, unmapped } = this.config;
-    const match = this.context.lookup(table, this.keysOf(item, root), typeof on === 'string' ? on : undefined);
-    if (match === undefined) return undefined;
-    const isFallback = match.row.suspense === true;
-    if (isFallback && unmapped !== 'suspense') return undefined;
-    const answer: Answer = {
-      coding: { ...match.values, suspense: isFallback },
-      isFallback,
-      rows: [rowName(this.context, table, match)],
-    };
-    if (this.answers.size >= mostAnswers) this.answers.clear();
-    this.answers.set(text, answer);
-    return answer;
-  }
-
-  private keysOf(item: Fields, root: Fields): string[] {
-    return this.keys.map((key) => keyText(key(item, root)));
-  }
-
-  private note(missing: Map<string, Missing>, item: Fields, root: Fields): void {
-    const keys = this.keysOf(item, root);
-    const text = keys.join(separator);
-    const entry = missing.get(text) ?? { keys, lines: [] };
-    entry.lines.push(item);
-    missing.set(text, entry);
   }
 
   private apply(value: Fields, over: string | undefined, codeItem: (item: Fields) => Fields): Fields {
