@@ -63,7 +63,7 @@ function useHost(store: AppStore, link: HostLink): void {
   useEffect(() => {
     const follow = (): void => {
       const { state } = link.getState();
-      const { setLink, host, start, saveState, keepDraft } = store.getState();
+      const { setLink, link: before, host, start, saveState, keepDraft, resumeRuns } = store.getState();
       if (state === 'open') {
         setLink('online');
         if (host === undefined) void start();
@@ -71,6 +71,7 @@ function useHost(store: AppStore, link: HostLink): void {
           .menu({ commands: menuCommands(store.getState().settings.shortcuts) })
           .catch(() => undefined);
         if (saveState === 'stranded') void keepDraft();
+        if (before === 'lost') void resumeRuns();
       } else if (state === 'lost') setLink('lost');
     };
     const end = link.subscribe(follow);
@@ -84,6 +85,9 @@ function useHost(store: AppStore, link: HostLink): void {
         if (change.kind === 'watching') return;
         if (store.getState().flowId === undefined) void store.getState().loadFlows();
         else void store.getState().fileChanged(change);
+      },
+      gap: () => {
+        if (store.getState().flowId === undefined) void store.getState().loadFlows();
       },
     });
     return () => {

@@ -37,6 +37,8 @@ export interface RunsSlice {
   cancelRun(): Promise<void>;
   /** Listens to a run until it finishes. */
   followRun(run: RunSummary): Promise<void>;
+  /** Takes up the runs that were being followed when the line to the host was lost. */
+  resumeRuns(): Promise<void>;
   showPastRun(runId: string | undefined): Promise<void>;
   /** Takes the overlay of the finished run off the canvas. */
   clearProgress(): void;
@@ -144,6 +146,17 @@ export const runsSlice: SliceOf<RunsSlice> =
           if (Object.keys(present.nodes).length === 0) present = await withOutcomes(present);
           draw();
           get().announce(`Run finished: ${present.run.status}`);
+        } catch (thrown) {
+          const error = errorOf(thrown, 'following the run');
+          // The run goes on without this window; it is taken up again with the line.
+          if (error.code !== 'host.lost') get().complain(error);
+        }
+      },
+      resumeRuns: async () => {
+        const open = Object.values(get().progress).filter(({ run }) => run.finishedAt === undefined);
+        try {
+          const runs = await Promise.all(open.map(({ run }) => client.run.get({ runId: run.id })));
+          await Promise.all(runs.map((run) => get().followRun(run)));
         } catch (thrown) {
           get().complain(errorOf(thrown, 'following the run'));
         }
