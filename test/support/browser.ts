@@ -1,10 +1,11 @@
 /** Chromium for tests, and a page that fails a test when the console says anything wrong. */
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { chromiumPath } from '../../scripts/chromium.ts';
 
 /** Starts the system's Chromium. */
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: chromiumPath(process.env),
     args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
   });
 }

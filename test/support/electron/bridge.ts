@@ -69,5 +69,6 @@ export const preloadScript = (source: string): string => `(() => {
     return electron;
   };
   const module = { exports: {} };
-  (function (require, module, exports, process, Buffer) { ${source} })(require, module, module.exports);
+  (function (require, module, exports, process, Buffer) { ${source}
+  })(require, module, module.exports);
 })();`;

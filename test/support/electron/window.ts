@@ -9,6 +9,7 @@ import {
   type Request as PlaywrightRequest,
   type Route,
 } from 'playwright-core';
+import { chromiumPath } from '../../../scripts/chromium.ts';
 import { bindingName, mainWorldScript, preloadScript, worldName } from './bridge.ts';
 import { fromHttp, schemes, state, toHttp } from './state.ts';
 
@@ -149,7 +150,7 @@ export class StandInWindow extends EventEmitter {
 
   private async openPage(): Promise<void> {
     state.browser ??= await chromium.launch({
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      executablePath: chromiumPath(process.env),
       args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
     });
     const { width, height } = this.shape;
