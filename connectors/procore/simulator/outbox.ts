@@ -28,6 +28,8 @@ interface Pause {
 export interface Outbox {
   readonly deliveries: readonly Delivery[];
   add(delivery: Delivery): void;
+  /** Number of the next event: counts on, also when deliveries are forgotten. */
+  nextEvent(): number;
   /** Tries everything that is due and waits until it is through. */
   flush(): Promise<void>;
   /** Forgets the deliveries of a hook that is gone. */
@@ -68,6 +70,7 @@ export function createOutbox({ clock }: Pick<SimulatorServices, 'clock'>): Outbo
   const deliveries: Delivery[] = [];
   const pauses = new Map<string, Pause>();
   const stopping = new AbortController();
+  let events = 0;
   let sending: Promise<void> | undefined;
   let waking: AbortController | undefined;
 
@@ -122,6 +125,10 @@ export function createOutbox({ clock }: Pick<SimulatorServices, 'clock'>): Outbo
 
   return {
     deliveries,
+    nextEvent() {
+      events += 1;
+      return events;
+    },
     add(delivery) {
       deliveries.push(delivery);
       if (deliveries.length > most) deliveries.shift();

@@ -158,26 +158,27 @@ export function announce(request: ProcoreRequest, table: TableName, stored: Stor
   const name = nameOf(state, table, stored);
   if (name === undefined || marks.has('webhook-lost')) return;
   const now = services.clock.now();
+  // One happening has one id, however many hooks announce it and however often.
+  const serial = state.outbox.nextEvent();
+  const event: Happening = {
+    id: 910_000_000 + serial,
+    ulid: ulid(now, serial),
+    at: new Date(now).toISOString(),
+    name,
+    action,
+    recordId: stored.row.id,
+    projectId: stored.projectId,
+    parentId: stored.parentId,
+  };
   for (const [hookId, hook] of state.tables.hooks) {
     const wanted = [...state.tables.triggers.values()].some(
       ({ parentId, row }) => parentId === hookId && row.resource_name === name && row.event_type === action,
     );
     if (!wanted || hook.projectId !== stored.projectId || hook.row.status !== 'active') continue;
-    const serial = state.outbox.deliveries.length + 1;
-    const event: Happening = {
-      id: 910_000_000 + serial,
-      ulid: ulid(now, serial),
-      at: new Date(now).toISOString(),
-      name,
-      action,
-      recordId: stored.row.id,
-      projectId: stored.projectId,
-      parentId: stored.parentId,
-    };
     const payload = payloadOf(state, String(hook.row.payload_version), event);
     for (let copy = 1; copy <= (marks.has('webhook-twice') ? 2 : 1); copy += 1) {
       state.outbox.add({
-        id: `${event.ulid}-${copy}`,
+        id: `${event.ulid}-${hookId}-${copy}`,
         hookId,
         url: String(hook.row.destination_url),
         headers: headersOf(request, hook.row),
