@@ -1,6 +1,10 @@
-/** Style sheets and worker addresses are imported for their effect or address; Vite knows what to do with them. */
+/** Style sheets, worker addresses and workers are imported for their effect, address or class; Vite knows what to do with them. */
 declare module '*.css';
 declare module '*?url' {
   const address: string;
   export default address;
+}
+declare module '*?worker' {
+  const WorkerOfModule: new () => Worker;
+  export default WorkerOfModule;
 }

@@ -1,67 +1,31 @@
-/** A cell of the setup: a literal, or a formula behind `=`; what is wrong with it, and what it gives for the sample record. */
-import { Textarea } from '@mantine/core';
-import { IconMathFunction } from '@tabler/icons-react';
-import { type ReactNode, useDeferredValue, useMemo } from 'react';
-import { checkFormula, compileFormula, type FormulaEnvironment, isFormulaError } from '../../engine/formula/index.ts';
-import type { Fields, FieldType, Value } from '../../engine/model/record.ts';
-import { cellText } from '../dock/flatten.ts';
+/**
+ * A cell of the setup: a literal, or a formula behind `=`. A plain text area until it has the focus; then the editor takes its place,
+ * once it is fetched. Where it cannot be fetched, the text area goes on serving.
+ */
+import { ActionIcon, Input, Textarea, Tooltip } from '@mantine/core';
+import { IconArrowsDiagonal } from '@tabler/icons-react';
+import { type ReactNode, type RefObject, useDeferredValue, useRef, useState } from 'react';
+import type { FormulaEnvironment } from '../../engine/formula/index.ts';
+import type { FieldType } from '../../engine/model/record.ts';
+import { FormulaEditor } from '../formula/FormulaEditor.tsx';
+import { OutcomeLine } from '../formula/OutcomeLine.tsx';
+import type { FormulaSurroundings } from '../formula/surroundings.ts';
+import { useEditorModule } from '../formula/use-editor.ts';
+import { WideEditor } from '../formula/WideEditor.tsx';
 import { t } from '../strings/index.ts';
 
 /** What a formula field takes. */
-export interface FormulaFieldProps {
+export interface FormulaFieldProps extends FormulaSurroundings {
   label: ReactNode;
   /** Name for screen readers where `label` is not drawn. */
   name: string;
   help?: string | undefined;
   required?: boolean;
-  /** Must begin with `=`; else a text without it is a literal. */
-  always: boolean;
   value: string;
   disabled: boolean;
   fieldPath: string;
-  environment: FormulaEnvironment;
-  sample: { item: Fields; root: Fields } | undefined;
-  parameters: Fields;
   onChange: (value: string) => void;
   onBlur: () => void;
-}
-
-type Outcome = { tone: 'bad' | 'warn' | 'good' | 'quiet'; text: string };
-
-function evaluated(
-  text: string,
-  props: Pick<FormulaFieldProps, 'environment' | 'sample' | 'parameters'>,
-): Outcome | undefined {
-  if (props.sample === undefined) return undefined;
-  const today = new Date().toISOString().slice(0, 10);
-  const value: Value | ReturnType<ReturnType<typeof compileFormula>['evaluate']> = compileFormula(
-    text,
-    props.environment,
-  ).evaluate({
-    ...props.sample,
-    parameters: props.parameters,
-    today,
-  });
-  if (isFormulaError(value)) return { tone: 'bad', text: `${value.kind} ${value.message}` };
-  const shown = cellText(value, t.dock.entries);
-  return { tone: 'good', text: t.inspector.result(shown === '' ? t.inspector.blank : shown) };
-}
-
-/** What to say below the field: the worst problem, else the value for the sample record. */
-export function outcomeOf(
-  text: string,
-  props: Pick<FormulaFieldProps, 'always' | 'environment' | 'sample' | 'parameters'>,
-): Outcome | undefined {
-  if (text.trim() === '') return undefined;
-  if (!text.startsWith('=')) {
-    return props.always ? { tone: 'bad', text: t.inspector.needsEquals } : { tone: 'quiet', text: t.inspector.literal };
-  }
-  const { problems } = checkFormula(text, props.environment);
-  const worst = problems.find(({ severity }) => severity === 'blocking') ?? problems[0];
-  if (worst !== undefined) {
-    return { tone: worst.severity === 'blocking' ? 'bad' : 'warn', text: `${worst.message} ${worst.hint}` };
-  }
-  return evaluated(text, props);
 }
 
 /** The types of the flow's parameters, as formulas know them. */
@@ -70,41 +34,139 @@ export const parameterTypes = (
 ): FormulaEnvironment['parameters'] =>
   Object.fromEntries(Object.entries(parameters).map(([name, { type }]) => [name, { type }]));
 
+/** The selection of the text area; the end of the text for one that was entered by keyboard. */
+function selectionOf(area: HTMLTextAreaElement | null, value: string, byPointer: boolean): [number, number] {
+  const start = area?.selectionStart ?? value.length;
+  const end = area?.selectionEnd ?? value.length;
+  return start === 0 && end === 0 && !byPointer ? [value.length, value.length] : [start, end];
+}
+
+/** The plain text area. A press of the pointer first places the cursor; only then the editor may take over. */
+function PlainField(
+  props: FormulaFieldProps & {
+    area: RefObject<HTMLTextAreaElement | null>;
+    pressed: RefObject<boolean>;
+    onEnter: () => void;
+    onWide: () => void;
+  },
+): ReactNode {
+  const { area, pressed, value } = props;
+  const look = value.startsWith('=') ? 'formula__input formula__input--formula' : 'formula__input';
+  return (
+    <Textarea
+      ref={area}
+      aria-label={props.name}
+      autosize
+      minRows={1}
+      maxRows={8}
+      spellCheck={false}
+      data-field={props.fieldPath}
+      classNames={{ input: look }}
+      value={value}
+      disabled={props.disabled}
+      onChange={(event) => props.onChange(event.currentTarget.value)}
+      onPointerDown={() => {
+        pressed.current = true;
+      }}
+      onClick={props.onEnter}
+      onFocus={() => pressed.current || props.onEnter()}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault();
+        props.onWide();
+      }}
+      onKeyUp={props.onEnter}
+      onBlur={() => {
+        pressed.current = false;
+        props.onBlur();
+      }}
+    />
+  );
+}
+
 /** The field. */
 export function FormulaField(props: FormulaFieldProps): ReactNode {
   const { value, always, environment, sample, parameters } = props;
+  const surroundings = { always, environment, sample, parameters };
+  const area = useRef<HTMLTextAreaElement>(null);
+  const wideButton = useRef<HTMLButtonElement>(null);
+  const pressed = useRef(false);
+  const [active, setActive] = useState(false);
+  const [wide, setWide] = useState(false);
+  const { module, failed } = useEditorModule(active || wide);
   // Checking waits until typing pauses: keys never wait for it.
   const settled = useDeferredValue(value);
-  const outcome = useMemo(
-    () => outcomeOf(settled, { always, environment, sample, parameters }),
-    [settled, always, environment, sample, parameters],
-  );
-  const isFormula = value.startsWith('=');
+  const leave = (): void => {
+    pressed.current = false;
+    setActive(false);
+    props.onBlur();
+  };
   return (
     <div className="formula">
-      <Textarea
+      <Input.Wrapper
         label={props.label}
-        aria-label={props.name}
+        labelElement="div"
         description={props.help}
         withAsterisk={props.required === true}
-        autosize
-        minRows={1}
-        maxRows={8}
-        spellCheck={false}
-        data-field={props.fieldPath}
-        classNames={{ input: isFormula ? 'formula__input formula__input--formula' : 'formula__input' }}
-        leftSection={isFormula ? <IconMathFunction size={14} aria-hidden="true" /> : null}
-        value={value}
-        disabled={props.disabled}
-        aria-invalid={outcome?.tone === 'bad'}
-        onChange={(event) => props.onChange(event.currentTarget.value)}
-        onBlur={props.onBlur}
-      />
-      {outcome === undefined ? null : (
-        <p className={`formula__outcome formula__outcome--${outcome.tone}`} dir="auto">
-          {outcome.text}
-        </p>
-      )}
+        size="xs"
+      >
+        <div className="formula__box">
+          {active && module !== undefined ? (
+            <FormulaEditor
+              {...surroundings}
+              monaco={module.monaco}
+              name={props.name}
+              value={value}
+              fieldPath={props.fieldPath}
+              lines={[1, 8]}
+              select={selectionOf(area.current, value, pressed.current)}
+              onChange={props.onChange}
+              onBlur={leave}
+              onEscape={() => wideButton.current?.focus()}
+              onWide={() => setWide(true)}
+            />
+          ) : (
+            <PlainField
+              {...props}
+              area={area}
+              pressed={pressed}
+              onEnter={() => setActive(true)}
+              onBlur={leave}
+              onWide={() => setWide(true)}
+            />
+          )}
+          <Tooltip label={t.formula.wide}>
+            <ActionIcon
+              ref={wideButton}
+              className="formula__wide"
+              variant="subtle"
+              color="gray"
+              size={20}
+              disabled={props.disabled}
+              aria-label={t.formula.wideOf(props.name)}
+              onClick={() => setWide(true)}
+            >
+              <IconArrowsDiagonal size={13} aria-hidden="true" />
+            </ActionIcon>
+          </Tooltip>
+        </div>
+      </Input.Wrapper>
+      <OutcomeLine {...surroundings} text={settled} onFix={props.onChange} />
+      {failed && active ? <p className="formula__outcome formula__outcome--quiet">{t.formula.editorFailed}</p> : null}
+      {wide ? (
+        <WideEditor
+          {...surroundings}
+          name={props.name}
+          value={value}
+          fieldPath={props.fieldPath}
+          onChange={props.onChange}
+          onClose={() => {
+            setWide(false);
+            props.onBlur();
+            wideButton.current?.focus();
+          }}
+        />
+      ) : null}
     </div>
   );
 }

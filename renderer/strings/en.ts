@@ -2,6 +2,7 @@
 
 import { connectionStrings } from './connections.ts';
 import { dockStrings } from './dock.ts';
+import { formulaStrings } from './formula.ts';
 import { inspectorStrings } from './inspector.ts';
 
 const plural = (count: number, one: string, many: string): string =>
@@ -342,6 +343,7 @@ export const en = {
   },
   connections: connectionStrings,
   dock: dockStrings,
+  formula: formulaStrings,
   inspector: inspectorStrings,
   lists: {
     loading: 'Loading …',

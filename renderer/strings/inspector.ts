@@ -18,7 +18,6 @@ export const inspectorStrings = {
   result: (value: string) => `→ ${value}`,
   blank: '(blank)',
   literal: 'A fixed text. Begin with = for a formula.',
-  needsEquals: 'This must be a formula: begin with =.',
   addEntry: (what: string) => `Add to ${what.toLowerCase()}`,
   removeEntry: (what: string, index: number) => `Remove entry ${index} of ${what}`,
   entry: (index: number) => `${index}.`,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type FlowDocument, type FlowNode, flowSchema } from '../../../engine/model/flow.ts';
 import type { RecordSchema, WireRecord } from '../../../engine/model/record.ts';
-import { outcomeOf } from '../../../renderer/inspector/FormulaField.tsx';
+import { outcomeOf } from '../../../renderer/formula/outcome.ts';
 import { lineAt, listsAt, pathsOf, placeAt, portOf, sampleAt } from '../../../renderer/inspector/place.ts';
 import { fillable, targetFields, unfilled } from '../../../renderer/inspector/targets.ts';
 
