@@ -16,7 +16,7 @@ import { useApp, useAppContext, useAppParts } from '../state/store.ts';
 import { t } from '../strings/index.ts';
 import { portPlaces, type StepNode } from './derive.ts';
 import { changesOf } from './differences.ts';
-import { type NodeState, stateOf, summaryOf, verbObject } from './face.ts';
+import { looksAlike, type NodeState, stateOf, summaryOf, verbObject } from './face.ts';
 import { NodeIcon } from './icons.tsx';
 import { NameField } from './NameField.tsx';
 import { countDrawing } from './render-count.ts';
@@ -79,6 +79,12 @@ function Title({ id, title }: { id: string; title: string }): ReactNode {
   );
 }
 
+/** What is drawn of a node has not changed. */
+const isSameFace = (before: NodeProps<StepNode>, after: NodeProps<StepNode>): boolean =>
+  before.id === after.id &&
+  looksAlike(before.data.node, after.data.node) &&
+  JSON.stringify([before.data.inputs, before.data.outputs]) === JSON.stringify([after.data.inputs, after.data.outputs]);
+
 /** A node. */
 export const StepFace = memo(function StepFace({ id, data }: NodeProps<StepNode>): ReactNode {
   countDrawing(id);
@@ -130,4 +136,4 @@ export const StepFace = memo(function StepFace({ id, data }: NodeProps<StepNode>
       ))}
     </div>
   );
-});
+}, isSameFace);

@@ -50,6 +50,21 @@ export function summaryOf(node: FlowNode, kinds: NodeKinds): string {
   return plain ?? kinds.get(node.kind)?.summary ?? '';
 }
 
+/**
+ * Whether two states of a node look alike. Lists inside a setup show by their length alone, but for branches, which are ports:
+ * typing a field's formula draws nothing.
+ */
+export function looksAlike(a: FlowNode, b: FlowNode): boolean {
+  if (a.kind !== b.kind || a.label !== b.label || a.disabled !== b.disabled) return false;
+  const names = new Set([...Object.keys(a.config), ...Object.keys(b.config)]);
+  return [...names].every((name) => {
+    const before = a.config[name];
+    const after = b.config[name];
+    if (before === after) return true;
+    return name !== 'branches' && Array.isArray(before) && Array.isArray(after) && before.length === after.length;
+  });
+}
+
 /** State of a node: icon, text and colour always go together. */
 export interface NodeState {
   tone: 'bad' | 'warn' | 'good' | 'info' | 'quiet';

@@ -52,6 +52,7 @@ function overflowHost(): HTMLElement {
 const optionsOf = (props: FormulaEditorProps): editor.IStandaloneEditorConstructionOptions => ({
   ariaLabel: props.name,
   automaticLayout: true,
+  bracketPairColorization: { enabled: false },
   contextmenu: false,
   // The plain text area behind the editor is what input methods, screen readers and our shortcuts know.
   editContext: false,

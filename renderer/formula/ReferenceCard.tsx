@@ -59,7 +59,7 @@ function Description({ declaration }: { declaration: FunctionDeclaration }): Rea
       {declaration.examples.slice(0, 4).map(({ formula, result }) => (
         <div key={formula} className="card__example">
           <code>{formula}</code>
-          <span>{result === '' ? t.inspector.blank : result}</span>
+          <span>{result || t.inspector.blank}</span>
         </div>
       ))}
     </div>

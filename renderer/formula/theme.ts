@@ -81,14 +81,25 @@ export function themeOf(appearance: string, read: (variable: string) => string):
   };
 }
 
+/** A computed colour as `#rrggbb`. @example hexOf('rgb(13, 97, 80)') === '#0d6150' */
+export function hexOf(colour: string): string {
+  const parts = colour.match(/[\d.]+/g)?.slice(0, 3) ?? [];
+  return `#${parts.map((part) => Math.round(Number(part)).toString(16).padStart(2, '0')).join('')}`;
+}
+
 /** Puts the editor into the window's colours, now and whenever they change. */
 export function followTheme(monaco: Monaco): void {
   const root = document.documentElement;
   const apply = (): void => {
-    const style = getComputedStyle(root);
-    const read = (variable: string): string => style.getPropertyValue(variable).trim();
+    // A style sheet may shorten #ffffff or name a colour: the computed colour of an element is always rgb().
+    const probe = root.appendChild(document.createElement('i'));
+    const read = (variable: string): string => {
+      probe.style.color = `var(${variable})`;
+      return hexOf(getComputedStyle(probe).color);
+    };
     monaco.editor.defineTheme('costwire', themeOf(root.dataset.theme ?? 'light', read));
     monaco.editor.setTheme('costwire');
+    probe.remove();
   };
   apply();
   new MutationObserver(apply).observe(root, { attributes: true, attributeFilter: ['data-theme'] });
