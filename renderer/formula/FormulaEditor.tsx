@@ -52,7 +52,6 @@ function overflowHost(): HTMLElement {
 const optionsOf = (props: FormulaEditorProps): editor.IStandaloneEditorConstructionOptions => ({
   ariaLabel: props.name,
   automaticLayout: true,
-  bracketPairColorization: { enabled: false },
   contextmenu: false,
   // The plain text area behind the editor is what input methods, screen readers and our shortcuts know.
   editContext: false,
@@ -132,7 +131,10 @@ function bindKeys(monaco: Monaco, made: editor.IStandaloneCodeEditor, latest: { 
 function listen(made: editor.IStandaloneCodeEditor, box: HTMLElement, latest: { current: FormulaEditorProps }) {
   const resize = (): void => {
     const [least, most] = latest.current.lines;
-    const height = Math.min(Math.max(made.getContentHeight(), least * lineHeight + 2 * padding), most * lineHeight);
+    const around = 2 * padding;
+    const content = Math.max(made.getContentHeight(), least * lineHeight + around);
+    // The border counts, else the last line scrolls.
+    const height = Math.min(content, most * lineHeight + around) + 2;
     box.style.height = `${height}px`;
     made.layout();
   };

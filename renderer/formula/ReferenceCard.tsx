@@ -10,6 +10,7 @@ import {
 } from '../../engine/formula/functions/declare.ts';
 import { allFunctions, findFunction } from '../../engine/formula/functions/index.ts';
 import { signatureHelp } from '../../engine/formula/index.ts';
+import { tokenize } from '../../engine/formula/lexer.ts';
 import { t } from '../strings/index.ts';
 
 /** The function at the cursor: the name it is in, else the call around it. */
@@ -19,6 +20,12 @@ export function functionAt(text: string, offset: number): string | undefined {
   return named?.name ?? signatureHelp(text, offset)?.name;
 }
 
+/** The function that a formula begins with. */
+export const firstFunction = (text: string): string | undefined =>
+  tokenize(text)
+    .map((token) => (token.kind === 'name' ? findFunction(token.value)?.name : undefined))
+    .find((name) => name !== undefined);
+
 const offered = (Object.keys(categories) as Category[]).map((category) => ({
   group: categories[category],
   items: allFunctions.filter((one) => one.category === category).map(({ name }) => ({ value: name, label: name })),
@@ -27,8 +34,8 @@ const offered = (Object.keys(categories) as Category[]).map((category) => ({
 function Description({ declaration }: { declaration: FunctionDeclaration }): ReactNode {
   const parameters = [...declaration.parameters, ...declaration.rest];
   return (
-    <div className="card">
-      <p className="card__signature">{signatureOf(declaration)}</p>
+    <div className="reference">
+      <p className="reference__signature">{signatureOf(declaration)}</p>
       <p>{declaration.summary}</p>
       {parameters.length === 0 ? null : (
         <>
@@ -57,7 +64,7 @@ function Description({ declaration }: { declaration: FunctionDeclaration }): Rea
       )}
       {declaration.examples.length === 0 ? null : <h3>{t.formula.examples}</h3>}
       {declaration.examples.slice(0, 4).map(({ formula, result }) => (
-        <div key={formula} className="card__example">
+        <div key={formula} className="reference__example">
           <code>{formula}</code>
           <span>{result || t.inspector.blank}</span>
         </div>

@@ -5,7 +5,7 @@ import { t } from '../strings/index.ts';
 import { ExplainTree } from './ExplainTree.tsx';
 import { type EditorHandle, FormulaEditor } from './FormulaEditor.tsx';
 import { OutcomeLine } from './OutcomeLine.tsx';
-import { functionAt, ReferenceCard } from './ReferenceCard.tsx';
+import { firstFunction, functionAt, ReferenceCard } from './ReferenceCard.tsx';
 import type { FormulaSurroundings } from './surroundings.ts';
 import { useEditorModule } from './use-editor.ts';
 
@@ -22,7 +22,7 @@ function Body(props: WideEditorProps): ReactNode {
   const { value, environment, sample, parameters, always } = props;
   const { module, failed } = useEditorModule(true);
   const handle = useRef<EditorHandle>(undefined);
-  const [chosen, setChosen] = useState(() => functionAt(value, value.length));
+  const [chosen, setChosen] = useState(() => functionAt(value, value.length) ?? firstFunction(value));
   const settled = useDeferredValue(value);
   const surroundings = { environment, sample, parameters, always };
   const closeOnEscape = (event: KeyboardEvent): void => {

@@ -21,6 +21,7 @@ export const formulaLanguage = 'costwire-formula';
 const tokens: languages.IMonarchLanguage = {
   defaultToken: '',
   ignoreCase: true,
+  unicode: true,
   start: 'start',
   tokenizer: {
     start: [

@@ -27,6 +27,8 @@ const colours: Readonly<Record<string, string>> = {
   'editorCursor.foreground': '--accent',
   'editor.selectionBackground': '--accent-soft',
   'editor.inactiveSelectionBackground': '--surface-hover',
+  ...Object.fromEntries([1, 2, 3, 4, 5, 6].map((depth) => [`editorBracketHighlight.foreground${depth}`, '--ink-soft'])),
+  'editorBracketHighlight.unexpectedBracket.foreground': '--bad',
   'editorBracketMatch.background': '--surface-chosen',
   'editorBracketMatch.border': '--line-control',
   'editorWidget.background': '--surface-raised',

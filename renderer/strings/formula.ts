@@ -6,7 +6,7 @@ export const formulaStrings = {
   beginEquals: 'Begin with =.',
   addEquals: 'Put = in front',
   wide: 'Open the wide editor',
-  wideTitle: (field: string) => `Formula of ${field}`,
+  wideTitle: (field: string) => `Formula · ${field}`,
   wideOf: (field: string) => `Open the wide editor for ${field}`,
   keys: 'Ctrl+Space proposes, Ctrl+. mends, Tab leaves the editor.',
   done: 'Done',

@@ -4,7 +4,7 @@ import type { FlowNode } from '../../engine/model/flow.ts';
 import { formatAmount, formatRelative, shortCount } from '../../renderer/app/format.ts';
 import { isSingleKey, shortcutOf, shownShortcut } from '../../renderer/app/shortcuts.ts';
 import { CanvasDeriver, portPlaces } from '../../renderer/canvas/derive.ts';
-import { labelOf, stateOf, summaryOf, verbObject } from '../../renderer/canvas/face.ts';
+import { labelOf, looksAlike, stateOf, summaryOf, verbObject } from '../../renderer/canvas/face.ts';
 import { renameNode } from '../../renderer/state/document.ts';
 import { moveNodes } from '../../renderer/state/layout.ts';
 import { advanced } from '../../renderer/state/runs-slice.ts';
@@ -139,5 +139,23 @@ describe('texts and keys', () => {
     expect(shortcutOf({ ...press, key: '+', shiftKey: true }, false)).toBe('Plus');
     expect(isSingleKey('A') && isSingleKey('Plus') && !isSingleKey('Ctrl+A') && !isSingleKey('Del')).toBe(true);
     expect(shownShortcut('Ctrl+Left', true)).toBe('⌘+←');
+  });
+});
+
+describe('looksAlike', () => {
+  const node = (config: FlowNode['config']): FlowNode => ({ id: 'n', kind: 'map', config });
+  const before = node({ fields: [{ to: 'a', value: '=[x]' }], when: '=[x]>1' });
+
+  it('is not touched by typing inside a list', () => {
+    expect(looksAlike(before, node({ ...before.config, fields: [{ to: 'a', value: '=[y]' }] }))).toBe(true);
+  });
+
+  it('sees what the face shows: name, switch, condition, number of fields, branches', () => {
+    expect(looksAlike(before, { ...before, label: 'Other' })).toBe(false);
+    expect(looksAlike(before, { ...before, disabled: true })).toBe(false);
+    expect(looksAlike(before, node({ ...before.config, when: '=[x]>2' }))).toBe(false);
+    expect(looksAlike(before, node({ ...before.config, fields: [] }))).toBe(false);
+    const branches = (id: string) => node({ branches: [{ id, when: '=TRUE' }] });
+    expect(looksAlike(branches('a'), branches('b'))).toBe(false);
   });
 });
