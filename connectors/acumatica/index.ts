@@ -36,6 +36,7 @@ export const acumatica: Connector<AcumaticaClient> = defineConnector<AcumaticaCl
     'SubcontractNbr and SubcontractLineNbr of a bill line can be written through the custom block.',
     'A 500 that carries an exception of the platform is a business rule: nothing was saved.',
     'A failed long-running operation answers an error status at its status address.',
+    'A bill that releases retainage repeats the vendor reference of the bill that kept it back.',
     'The type of an AP payment is called Payment.',
     'The OData address of the inquiries lists them, as OData 4 demands of a service.',
     'Signing out ends the session of a bearer token at once.',

@@ -42,7 +42,8 @@ export const billSpec: DocumentSpec = {
 
 /**
  * Bills of the vendor with this reference, however it was typed (case, blanks, punctuation, leading zeros), of the same document
- * type. Voided documents do not count: their number is free again.
+ * type. Voided documents do not count: their number is free again. Nor do bills that release retainage: they carry the reference of
+ * the bill that kept it back (assumed).
  */
 async function findBills(client: AcumaticaClient, value: Fields): Promise<FoundDocument[]> {
   const vendor = requiredText(billSpec, 'Vendor', value.Vendor);
@@ -50,7 +51,9 @@ async function findBills(client: AcumaticaClient, value: Fields): Promise<FoundD
   const type = asText(value.Type) ?? 'Bill';
   const ids = await billsWithReference(client, billSpec, vendor, reference);
   const found = await readFound(client, billSpec, ids);
-  return found.filter((document) => document.value.Type === type && document.status !== 'Voided');
+  return found.filter(
+    ({ value: held, status }) => held.Type === type && status !== 'Voided' && held.IsRetainageDocument !== true,
+  );
 }
 
 const releaseSteps = [removeHold(billSpec), byAction(billSpec, 'ReleaseBill', ['Balanced'], 'release')];

@@ -158,6 +158,25 @@ describe('bills', () => {
     });
   });
 
+  it('are found alone after their retainage was released by a bill of the same reference', async () => {
+    const { client } = connect();
+    const [line = {}] = bill().Details as Fields[];
+    const retained = bill({
+      VendorRef: 'RET-0042',
+      RetainageApply: true,
+      Details: [{ ...line, ExtendedCost: '1000.00', RetainagePct: '10' }],
+    });
+    const { id, number = '' } = await bills.create(client, retained, {});
+    await bills.release(client, id);
+    const entity = { Type: { value: 'Bill' }, ReferenceNbr: { value: number } };
+    await client.act('Bill', 'ReleaseRetainage', { entity, parameters: {} }, 'release the retainage');
+    const documents = await server.documents('bills');
+    expect(documents.filter(({ VendorRef }) => VendorRef === 'RET-0042')).toHaveLength(2);
+    const found = await bills.find(client, retained);
+    expect(found.map((document) => document.number)).toEqual([number]);
+    expect(found[0]?.value).toMatchObject({ CuryRetainageUnreleasedAmt: '0.00' });
+  });
+
   it('take the PDF of the invoice along', async () => {
     const { client } = connect();
     const content = Buffer.from('%PDF-1.7 invoice').toString('base64');

@@ -61,9 +61,14 @@ const wrapped = (value: unknown): JsonBody => {
     return Object.fromEntries(
       Object.entries(value).map(([name, content]) => [
         name,
-        Array.isArray(content) || (typeof content === 'object' && content !== null) || ['id', 'delete'].includes(name)
-          ? wrapped(content)
-          : { value: content as string },
+        // Custom fields come with their type, ready to be sent.
+        name === 'custom'
+          ? (content as JsonBody)
+          : Array.isArray(content) ||
+              (typeof content === 'object' && content !== null) ||
+              ['id', 'delete'].includes(name)
+            ? wrapped(content)
+            : { value: content as string },
       ]),
     );
   }
