@@ -1,5 +1,5 @@
 /**
- * Takes what happens in a run and writes it by the hundred, one transaction a batch. A failed write is kept and thrown by the
+ * Takes what happens in a run and writes it by the hundreds, one transaction a batch. A failed write is kept and thrown by the
  * next call: nothing is lost silently.
  */
 import type { Exchange } from '../model/connector.ts';
@@ -12,7 +12,7 @@ import { contentHash, writeOptionalJson } from './canonical.ts';
 import type { Database, Statement } from './database.ts';
 
 /** Rows that wait before a batch is written. */
-const batchSize = 100;
+const batchSize = 500;
 /** Longest time a row waits, in milliseconds: what a killed process can lose of its history, never of its ledger. */
 const longestWaitMs = 250;
 const replaceOutcome = `INSERT OR REPLACE INTO records (run_id, key, node_id, status, reason, code, business_key, label, scope_id,

@@ -112,11 +112,11 @@ describe('a full disk', () => {
     await recorder.start(sampleRun('r1'));
     const pages = database.prepare<{ page_count: number }>('PRAGMA page_count').get()?.page_count ?? 0;
     database.prepare(`PRAGMA max_page_count = ${pages + 3}`).get();
-    const many = Array.from({ length: 300 }, (_, index) => sampleRecord(index));
+    const many = Array.from({ length: 600 }, (_, index) => sampleRecord(index));
     expect(() => recorder.sources('r1', 'read', many)).toThrow(/disk .* is full/);
     database.prepare('PRAGMA max_page_count = 100000').get();
     await recorder.flush();
-    expect(database.prepare<{ n: number }>('SELECT count(*) AS n FROM sources').get()?.n).toBe(300);
+    expect(database.prepare<{ n: number }>('SELECT count(*) AS n FROM sources').get()?.n).toBe(600);
     database.close();
   });
 });

@@ -183,8 +183,8 @@ describe('the recorder', () => {
     const store = await temporaryStore();
     await store.recorder.start(sampleRun('r1'));
     const reader = await openStore(store.folder, { readOnly: true });
-    for (let number = 0; number < 100; number += 1) store.recorder.settle(sampleOutcome('r1', number));
-    expect((await reader.records.list({ runId: 'r1' })).total).toBe(100);
+    for (let number = 0; number < 500; number += 1) store.recorder.settle(sampleOutcome('r1', number));
+    expect((await reader.records.list({ runId: 'r1' })).total).toBe(500);
     await reader.close();
   });
 });
