@@ -125,7 +125,13 @@ export const check: NodeKind = {
       help: 'Must be true for every record.',
       of: [
         { name: 'when', label: 'Must be true', kind: 'formula', required: true, help: 'The rule.' },
-        { name: 'message', label: 'Otherwise say', kind: 'text', required: true, help: 'Why the record is held.' },
+        {
+          name: 'message',
+          label: 'Otherwise say',
+          kind: 'formula',
+          required: true,
+          help: 'Why the record is held: a text, or a formula such as ="No vendor for " & [name].',
+        },
       ],
     },
   ],
@@ -224,6 +230,7 @@ function checkRules(config: Config, item: RecordSchema, context: CheckContext): 
   });
   config.conditions.forEach((condition, index) => {
     problems.push(...checkCondition(condition.when, `conditions.${index}.when`, { item }, context));
+    problems.push(...checkCell(condition.message, `conditions.${index}.message`, { item }, context).problems);
   });
   return problems;
 }
@@ -249,8 +256,10 @@ function compileRules(config: Config, item: RecordSchema, context: NodeContext):
   });
   const conditions = config.conditions.map((condition) => {
     const holds = formulas.condition(condition.when, 'A condition', { item });
+    const message = formulas.cell(condition.message, 'The message', { item });
     return always((record) => {
-      if (!holds(record.value, record.value)) throw new AppError('check.failed', condition.message);
+      if (!holds(record.value, record.value))
+        throw new AppError('check.failed', keyText(message(record.value, record.value)));
     });
   });
   const known = config.known.map((rule) => compileKnown(rule, item, formulas, context));

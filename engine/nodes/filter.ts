@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { eachRecord } from './batch.ts';
 import { checkedConfig, readConfig } from './config.ts';
-import { checkCondition, NodeFormulas } from './formulas.ts';
+import { checkCell, checkCondition, keyText, NodeFormulas } from './formulas.ts';
 import type { NodeKind } from './node.ts';
 
 const configSchema = z.looseObject({ where: z.string().min(1), reason: z.string().optional() });
@@ -27,24 +27,34 @@ export const filter: NodeKind = {
       required: true,
       help: 'Records pass for which this is true.',
     },
-    { name: 'reason', label: 'Reason', kind: 'text', help: 'Shown on records that do not pass.' },
+    {
+      name: 'reason',
+      label: 'Reason',
+      kind: 'formula',
+      help: 'Shown on records that do not pass: a text, or a formula such as ="Closed: " & [title].',
+    },
   ],
   check(node, inputs, context) {
     const item = inputs.in ?? { fields: [] };
     const { config, problems } = readConfig(configSchema, node);
-    const found = config === undefined ? problems : checkCondition(config.where, 'where', { item }, context);
+    if (config === undefined) return { outputs: { out: item, other: item }, problems };
+    const found = checkCondition(config.where, 'where', { item }, context);
+    found.push(...checkCell(config.reason ?? '', 'reason', { item }, context).problems);
     return { outputs: { out: item, other: item }, problems: found };
   },
   compile(node, inputs, context) {
     const config = checkedConfig(configSchema, node);
     const item = inputs.in ?? { fields: [] };
-    const passes = new NodeFormulas(context).condition(config.where, 'The condition', { item });
-    const note = config.reason ?? `Does not meet the condition of “${node.label ?? node.id}”.`;
+    const formulas = new NodeFormulas(context);
+    const passes = formulas.condition(config.where, 'The condition', { item });
+    const otherwise = `Does not meet the condition of “${node.label ?? node.id}”.`;
+    const reason = formulas.cell(config.reason ?? otherwise, 'The reason', { item });
     return {
       push: (batch) =>
-        eachRecord(batch, 'filtering', (record) =>
-          passes(record.value, record.value) ? record : { record, status: 'skipped', note, port: 'other' },
-        ),
+        eachRecord(batch, 'filtering', (record) => {
+          if (passes(record.value, record.value)) return record;
+          return { record, status: 'skipped', note: keyText(reason(record.value, record.value)), port: 'other' };
+        }),
     };
   },
 };

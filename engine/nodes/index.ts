@@ -13,6 +13,7 @@ import { note } from './note.ts';
 import { read } from './read.ts';
 import { reconcile } from './reconcile.ts';
 import { split } from './split.ts';
+import { stop } from './stop.ts';
 import { union } from './union.ts';
 import { write } from './write.ts';
 
@@ -31,6 +32,7 @@ export const nodeKinds: readonly NodeKind[] = [
   join,
   union,
   reconcile,
+  stop,
   note,
 ];
 

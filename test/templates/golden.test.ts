@@ -18,6 +18,8 @@ const goldenSchema = z.object({
   template: z.string(),
   /** Resource whose records are the cases; the slot that is named first has it. */
   reads: z.string(),
+  /** Values of parameters, where the cases are about others than the defaults. */
+  parameters: z.record(z.string(), z.union([z.string(), z.boolean()])).default({}),
   /** Other records by connector and resource. */
   reference: z.record(z.string(), z.record(z.string(), z.array(z.record(z.string(), z.json())))),
   cases: z.array(
@@ -26,7 +28,8 @@ const goldenSchema = z.object({
       record: z.record(z.string(), z.json()),
       expect: z.union([
         z.object({ value: z.record(z.string(), z.json()) }),
-        z.object({ status: z.string(), code: z.string().optional() }),
+        /** `message` is part of what the record's reason says. */
+        z.object({ status: z.string(), code: z.string().optional(), message: z.string().optional() }),
       ]),
     }),
   ),
@@ -58,7 +61,7 @@ function reading(connector: Connector, data: Record<string, Fields[]>): Connecto
   return { ...rest, resources: resources as Connector['resources'], connect: () => ({}) };
 }
 
-async function dryRun(template: Template, { reads, reference, cases }: Golden) {
+async function dryRun(template: Template, { reads, reference, cases, parameters }: Golden) {
   const [source] = Object.values(template.flow.slots);
   const hosted = connectors.map((connector) => {
     const data = { ...(reference[connector.id] as Record<string, Fields[]> | undefined) };
@@ -80,6 +83,7 @@ async function dryRun(template: Template, { reads, reference, cases }: Golden) {
       kind: 'dry',
       startedBy: 'test',
       connections,
+      parameterValues: parameters,
       tables: template.tables.map(({ schema, rows }) => ({ schema, version: 1, rows: rows ?? [] })),
     },
     {
@@ -92,7 +96,7 @@ async function dryRun(template: Template, { reads, reference, cases }: Golden) {
   return { result, outcomes };
 }
 
-describe.each(golden)('golden cases of $template', (set) => {
+describe.each(golden)('golden cases of $template with $parameters', (set) => {
   const template = templates.find(({ id }) => id === set.template);
   it('belong to a template', () => {
     expect(template).toBeDefined();
@@ -114,6 +118,7 @@ describe.each(golden)('golden cases of $template', (set) => {
         status: expected.status,
         ...(expected.code === undefined ? {} : { error: { code: expected.code } }),
       });
+      expect(`${outcome?.error?.message ?? ''}${outcome?.note ?? ''}`).toContain(expected.message ?? '');
     }
   });
 

@@ -56,7 +56,7 @@ describe('filter and branch', () => {
   it('let pass what meets the condition and settle or pass on the rest', async () => {
     const { refs, by } = await run(
       {
-        big: ['filter', { where: '=[total] >= 10', reason: 'Too small.' }],
+        big: ['filter', { where: '=[total] >= 10', reason: '="Too small: " & [total]' }],
         ref: ref('=[id]'),
         bill: simple,
         post: writeBills,
@@ -65,7 +65,7 @@ describe('filter and branch', () => {
       [invoice('1', ['5']), invoice('2', ['10'])],
     );
     expect(refs).toEqual(['2']);
-    expect(by('skipped')).toMatchObject([{ origin: { id: '1' }, note: 'Too small.', nodeId: 'big' }]);
+    expect(by('skipped')).toMatchObject([{ origin: { id: '1' }, note: 'Too small: 5', nodeId: 'big' }]);
   });
 
   it('send each record down the first branch that fits, and join again', async () => {
@@ -148,6 +148,8 @@ describe('check', () => {
       code: 'check.failed',
       message: 'Credits are entered by hand.',
     });
+    const spoken = { conditions: [{ when: '=[total] > 0', message: '="A credit of " & -[total] & "."' }] };
+    expect(await held(spoken, invoice('1', ['-1']))).toMatchObject({ message: 'A credit of 1.' });
     const known = {
       known: [
         { value: '=[vendor_id]', slot: 'erp', resource: 'vendors', field: 'VendorID', where: '=[Status] = "Active"' },
@@ -217,6 +219,21 @@ describe('join', () => {
     expect((await run(nodes({ many: 'first', missing: 'skip' }), wires, list, { vendors })).by('skipped')).toHaveLength(
       1,
     );
+  });
+});
+
+describe('stop', () => {
+  it.each(['held', 'skipped'] as const)('ends records as %s and says why', async (as) => {
+    const { refs, by } = await run(
+      { end: ['stop', { as, reason: '="Nothing to do for " & [id]' }] },
+      ['read > end'],
+      [invoice('1', ['5']), invoice('2', ['10'])],
+    );
+    expect(refs).toEqual([]);
+    expect(by(as).map(({ note, error }) => note ?? error?.message)).toEqual([
+      'Nothing to do for 1',
+      'Nothing to do for 2',
+    ]);
   });
 });
 

@@ -1,0 +1,58 @@
+/** Ends records with a reason: held for a person, or skipped because nothing is to be done. */
+import { z } from 'zod';
+import { AppError } from '../model/error.ts';
+import { eachRecord, refused } from './batch.ts';
+import { checkedConfig, readConfig } from './config.ts';
+import { checkCell, keyText, NodeFormulas } from './formulas.ts';
+import type { NodeKind, Settlement } from './node.ts';
+
+const configSchema = z.looseObject({ as: z.enum(['held', 'skipped']).default('held'), reason: z.string().min(1) });
+
+/** What a flow that compares or proposes ends in: it writes nothing, but says of every record why. */
+export const stop: NodeKind = {
+  kind: 'stop',
+  title: 'End here',
+  summary: 'Holds or skips records and says why',
+  icon: 'flag',
+  category: 'decide',
+  inputs: [{ id: 'in', label: 'Records' }],
+  outputs: [],
+  fields: [
+    {
+      name: 'as',
+      label: 'The records are',
+      kind: 'choice',
+      default: 'held',
+      help: 'Held records wait for a person and keep a run from succeeding; skipped ones need nothing.',
+      choices: [
+        { value: 'held', label: 'Held for a person' },
+        { value: 'skipped', label: 'Skipped' },
+      ],
+    },
+    {
+      name: 'reason',
+      label: 'Reason',
+      kind: 'formula',
+      required: true,
+      help: 'Why: a text, or a formula such as ="Probably " & [match.VendorName].',
+    },
+  ],
+  check(node, inputs, context) {
+    const { config, problems } = readConfig(configSchema, node);
+    if (config === undefined) return { outputs: {}, problems };
+    const item = inputs.in ?? { fields: [] };
+    return { outputs: {}, problems: checkCell(config.reason, 'reason', { item }, context).problems };
+  },
+  compile(node, inputs, context) {
+    const config = checkedConfig(configSchema, node);
+    const reason = new NodeFormulas(context).cell(config.reason, 'The reason', { item: inputs.in ?? { fields: [] } });
+    return {
+      push: (batch) =>
+        eachRecord(batch, 'ending records', (record): Settlement => {
+          const text = keyText(reason(record.value, record.value));
+          if (config.as === 'skipped') return { record, status: 'skipped', note: text };
+          return refused(record, new AppError('check.failed', text));
+        }),
+    };
+  },
+};

@@ -1,0 +1,85 @@
+/** The command line beside the practice company, for tests that use templates as a person would. */
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import { main } from '../../headless/cli.ts';
+
+const countsSchema = z.record(z.string(), z.number());
+const openSchema = z.array(
+  z.object({
+    status: z.string(),
+    origin: z.object({ system: z.string(), resource: z.string(), id: z.string(), label: z.string().optional() }),
+    error: z.object({ code: z.string(), message: z.string() }).optional(),
+  }),
+);
+const runSchema = z.object({
+  run: z.object({ status: z.string(), counts: countsSchema, error: z.unknown().optional() }),
+  problems: z.array(z.object({ severity: z.string(), code: z.string(), message: z.string() })),
+  open: openSchema,
+  sheet: z.object({ vouchers: z.array(z.object({ value: z.record(z.string(), z.unknown()) })) }).optional(),
+});
+/** What a run answers. */
+export type RunAnswer = z.infer<typeof runSchema>;
+
+/** A workspace with connections to a running practice company. */
+export interface Practice {
+  /** Makes a flow of a template. @throws Error where the command line refuses. */
+  use(template: string, name: string): Promise<void>;
+  /** Runs a flow; `more` are further options of the command. */
+  run(kind: 'run' | 'dry-run', name: string, ...more: string[]): Promise<RunAnswer>;
+  /** Changes the file of the only flow of a name. */
+  edit(name: string, change: (text: string) => string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts the practice company with `costwire practice --connect` and waits for its answer. */
+export async function startPractice(): Promise<Practice> {
+  const folder = await mkdtemp(join(tmpdir(), 'costwire-templates-'));
+  const companies = new AbortController();
+  const costwire = (args: readonly string[], signal: AbortSignal, answered: (text: string) => void): Promise<number> =>
+    main(['--workspace', folder, ...args, '--json'], {
+      write: answered,
+      writeError: () => undefined,
+      isTerminal: false,
+      input: Readable.from(['']),
+      environment: { COSTWIRE_VAULT_KEY: Buffer.alloc(32, 7).toString('base64') },
+      signal,
+    });
+  const started = Promise.withResolvers<void>();
+  const company = costwire(
+    ['practice', '--system', 'procore,acumatica', '--connect', '--port', '0'],
+    companies.signal,
+    () => started.resolve(),
+  );
+  await Promise.race([
+    started.promise,
+    company.then((code) => Promise.reject(new Error(`practice ended with ${code}`))),
+  ]);
+  const answer = async (...args: string[]): Promise<unknown> => {
+    let out = '';
+    await costwire(args, new AbortController().signal, (text) => {
+      out += text;
+    });
+    return JSON.parse(out);
+  };
+  return {
+    async use(template, name) {
+      z.object({ unbound: z.tuple([]) }).parse(await answer('template', 'use', template, '--name', name));
+    },
+    run: async (kind, name, ...more) => runSchema.parse(await answer(kind, name, ...more)),
+    async edit(name, change) {
+      const flows = join(folder, 'flows');
+      for (const file of await readdir(flows)) {
+        const text = await readFile(join(flows, file), 'utf8');
+        if (text.includes(`"name": ${JSON.stringify(name)}`)) await writeFile(join(flows, file), change(text));
+      }
+    },
+    async stop() {
+      companies.abort();
+      await company;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
