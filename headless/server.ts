@@ -15,6 +15,9 @@ import { Sessions } from './session.ts';
 /** Largest message a page may send, in bytes: a 20 MB file in base64 with its envelope. */
 export const maxMessageBytes = 32 * 1024 * 1024;
 
+/** The only address that is listened at: nobody but this machine gets to the door. */
+const loopback = '127.0.0.1';
+
 /** What the server needs. */
 export interface ServerOptions {
   /** Folder of the built renderer. */
@@ -23,8 +26,6 @@ export interface ServerOptions {
   serve: (socket: WebSocket) => void;
   /** 0 or absent: a free one. */
   port?: number;
-  /** Address to bind; default is this machine only. */
-  bind?: string;
   /** Told of faults that no caller can be told of. */
   log: (error: AppError) => void;
   now?: () => number;
@@ -47,13 +48,12 @@ export interface RunningServer {
  * @throws AppError host.portInUse
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const bind = options.bind ?? '127.0.0.1';
   const sessions = new Sessions(options.now);
   const http = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 });
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
-  await listen(http, options.port ?? 0, bind);
+  await listen(http, options.port ?? 0);
   const { port } = http.address() as AddressInfo;
-  const guard = new Guard(sessions, port, bind);
+  const guard = new Guard(sessions, port);
 
   http.on('request', (request, response) => {
     answer(request, response, guard, options).catch((thrown: unknown) => {
@@ -74,7 +74,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
   });
 
-  const address = `http://${bind.includes(':') ? `[${bind}]` : bind}:${port}`;
+  const address = `http://${loopback}:${port}`;
   return {
     port,
     address,
@@ -90,11 +90,10 @@ class Guard {
   readonly port: number;
   private readonly hosts: ReadonlySet<string>;
 
-  constructor(sessions: Sessions, port: number, bind: string) {
+  constructor(sessions: Sessions, port: number) {
     this.sessions = sessions;
     this.port = port;
-    const bound = bind.includes(':') ? `[${bind}]` : bind;
-    this.hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`, `${bound}:${port}`.toLowerCase()]);
+    this.hosts = new Set([`${loopback}:${port}`, `localhost:${port}`]);
   }
 
   /** A foreign Host header is a page of another site that made its name point here (DNS rebinding). */
@@ -160,13 +159,13 @@ function refuse(response: ServerResponse, status: number, text: string): void {
 
 const pathOf = (request: IncomingMessage): string => (request.url ?? '/').split('?')[0] ?? '/';
 
-function listen(server: Server, port: number, bind: string): Promise<void> {
+function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) => {
       const busy = faultCode(error) === 'EADDRINUSE';
       reject(busy ? new AppError('host.portInUse', `Port ${port} is used by another program.`) : error);
     });
-    server.listen(port, bind, resolve);
+    server.listen(port, loopback, resolve);
   });
 }
 

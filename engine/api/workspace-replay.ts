@@ -1,6 +1,7 @@
 /** Replaying records of a workspace: the posting sheet first, then an ordinary run over stored payloads. */
-import type { RunEvent } from '../model/run.ts';
+import type { PostingSheet, RunEvent } from '../model/run.ts';
 import { secretsOf } from '../model/vault.ts';
+import { Approval } from '../run/approval.ts';
 import { createDeliverer, sleepFor } from '../run/deliver.ts';
 import { type PreparedReplay, prepareReplay, type ReplayRequest } from '../run/replay.ts';
 import { newRunId, type RunResult, runFlow } from '../run/run-flow.ts';
@@ -21,15 +22,15 @@ export async function prepareInWorkspace(parts: WorkspaceParts, replay: Workspac
 }
 
 /**
- * Runs a prepared replay. `dry` ends at the posting sheet; `replay` posts what the ledger does not hold yet and records the
- * overrides.
+ * Runs a prepared replay. `dry` ends at the posting sheet; `replay` posts what the ledger does not hold yet, of that only what
+ * `sheet` shows where it is given, and records the overrides.
  * @throws AppError store.*, vault.*, replay.reasonMissing
  */
 export async function runReplay(
   parts: WorkspaceParts,
   prepared: PreparedReplay,
   kind: 'dry' | 'replay',
-  options: Pick<WorkspaceReplay, 'signal' | 'onEvent'> = {},
+  options: Pick<WorkspaceReplay, 'signal' | 'onEvent'> & { sheet?: PostingSheet } = {},
 ): Promise<RunResult> {
   const { workspace, store, vault } = parts;
   const bindings = await workspace.bindings.get(prepared.document.id);
@@ -43,6 +44,7 @@ export async function runReplay(
     connections: await boundConnections(workspace, prepared.document, bindings),
     tables: prepared.tables,
     parameterValues: bindings.parameters,
+    ...(options.sheet === undefined ? {} : { approval: new Approval(options.sheet) }),
   };
   return runFlow(request, {
     connectors: prepared.connectors,

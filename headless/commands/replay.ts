@@ -123,7 +123,10 @@ async function replay(shell: Shell, runId: string, options: ReplayOptions): Prom
     return;
   }
   if (!shell.json) shell.answer(`${sheet}\n`, {});
-  const { run } = await runReplay(parts, prepared, 'replay', { signal });
+  const { run } = await runReplay(parts, prepared, 'replay', {
+    signal,
+    ...(planned.sheetShortened ? {} : { sheet: planned.sheet }),
+  });
   shell.answer(describeRun(run), { run, sheet: planned.sheet, records: prepared.records.length });
   shell.exitCode = exitCodeOf(run);
 }

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -216,4 +216,17 @@ it('names the port that is taken', async () => {
     code: 'host.portInUse',
     message: expect.stringContaining(`${server.port}`),
   });
+});
+
+it('listens to this machine only', async () => {
+  expect(server.address).toBe(`http://127.0.0.1:${server.port}`);
+  const outside = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  for (const { address } of outside.filter(({ internal, family }) => !internal && family === 'IPv4')) {
+    const socket = connect(server.port, address);
+    const reached = await new Promise((resolve) => {
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    });
+    socket.destroy();
+    expect(`${address} ${String(reached)}`).toBe(`${address} false`);
+  }
 });
