@@ -144,11 +144,11 @@ export const designerConnectors: readonly Connector[] = [
   connector('acumatica', 'Acumatica', 'target', [['bills', 'AP bills']]),
 ];
 
-/** Starts the designer; the renderer must be built. */
-export async function startDesigner(): Promise<ServedDesigner> {
+/** Starts the designer; the renderer must be built. `real` connectors stand in for the toys of the same id. */
+export async function startDesigner(real: readonly Connector[] = []): Promise<ServedDesigner> {
   let engine: DesignerEngine | undefined;
   const test = await testService({
-    connectors: designerConnectors,
+    connectors: [...designerConnectors.filter(({ id }) => !real.some((other) => other.id === id)), ...real],
     engine: {
       nodes: nodeDeclarations,
       check: (document) => (engine as DesignerEngine).check(document),

@@ -1,6 +1,7 @@
 /** What every story starts with: a served designer, a browser, and windows that are closed and listened to. */
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import type { Connector } from '../../../engine/model/connector.ts';
 import { openWindow, startBrowser, type Window } from '../../support/browser.ts';
 import { type ServedDesigner, startDesigner } from '../../support/designer.ts';
 
@@ -13,14 +14,17 @@ export interface Stage {
   forgive(pattern: RegExp): void;
 }
 
-/** Sets the stage for the tests of a file. Each test fails when the console of a window complained. */
-export function stage(): Stage {
+/**
+ * Sets the stage for the tests of a file. Each test fails when the console of a window complained.
+ * @param connectors real ones, where the designer's toys do not do.
+ */
+export function stage(connectors: readonly Connector[] = []): Stage {
   let designer: ServedDesigner | undefined;
   let browser: Browser | undefined;
   let windows: Window[] = [];
   let forgiven: RegExp[] = [];
   beforeAll(async () => {
-    designer = await startDesigner();
+    designer = await startDesigner(connectors);
     browser = await startBrowser();
   });
   afterEach(async () => {
