@@ -18,7 +18,7 @@ import type { RunResult } from '../engine/run/run-flow.ts';
 import { openStore } from '../engine/store/index.ts';
 import { openWorkspace } from '../engine/store/workspace.ts';
 import { bundledTemplates, readTemplates } from './commands/template.ts';
-import { describeRun, describeSheet, grid, money } from './report.ts';
+import { describeDifference, describeRun, describeSheet, grid, money } from './report.ts';
 import { describeError, exitCodes } from './shell.ts';
 
 const templateId = 'procore-acumatica-invoices';
@@ -99,7 +99,8 @@ interface Told {
 async function play({ parts, document }: Stage, tell: (text: string) => void): Promise<Told> {
   tell('Dry run: nothing is written to any system …');
   const dry = await run(parts, document, 'dry');
-  tell(`${describeSheet(dry.sheet, 25)}\n\n${describeRun(dry.run)}`);
+  const difference = describeDifference(dry.run, dry.sheet);
+  tell([describeSheet(dry.sheet, 25), describeRun(dry.run), difference ?? ''].join('\n\n').trimEnd());
   tell('Posting …');
   const outcomes: RecordOutcome[] = [];
   const { run: first } = await run(parts, document, 'post', (outcome) => outcomes.push(outcome));

@@ -1,6 +1,6 @@
 /** Runs and posting sheets as readable text. */
 import Table from 'cli-table3';
-import { format, tryParse } from '../engine/model/decimal.ts';
+import { compare, format, subtract, tryParse, zero } from '../engine/model/decimal.ts';
 import type { PostingSheet, RecordOutcome, RecordStatus, RunSummary } from '../engine/model/run.ts';
 import { statusWords } from '../engine/run/execute-accounts.ts';
 
@@ -80,6 +80,25 @@ export function describeOpen(outcomes: readonly RecordOutcome[], most = 50): str
   });
   if (outcomes.length > most) lines.push(`  … and ${outcomes.length - most} more: costwire runs show.`);
   return lines.join('\n');
+}
+
+/**
+ * What the records of a dry run amount to in the source beside what their vouchers amount to, where that is not the same: a
+ * document may leave out what its record bills, and nobody should have to find that out later. Undefined where they agree.
+ */
+export function describeDifference(run: RunSummary, sheet: PostingSheet): string | undefined {
+  const source = run.amounts.awaitingApproval ?? {};
+  const { byCurrency } = sheet.totals;
+  const lines = [...new Set([...Object.keys(source), ...Object.keys(byCurrency)])].flatMap((currency) => {
+    const billed = tryParse(source[currency] ?? '0') ?? zero;
+    const posted = tryParse(byCurrency[currency]?.amount ?? '0') ?? zero;
+    if (compare(billed, posted) === 0) return [];
+    const [there, here, between] = [billed, posted, subtract(billed, posted)].map((one) =>
+      money(format(one), currency),
+    );
+    return [`The source's records amount to ${there}, their vouchers to ${here}: the difference is ${between}.`];
+  });
+  return lines.length === 0 ? undefined : lines.join('\n');
 }
 
 /** The posting sheet: vouchers, then totals by account and project. */

@@ -175,6 +175,8 @@ export interface ResourceDeclaration extends FactSource {
     lineDescription?: string;
     /** Field that says what kind of document it is, such as bill or debit adjustment. */
     documentType?: string;
+    /** Document types that lower what is owed, such as debit adjustments: written with positive amounts, counted negative. */
+    reducingTypes?: readonly string[];
     /** Where the names of accounts and vendors are found: a resource of the same connector, its code field and its name field. */
     accountNames?: { resource: string; code: string; name: string };
     vendorNames?: { resource: string; code: string; name: string };

@@ -2,7 +2,7 @@
 
 import { normalizeInvoiceNumber, valueAt } from '../model/business-key.ts';
 import type { ResourceDeclaration } from '../model/connector.ts';
-import { compare, tryParse } from '../model/decimal.ts';
+import { compare, format, negate, tryParse } from '../model/decimal.ts';
 import { sumAmounts } from '../model/money.ts';
 import type { Fields, Value } from '../model/record.ts';
 
@@ -51,6 +51,25 @@ export function documentAmount(resource: ResourceDeclaration, value: Fields): st
     amounts.push(amount);
   }
   return sumAmounts(amounts);
+}
+
+/** Whether a document lowers what is owed, by its type: its amounts are written positive and count negative. */
+export function isReducing(resource: ResourceDeclaration, value: Fields): boolean {
+  const { documentType, reducingTypes = [] } = resource.roles ?? {};
+  const type = documentType === undefined ? undefined : textAt(value, documentType);
+  return type !== undefined && reducingTypes.includes(type);
+}
+
+/** An amount of a document as it counts in totals and beside the source's. */
+export const signedAmount = (amount: string, reducing: boolean): string => {
+  const parsed = reducing ? tryParse(amount) : undefined;
+  return parsed === undefined ? amount : format(negate(parsed));
+};
+
+/** What a document adds to the ledger: its {@link documentAmount}, negative where it lowers what is owed. */
+export function countedAmount(resource: ResourceDeclaration, value: Fields): string | undefined {
+  const amount = documentAmount(resource, value);
+  return amount === undefined ? undefined : signedAmount(amount, isReducing(resource, value));
 }
 
 /** Whether two decimal texts are the same amount; `1.5` and `1.50` are. */

@@ -5,7 +5,7 @@ import { AppError } from '../model/error.ts';
 import type { Fields } from '../model/record.ts';
 import type { RecordOutcome, Voucher, VoucherLine } from '../model/run.ts';
 import type { LedgerRow } from '../store/deliveries.ts';
-import { differences, documentAmount, isFields, textAt } from './deliver-key.ts';
+import { countedAmount, differences, isFields, isReducing, signedAmount, textAt } from './deliver-key.ts';
 import type { DeliveryTarget, RunIdentity, WriteIntent } from './ports.ts';
 
 /** What to do with a write. `resolve` and `recheck` ask the target first. */
@@ -95,8 +95,10 @@ function voucherLines(resource: ResourceDeclaration, value: Fields): VoucherLine
   const dimensions = (resource.fields.find((field) => field.name === list)?.fields ?? []).filter(
     (field) => field.type === 'text' && field.readOnly !== true && !named.has(field.name),
   );
+  const reducing = isReducing(resource, value);
   return lines.filter(isFields).map((line) => {
-    const voucher: VoucherLine = { amount: textAt(line, amountField) ?? '0', dimensions: {} };
+    const amount = signedAmount(textAt(line, amountField) ?? '0', reducing);
+    const voucher: VoucherLine = { amount, dimensions: {} };
     const account = textAt(line, roles.account);
     const project = textAt(line, roles.project);
     const description = textAt(line, roles.lineDescription);
@@ -137,7 +139,7 @@ export function voucherOf(
     businessKey,
     action: actions[decision.kind],
     currency: intent.currency ?? textAt(intent.value, resource.amount?.currencyField) ?? '',
-    amount: documentAmount(resource, intent.value) ?? intent.amount ?? '0',
+    amount: countedAmount(resource, intent.value) ?? intent.amount ?? '0',
     lines: voucherLines(resource, intent.value),
     value: intent.value,
   };

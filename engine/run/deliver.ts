@@ -10,7 +10,7 @@ import { contentHash } from '../store/canonical.ts';
 import type { DeliverySource, LedgerRow } from '../store/deliveries.ts';
 import type { Store } from '../store/index.ts';
 import { Delivery, type DeliveryEnvironment, type Ending, endingOutcome, isOurs } from './deliver-effects.ts';
-import { businessKeyOf, differences, differencesFromTarget, documentAmount } from './deliver-key.ts';
+import { businessKeyOf, countedAmount, differences, differencesFromTarget } from './deliver-key.ts';
 import { lookUp } from './deliver-lookup.ts';
 import { aloneWith } from './deliver-mutex.ts';
 import { earlierOutcomes } from './deliver-outcomes.ts';
@@ -102,7 +102,7 @@ function plannedRow(
     attempts: before?.attempts ?? 0,
     updatedAt: before?.updatedAt ?? '',
   };
-  const amount = intent.amount ?? documentAmount(target.resource, intent.value);
+  const amount = intent.amount ?? countedAmount(target.resource, intent.value);
   if (intent.scope !== undefined) row.scope = intent.scope;
   if (amount !== undefined) row.amount = amount;
   if (intent.currency !== undefined) row.currency = intent.currency;

@@ -2,13 +2,13 @@
 import PQueue from 'p-queue';
 import { valueAt } from '../model/business-key.ts';
 import type { Resource, ResourceDeclaration } from '../model/connector.ts';
-import { add, type Decimal, format, tryParse, zero } from '../model/decimal.ts';
 import { AppError, toAppError } from '../model/error.ts';
 import type { Fields, WireRecord } from '../model/record.ts';
 import type { RecordOutcome, RunKind } from '../model/run.ts';
 import { statusOf } from '../nodes/batch.ts';
 import { type WriteConfig, writeSetup } from '../nodes/write.ts';
 import { type Approval, notShown } from './approval.ts';
+import { countedAmount } from './deliver-key.ts';
 import type { Conclusion } from './execute-accounts.ts';
 import { currentRecord, type RunClients } from './execute-clients.ts';
 import type { PlannedNode } from './plan.ts';
@@ -141,7 +141,7 @@ function intentOf(nodeId: string, resource: ResourceDeclaration, record: WireRec
   const [only, ...others] = sources;
   const source: Fields =
     only !== undefined && others.length === 0 ? only.value : { records: sources.map((each) => each.value) };
-  const amount = documentAmount(resource, record.value) ?? (others.length === 0 ? only?.amount : undefined);
+  const amount = countedAmount(resource, record.value) ?? (others.length === 0 ? only?.amount : undefined);
   const currency = documentCurrency(resource, record.value) ?? only?.currency;
   const scope = record.origin.scope;
   return {
@@ -154,25 +154,6 @@ function intentOf(nodeId: string, resource: ResourceDeclaration, record: WireRec
     ...(amount === undefined ? {} : { amount }),
     ...(currency === undefined ? {} : { currency }),
   };
-}
-
-/** The header amount of a document as mapped, else the sum of its lines where the resource says which. */
-export function documentAmount(resource: ResourceDeclaration, value: Fields): string | undefined {
-  const declared = resource.amount;
-  if (declared === undefined) return undefined;
-  const header = valueAt(value, declared.field);
-  if (typeof header === 'string' && tryParse(header) !== undefined) return header;
-  if (declared.lines === undefined) return undefined;
-  const lines = valueAt(value, declared.lines.list);
-  if (!Array.isArray(lines)) return undefined;
-  let total: Decimal = zero;
-  for (const line of lines) {
-    if (line === null || typeof line !== 'object' || Array.isArray(line)) continue;
-    const amount = valueAt(line, declared.lines.field);
-    const parsed = typeof amount === 'string' ? tryParse(amount) : undefined;
-    if (parsed !== undefined) total = add(total, parsed);
-  }
-  return format(total);
 }
 
 function documentCurrency(resource: ResourceDeclaration, value: Fields): string | undefined {

@@ -10,7 +10,7 @@ import { parseFlow } from '../../engine/model/flow-file.ts';
 import type { RecordOutcome, RunEvent, RunSummary } from '../../engine/model/run.ts';
 import { openStore } from '../../engine/store/index.ts';
 import { type Assignments, assignment } from '../options.ts';
-import { describeOpen, describeRun, describeSheet } from '../report.ts';
+import { describeDifference, describeOpen, describeRun, describeSheet } from '../report.ts';
 import { describeError, exitCodes, type Shell } from '../shell.ts';
 
 interface RunOptions {
@@ -71,10 +71,12 @@ async function runCommand(shell: Shell, name: string, kind: 'dry' | 'post', opti
     },
   });
   const { run, problems, sheet } = result;
+  const difference = kind === 'dry' && run.error === undefined ? describeDifference(run, sheet) : undefined;
   const text = [
     ...(problems.length > 0 ? [describeProblems(document, problems)] : []),
     ...(kind === 'dry' && run.error === undefined ? [describeSheet(sheet)] : []),
     describeRun(run),
+    ...(difference === undefined ? [] : [difference]),
     ...(open.length > 0 ? [describeOpen(open)] : []),
     ...(run.error === undefined ? [] : [describeError(run.error)]),
   ];

@@ -82,6 +82,7 @@ export const bills: Resource<AcumaticaClient> = defineResource<AcumaticaClient>(
     project: 'Project',
     lineDescription: 'TransactionDescription',
     documentType: 'Type',
+    reducingTypes: ['Debit Adj.'],
     accountNames: { resource: 'accounts', code: 'AccountCD', name: 'Description' },
     vendorNames: { resource: 'vendors', code: 'VendorID', name: 'VendorName' },
   },
