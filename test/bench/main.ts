@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: measures, and prints ratios taken in one run on one machine. Every `<name>.bench.ts` of this folder exports `name`
- * and `run()`. `--json` prints one object last: results by name. Nothing here passes or fails.
+ * and `run()`. `--json` prints one object last: results by name. Options of single benches stand in their files. Nothing here passes or
+ * fails.
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,7 +14,7 @@ export interface Bench {
 
 const args = process.argv.slice(2);
 const json = args.includes('--json');
-const wanted = new Set(args.filter((arg) => !arg.startsWith('--')));
+const wanted = new Set(args.filter((arg, at) => !arg.startsWith('--') && args[at - 1] !== '--records'));
 const files = (await readdir(import.meta.dirname))
   .filter((name) => name.endsWith('.bench.ts'))
   .sort((a, b) => (a < b ? -1 : 1));
