@@ -205,7 +205,7 @@ function EmptyCanvas(): ReactNode {
 
 function Workbench(): ReactNode {
   const across = usePanels('designer', { left: 14, middle: 64, right: 22 });
-  const down = usePanels('dock', { canvas: 80, dock: 20 });
+  const down = usePanels('dock', { canvas: 68, dock: 32 });
   return (
     <div className="designer">
       <DesignerBar />

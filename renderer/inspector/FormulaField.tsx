@@ -11,6 +11,7 @@ import { FormulaEditor } from '../formula/FormulaEditor.tsx';
 import { OutcomeLine } from '../formula/OutcomeLine.tsx';
 import type { FormulaSurroundings } from '../formula/surroundings.ts';
 import { useEditorModule } from '../formula/use-editor.ts';
+import { useTyping } from '../formula/use-typing.ts';
 import { WideEditor } from '../formula/WideEditor.tsx';
 import { t } from '../strings/index.ts';
 
@@ -86,7 +87,8 @@ function PlainField(
 
 /** The field. */
 export function FormulaField(props: FormulaFieldProps): ReactNode {
-  const { value, always, environment, sample, parameters } = props;
+  const { always, environment, sample, parameters } = props;
+  const { text: value, type, flush } = useTyping(props.value, props.onChange);
   const surroundings = { always, environment, sample, parameters };
   const area = useRef<HTMLTextAreaElement>(null);
   const wideButton = useRef<HTMLButtonElement>(null);
@@ -99,10 +101,17 @@ export function FormulaField(props: FormulaFieldProps): ReactNode {
   const leave = (): void => {
     pressed.current = false;
     setActive(false);
+    flush();
     props.onBlur();
   };
   return (
-    <div className="formula">
+    <div
+      className="formula"
+      onKeyDownCapture={(event) => {
+        // Shortcuts such as saving and running act on what is typed.
+        if (event.ctrlKey || event.metaKey || /^F\d/.test(event.key)) flush();
+      }}
+    >
       <Input.Wrapper
         label={props.label}
         labelElement="div"
@@ -120,7 +129,7 @@ export function FormulaField(props: FormulaFieldProps): ReactNode {
               fieldPath={props.fieldPath}
               lines={[1, 8]}
               select={selectionOf(area.current, value, pressed.current)}
-              onChange={props.onChange}
+              onChange={type}
               onBlur={leave}
               onEscape={() => wideButton.current?.focus()}
               onWide={() => setWide(true)}
@@ -128,6 +137,8 @@ export function FormulaField(props: FormulaFieldProps): ReactNode {
           ) : (
             <PlainField
               {...props}
+              value={value}
+              onChange={type}
               area={area}
               pressed={pressed}
               onEnter={() => setActive(true)}
@@ -151,7 +162,7 @@ export function FormulaField(props: FormulaFieldProps): ReactNode {
           </Tooltip>
         </div>
       </Input.Wrapper>
-      <OutcomeLine {...surroundings} text={settled} onFix={props.onChange} />
+      <OutcomeLine {...surroundings} text={settled} onFix={type} />
       {failed && active ? <p className="formula__outcome formula__outcome--quiet">{t.formula.editorFailed}</p> : null}
       {wide ? (
         <WideEditor
@@ -159,9 +170,10 @@ export function FormulaField(props: FormulaFieldProps): ReactNode {
           name={props.name}
           value={value}
           fieldPath={props.fieldPath}
-          onChange={props.onChange}
+          onChange={type}
           onClose={() => {
             setWide(false);
+            flush();
             props.onBlur();
             wideButton.current?.focus();
           }}
