@@ -51,7 +51,7 @@ async function company(client: ProcoreClient): Promise<Finding> {
   const { value } = await client.http.get('/rest/v1.0/companies', { operation: 'list the companies' });
   const companies = asList(value)?.map(asFields) ?? [];
   const mine = companies.find((candidate) => candidate?.id === client.companyId);
-  if (mine !== undefined) return { detail: `Company ${asText(mine.name) ?? client.companyId}.` };
+  if (mine !== undefined) return { detail: `Signed in to “${asText(mine.name) ?? client.companyId}”.` };
   const names = companies
     .map((candidate) => `${asText(candidate?.name) ?? '?'} (${asText(candidate?.id) ?? '?'})`)
     .join(', ');

@@ -34,6 +34,9 @@ function outcomeOfProblem({ severity, message, hint, fix }: FormulaProblem): Out
   return fix === undefined ? outcome : { ...outcome, fix };
 }
 
+/** Functions that look into mapping tables, whose rows only the engine has. */
+const needsTables = /\b(?:MAPCODE|HASCODE)\s*\(/i;
+
 /** The sentence; undefined where there is nothing to say. */
 export function outcomeOf(text: string, surroundings: FormulaSurroundings): Outcome | undefined {
   if (text.trim() === '') return undefined;
@@ -42,6 +45,7 @@ export function outcomeOf(text: string, surroundings: FormulaSurroundings): Outc
   if (!isFormula(text)) return { tone: 'quiet', text: t.inspector.literal };
   const scope = scopeOf(surroundings);
   if (scope === undefined) return undefined;
+  if (needsTables.test(text)) return { tone: 'quiet', text: t.inspector.needsTables };
   const value = compileFormula(text, surroundings.environment).evaluate(scope);
   if (isFormulaError(value)) return { tone: 'bad', text: `${value.kind} ${value.message}` };
   const shown = cellText(value, t.dock.entries);
@@ -52,6 +56,7 @@ export function outcomeOf(text: string, surroundings: FormulaSurroundings): Outc
 export function explanationOf(text: string, surroundings: FormulaSurroundings): ExplainedStep | string {
   if (text.trim() === '' || !isFormula(text)) return t.formula.explainLiteral;
   if (problemsOf(text, surroundings).some(({ severity }) => severity === 'blocking')) return t.formula.explainNotYet;
+  if (needsTables.test(text)) return t.inspector.needsTables;
   const scope = scopeOf(surroundings);
   return scope === undefined ? t.formula.explainNone : explainFormula(text, surroundings.environment, scope);
 }

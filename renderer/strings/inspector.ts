@@ -17,6 +17,7 @@ export const inspectorStrings = {
   records: 'Records',
   result: (value: string) => `→ ${value}`,
   blank: '(blank)',
+  needsTables: 'Looked up in the published table when the flow runs: see Test or Data for its value.',
   literal: 'A fixed text. Begin with = for a formula.',
   addEntry: (what: string) => `Add to ${what.toLowerCase()}`,
   removeEntry: (what: string, index: number) => `Remove entry ${index} of ${what}`,

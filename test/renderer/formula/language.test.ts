@@ -34,6 +34,10 @@ describe('a formula field', () => {
   it('says the worst problem first', () => {
     const text = '=IF([amount] > 1, [statsu], [amount])';
     expect(outcomeOf(text, surroundings)?.tone).toBe('bad');
+    // Only the engine has the rows of a table: no value is better than a wrong one.
+    const lookup = '=IFNA(MAPCODE("codes", "01-100", "account"), "none")';
+    expect(outcomeOf(lookup, surroundings)?.tone).toBe('quiet');
+    expect(explanationOf(lookup, surroundings)).toBeTypeOf('string');
   });
 
   it('takes a value apart, and says why it cannot', () => {
