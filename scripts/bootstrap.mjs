@@ -41,8 +41,14 @@ export function findNode() {
   return Number(process.versions.node.split('.')[0]) >= 22 ? process.execPath : undefined;
 }
 
+/**
+ * For processes that move records for hours: they make much short-lived garbage and keep little, and Node would rather take 100 MB
+ * more than collect it often.
+ */
+export const leanFlags = ['--max-semi-space-size=4'];
+
 /** Runs a file of the project and exits with its code. */
-export function run(file, args) {
+export function run(file, args, more = []) {
   ensureInstalled();
   const node = findNode();
   if (node === undefined) {
@@ -51,7 +57,7 @@ export function run(file, args) {
     );
     process.exit(3);
   }
-  const flags = ['--disable-warning=ExperimentalWarning'];
+  const flags = ['--disable-warning=ExperimentalWarning', ...more];
   if (Number(process.versions.node.split('.')[0]) === 22) flags.push('--experimental-strip-types');
   const separator = process.platform === 'win32' ? ';' : ':';
   const child = spawn(node, [...flags, join(root, file), ...args], {

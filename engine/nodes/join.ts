@@ -99,6 +99,8 @@ export const join: NodeKind = {
         for (const record of batch) waiting.push(record);
         return { out: {} };
       },
+      // Once the other side is complete, nothing waits here any more.
+      passes: (port) => port !== 'right' && waiting === undefined,
       *end(port): Iterable<BatchResult> {
         if (port !== 'right' || waiting === undefined) return;
         const early = waiting;

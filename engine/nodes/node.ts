@@ -82,6 +82,11 @@ export interface BatchResult {
 /** A compiled node. `push` never changes its input records; `end` flushes nodes that collect. */
 export interface NodeRunner {
   push(batch: readonly WireRecord[], port: string): BatchResult | Promise<BatchResult>;
+  /**
+   * Of a node that collects: whether records of an input now leave with the push they came by, so that nothing of them has to be
+   * kept until the end. Without it they are taken to stay.
+   */
+  passes?(port: string): boolean;
   /** Called once per input when nothing more comes by it; yields what was kept, batch by batch. */
   end?(port: string): Iterable<BatchResult>;
 }

@@ -26,7 +26,7 @@ interface Stage {
   waiting: Record<string, number>;
   counts: NodeCounts;
   /** Sources of what a collecting node keeps, closed when it has given everything away. */
-  kept: (readonly SourceRecord[] | undefined)[];
+  kept: (readonly SourceRecord[])[];
   ended: boolean;
 }
 
@@ -106,11 +106,12 @@ export class Pipeline {
       return;
     }
     if (runner === undefined) throw new AppError('internal.defect', `The node “${nodeId}” cannot take records.`);
+    const stays = planned.kind.collects === true && planned.node.disabled !== true && runner.passes?.(port) !== true;
     const result = await this.guard(nodeId, async () => await runner.push(records, port));
     await this.pass(nodeId, result);
-    if (planned.kind.collects === true && planned.node.disabled !== true)
-      for (const record of records) stage.kept.push(record.sources);
-    else for (const record of records) this.accounts.close(record.sources);
+    if (stays) {
+      for (const { sources } of records) if (sources !== undefined) stage.kept.push(sources);
+    } else for (const record of records) this.accounts.close(record.sources);
     this.listeners.progress(nodeId);
   }
 

@@ -101,10 +101,12 @@ const needsSomebody = ({ status, error }: RecordOutcome): boolean =>
   status === 'inDoubt' ||
   (status === 'awaitingApproval' && error !== undefined);
 
-/** 3 only where nothing was read: whatever happened later concerns records. */
+/** 3 only where no record came further than being read: whatever happened later concerns records. */
 export function exitCodeOf(run: RunSummary): number {
   if (run.status === 'succeeded') return exitCodes.ok;
-  return run.status === 'failed' && run.counts.total === 0 ? exitCodes.cannotStart : exitCodes.recordsOpen;
+  return run.status === 'failed' && run.counts.total === run.counts.read
+    ? exitCodes.cannotStart
+    : exitCodes.recordsOpen;
 }
 
 /** Shows how far a run is, in one line that is written over; waits and broken scopes in lines of their own. */

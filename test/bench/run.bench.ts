@@ -12,6 +12,9 @@ import type { RunTook, System } from './run-process.ts';
 
 export const name = 'run';
 
+/** The flags that the `costwire` command starts itself with. */
+const { leanFlags } = (await import(join(root, 'scripts/bootstrap.mjs'))) as { leanFlags: readonly string[] };
+
 function chosenRecords(args: readonly string[]): number {
   if (args.includes('--full')) return 100_000;
   const at = args.indexOf('--records');
@@ -30,18 +33,18 @@ async function firstLine(child: ChildProcess): Promise<string> {
   return line;
 }
 
-const node = (file: string, ...args: string[]): ChildProcess =>
-  spawn(process.execPath, [join(root, file), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+const node = (flags: readonly string[], file: string, ...args: string[]): ChildProcess =>
+  spawn(process.execPath, [...flags, join(root, file), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
 
 /** One run over fresh systems of so many records. */
 async function measure(records: number): Promise<RunTook> {
   const systems = ['procore', 'acumatica'].map((system) =>
-    node('headless/cli.ts', '--json', 'practice', '--system', system, '--data', `synthetic:${records}`),
+    node([], 'headless/cli.ts', '--json', 'practice', '--system', system, '--data', `synthetic:${records}`),
   );
   try {
     const told = await Promise.all(systems.map(firstLine));
     const parts = told.flatMap((line) => (JSON.parse(line) as { systems: System[] }).systems);
-    const run = node('test/bench/run-process.ts', JSON.stringify(parts));
+    const run = node(leanFlags, 'test/bench/run-process.ts', JSON.stringify(parts));
     return JSON.parse(await firstLine(run)) as RunTook;
   } finally {
     for (const system of systems) system.kill('SIGTERM');
