@@ -163,11 +163,11 @@ function explain(told: Told, result: DemoResult): string {
     ['Read', String(result.read), money(result.sourceTotal)],
     ['− not for posting (drafts, under review …)', String(result.skipped), money(result.skippedTotal)],
     ['− held', String(result.held), money(result.heldTotal)],
-    ['− refused', String(result.failed), money(result.failedTotal)],
+    ['− failed or in doubt', String(result.failed), money(result.failedTotal)],
     ['= posted', String(result.posted), money(result.postedTotal)],
   ];
   return [
-    'Held and refused: which, why, how much',
+    'Held and failed: which, why, how much',
     grid(['Status', 'Invoice', 'Project', 'Amount#', 'Why'], rows),
     'From source to ledger',
     grid(['', 'Records#', 'Amount#'], sums),

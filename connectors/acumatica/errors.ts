@@ -94,6 +94,7 @@ const sessionLimit = (retry: boolean): RemoteProblem => ({
   retry,
 });
 
+/** A refused save. An error on the post period means that none is open for the date: closed in the ledger, or for payables. */
 function validation(body: Fields | undefined, text: string): RemoteProblem {
   if (body === undefined) return { message: withoutTags(text) || 'no reason given' };
   const all = collectErrors(body);
@@ -102,7 +103,7 @@ function validation(body: Fields | undefined, text: string): RemoteProblem {
   const list = summarize(fields);
   const whole = Object.hasOwn(all, '') ? all[''] : asText(body.message);
   const message = list !== '' ? `${list}.` : clean(exception ?? whole ?? 'no reason given');
-  return { code: 'remote.rejected', message, fields };
+  return { code: Object.hasOwn(fields, 'PostPeriod') ? 'remote.periodClosed' : 'remote.rejected', message, fields };
 }
 
 function serverError(body: Fields | undefined, text: string): RemoteProblem | undefined {

@@ -259,6 +259,7 @@ export const catalogue = {
     'connection',
     'Run the flow again: Costwire first looks up whether the write arrived.',
   ),
+  'remote.periodClosed': entry('rejected', 'period', 'Open the period in the ERP, or change the date, then replay.'),
   'remote.rateLimited': entry('transient', 'rateLimit', 'Nothing to do: Costwire waits and goes on.'),
   'remote.rejected': entry('rejected', 'data', 'Correct what the remote system names, then replay.'),
   'remote.sessionLimit': entry(

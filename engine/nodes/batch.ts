@@ -9,7 +9,7 @@ export type Verdict = WireRecord | WireRecord[] | Settlement;
 const isSettlement = (verdict: WireRecord | Settlement): verdict is Settlement => 'status' in verdict;
 
 /** Where a record ends that an error stopped: what a person can mend is held, the rest failed. */
-export const statusOf = (error: AppError): 'held' | 'failed' =>
+export const statusOf = (error: Pick<AppError, 'kind'>): 'held' | 'failed' =>
   error.kind === 'mapping' || error.kind === 'rejected' || error.kind === 'conflict' ? 'held' : 'failed';
 
 /** A record that leaves with an error; `port` is the output that takes such records where it is wired. */

@@ -5,6 +5,7 @@
 import type { WaitNotice, WriteResult } from '../model/connector.ts';
 import { AppError, toAppError } from '../model/error.ts';
 import type { DeliveryState, RecordOutcome } from '../model/run.ts';
+import { statusOf } from '../nodes/batch.ts';
 import type { DeliveryLedger, DeliveryStep, LedgerRow } from '../store/deliveries.ts';
 import { documentAmount } from './deliver-key.ts';
 import { documentOf, type Finding, lookUp, mismatches, withDocument } from './deliver-lookup.ts';
@@ -229,7 +230,8 @@ export class Delivery {
   private async rejected(row: LedgerRow, error: AppError): Promise<Ending> {
     const refused = { ...row, error: error.toJSON() };
     const kept = await this.step({ row: refused, event: 'rejected', detail: error.message, audit: 'rejected' });
-    return { status: 'failed', row: kept, error };
+    // A person mends what the target named and replays; refused credentials and settings are no matter of the record.
+    return { status: statusOf(error), row: kept, error };
   }
 
   private doubt(row: LedgerRow, error: AppError): Promise<LedgerRow> {

@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { WaitNotice } from '../model/connector.ts';
 import { AppError, toAppError } from '../model/error.ts';
 import type { RecordOutcome } from '../model/run.ts';
+import { statusOf } from '../nodes/batch.ts';
 import { contentHash } from '../store/canonical.ts';
 import type { DeliverySource, LedgerRow } from '../store/deliveries.ts';
 import type { Store } from '../store/index.ts';
@@ -119,6 +120,12 @@ const changedRow = (row: LedgerRow, before: LedgerRow): LedgerRow => ({
   ...(before.postedValue === undefined ? {} : { postedValue: before.postedValue }),
 });
 
+/** Nothing was sent: held where the target refused the question for a reason that a person mends. */
+function lookupFailed(row: LedgerRow, thrown: unknown): Ending {
+  const error = toAppError(thrown, 'looking the document up');
+  return { status: statusOf(error), row, error };
+}
+
 class StoreDeliverer implements Deliverer {
   private readonly store: DeliveryStore;
   private readonly environment: DeliveryEnvironment;
@@ -216,7 +223,7 @@ class StoreDeliverer implements Deliverer {
       finding = await lookUp(delivery.target, row, false);
     } catch (thrown) {
       if (isOurs(thrown)) throw thrown;
-      return { status: 'failed', row, error: toAppError(thrown, 'looking the document up') };
+      return lookupFailed(row, thrown);
     }
     if (finding.kind === 'absent') return delivery.send(row);
     const [document] = finding.kind === 'ours' ? [finding.document] : finding.documents;
@@ -281,7 +288,7 @@ class StoreDeliverer implements Deliverer {
       return { status: 'held', row, error: new AppError('delivery.changedAfterPosting', message, { fields }) };
     } catch (thrown) {
       if (isOurs(thrown)) throw thrown;
-      return { status: 'failed', row, error: toAppError(thrown, 'looking the document up') };
+      return lookupFailed(row, thrown);
     }
   }
 

@@ -6,6 +6,7 @@ import PQueue from 'p-queue';
 import type { Connection } from '../model/connection.ts';
 import { AppError, toAppError } from '../model/error.ts';
 import type { DeliveryState, RecordOutcome, RecordStatus, RunSummary } from '../model/run.ts';
+import { statusOf } from '../nodes/batch.ts';
 import type { LedgerRow } from '../store/deliveries.ts';
 import type { Store } from '../store/index.ts';
 import { type DelivererOptions, deliveryEnvironment } from './deliver.ts';
@@ -132,7 +133,10 @@ class Recovery {
       ({ row }) => Date.parse(row.absentAt ?? '') + this.environment.settleMs - this.environment.now(),
     );
     const waitMs = times.reduce((longest, ms) => Math.max(longest, ms), 0);
-    if (waitMs > 0 && !this.options.signal.aborted) await this.environment.sleep(waitMs, this.options.signal);
+    if (waitMs <= 0 || this.options.signal.aborted) return;
+    const what = waiting.length === 1 ? 'one document' : `${waiting.length} documents`;
+    this.environment.onWait?.({ reason: 'retry', waitMs, detail: `Making sure that ${what} did not arrive.` });
+    await this.environment.sleep(waitMs, this.options.signal);
   }
 
   private async decide({ row, target }: Looked): Promise<undefined> {
@@ -197,7 +201,7 @@ class Recovery {
 
   private async ledgerOutcomes(row: LedgerRow): Promise<RecordOutcome[]> {
     const history = await this.store.deliveries.history(row);
-    const status = history.at(-1)?.event === 'linked' ? 'skipped' : statusOfState[row.state];
+    const status = history.at(-1)?.event === 'linked' ? 'skipped' : statusOfRow(row);
     if (status === undefined) return [];
     const system = this.options.systemOf?.(row.connectionId) ?? row.connectionId;
     const target = row.targetId === undefined ? {} : { target: { ...documentOfRow(row, row.targetId), system } };
@@ -222,9 +226,11 @@ class Recovery {
   }
 }
 
+const statusOfRow = (row: LedgerRow): RecordStatus | undefined =>
+  row.state === 'rejected' ? statusOf(row.error ?? { kind: 'rejected' }) : statusOfState[row.state];
+
 const statusOfState: Partial<Record<DeliveryState, RecordStatus>> = {
   posted: 'posted',
-  rejected: 'failed',
   held: 'held',
   inDoubt: 'inDoubt',
   intent: 'inDoubt',

@@ -212,7 +212,12 @@ describe('bills', () => {
 
   it('name the closed period and the inactive vendor', async () => {
     const { client } = connect();
-    expect((await failure(bills.create(client, bill({ Date: '2026-02-15' }), {}))).fields).toHaveProperty('PostPeriod');
+    expect(await failure(bills.create(client, bill({ Date: '2026-02-15' }), {}))).toMatchObject({
+      code: 'remote.periodClosed',
+      kind: 'rejected',
+      reason: 'period',
+      fields: { PostPeriod: expect.any(String) as string },
+    });
     const vendors = await server.documents('vendors');
     const inactive = vendors.find((vendor) => vendor.Status === 'Inactive')?.VendorID ?? '';
     expect((await failure(bills.create(client, bill({ Vendor: inactive }), {}))).fields).toHaveProperty('Vendor');

@@ -192,14 +192,13 @@ describe('delivery', () => {
     expect(fake.documents).toHaveLength(1);
   });
 
-  it('makes a dead letter of a refusal, and tries anew when asked again', async () => {
+  it('holds what the target refuses, and tries anew when asked again', async () => {
     const { fake, post, store } = await world();
     fake.faults.push('refuse');
-    const [failed] = await post('r1', billIntent(1));
-    expect(failed?.error).toMatchObject({
-      code: 'remote.rejected',
-      reason: 'data',
-      message: 'Account 5000 is inactive.',
+    const [held] = await post('r1', billIntent(1));
+    expect(held).toMatchObject({
+      status: 'held',
+      error: { code: 'remote.rejected', reason: 'data', message: 'Account 5000 is inactive.' },
     });
     expect((await store.deliveries.get(key))?.state).toBe('rejected');
     expect(said(await post('r2', billIntent(1)))).toEqual(['posted']);
