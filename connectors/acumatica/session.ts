@@ -2,6 +2,7 @@
  * The session of a connection: one for all its clients, requests inside it one after the other, signed out by the last client.
  * @source Integration Development Guide 2026 R1, "License Restrictions for API Users": sessions are licensed, trial licences have two
  */
+import { setTimeout as wait } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import type { ConnectContext } from '../../engine/model/connector.ts';
 import { AppError } from '../../engine/model/error.ts';
@@ -181,10 +182,11 @@ export interface SessionShare {
 }
 
 /** A context whose calls still go out after the run was stopped, for signing out. */
-const detached = (context: ConnectContext): ConnectContext => ({
+const detached = (context: ConnectContext, signal: AbortSignal): ConnectContext => ({
   ...context,
-  signal: AbortSignal.timeout(signOutTimeoutMs * 2),
-  sleep: () => Promise.resolve(),
+  signal,
+  // A true pause: with none, a limiter that is paused for an hour would be asked again and again without ever letting go.
+  sleep: (ms) => wait(ms, undefined, { signal }).catch(() => undefined),
 });
 
 /** Joins the session of a connection. */
@@ -209,7 +211,9 @@ export function joinSession(context: ConnectContext, settings: Settings): Sessio
       shared.clients -= 1;
       if (shared.clients > 0) return;
       sessions.delete(key);
-      await shared.queue.add(() => createSignIn(detached(context), settings, shared).signOut());
+      await shared.queue.add(() =>
+        createSignIn(detached(context, AbortSignal.timeout(signOutTimeoutMs * 2)), settings, shared).signOut(),
+      );
     },
   };
 }

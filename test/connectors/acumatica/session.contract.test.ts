@@ -91,6 +91,21 @@ describe('the session', () => {
     expect(server.state.sessions.size).toBe(0);
   });
 
+  it('is signed out in peace while the system wants a pause', async () => {
+    let looks = 0;
+    const now = () => {
+      looks += 1;
+      return Date.now();
+    };
+    const { client } = connect({}, {}, { now });
+    await read(client, 'accounts');
+    looks = 0;
+    client.http.limiter.pause(300, Date.now());
+    await client.close();
+    expect(server.state.sessions.size).toBe(0);
+    expect(looks).toBeLessThan(50);
+  });
+
   it('never asks for a session per request', async () => {
     const { client } = connect();
     for (let turn = 0; turn < 4; turn += 1) await read(client, 'subaccounts');
