@@ -1,5 +1,5 @@
 /** Recovery with what a workspace holds: its connections, secrets and connectors. Hosts call it once after opening the store. */
-import type { Connector } from '../model/connector.ts';
+import type { Connector, WaitNotice } from '../model/connector.ts';
 import type { RecordOutcome } from '../model/run.ts';
 import { secretsOf } from '../model/vault.ts';
 import { sleepFor } from '../run/deliver.ts';
@@ -14,6 +14,8 @@ export interface WorkspaceRecovery {
   /** Runs of this process that are under way. */
   activeRuns?: ReadonlySet<string>;
   onOutcome?: (outcome: RecordOutcome) => void;
+  /** Called with the system's title when a lookup has to wait. */
+  onWait?: (system: string, notice: WaitNotice) => void;
 }
 
 const nothing: RecoveryReport = { interrupted: [], found: 0, absent: 0, held: 0, open: [] };
@@ -29,10 +31,12 @@ export async function recoverWorkspace(parts: WorkspaceParts, options: Workspace
   const [open, unfinished] = [await store.deliveries.open(1), await store.runs.unfinished()];
   if (open.length === 0 && unfinished.length === 0) return nothing;
   const systems = new Map((await workspace.connections.list()).map(({ id, connector }) => [id, connector]));
-  const signedIn = new SignedIn(parts, options.signal);
+  const { onWait, ...recovery } = options;
+  const signedIn = new SignedIn(parts, options.signal, onWait ?? (() => undefined));
   try {
     return await recover(store, {
-      ...options,
+      ...recovery,
+      ...(onWait === undefined ? {} : { onWait: (notice: WaitNotice) => onWait('Costwire', notice) }),
       targetFor: (connectionId, resource) => signedIn.target(connectionId, resource),
       systemOf: (connectionId) => systems.get(connectionId),
     });
@@ -45,11 +49,13 @@ export async function recoverWorkspace(parts: WorkspaceParts, options: Workspace
 class SignedIn {
   private readonly parts: WorkspaceParts;
   private readonly signal: AbortSignal;
+  private readonly onWait: (system: string, notice: WaitNotice) => void;
   private readonly clients = new Map<string, { connector: Connector; client: unknown }>();
 
-  constructor(parts: WorkspaceParts, signal: AbortSignal) {
+  constructor(parts: WorkspaceParts, signal: AbortSignal, onWait: (system: string, notice: WaitNotice) => void) {
     this.parts = parts;
     this.signal = signal;
+    this.onWait = onWait;
   }
 
   async target(connectionId: string, resourceId: string): Promise<DeliveryTarget | undefined> {
@@ -58,7 +64,7 @@ class SignedIn {
     const resource = connector?.resources.find(({ id }) => id === resourceId);
     if (connection === undefined || connector === undefined || resource === undefined) return undefined;
     const host = this.host();
-    const listeners = { onExchange: () => undefined, onWait: () => undefined };
+    const listeners = { onExchange: () => undefined, onWait: this.onWait };
     const known = this.clients.get(connectionId) ?? {
       connector,
       client: connector.connect(await connectContext(connector, connection, host, this.signal, listeners)),

@@ -58,7 +58,7 @@ export async function boundConnections(
 
 /** Checks a flow against the workspace. Works beside a running Costwire: the store is only read. */
 export async function checkInWorkspace(
-  parts: Pick<WorkspaceParts, 'workspace' | 'store' | 'connectors'> & { vault?: Vault },
+  parts: Pick<WorkspaceParts, 'workspace' | 'connectors'> & { store?: Store | undefined; vault?: Vault },
   document: FlowDocument,
   bindings: FlowBindings,
 ): Promise<PlanResult> {
@@ -74,7 +74,7 @@ export async function checkInWorkspace(
     document,
     ...found,
     connections,
-    tables: await publishedTables(parts.store),
+    tables: parts.store === undefined ? [] : await publishedTables(parts.store),
   });
 }
 

@@ -84,6 +84,7 @@ function openToRead(path: string): Opened {
     const older = new AppError(
       'workspace.readOnly',
       `The database ${path} is from an older Costwire and not yet brought up to date.`,
+      { hint: 'Open the workspace with this Costwire once, or run a flow: that brings the database up to date.' },
     );
     if (pending.length > 0) throw older;
     return { database, problem: undefined };

@@ -4,11 +4,12 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { recoverWorkspace } from '../../engine/api/workspace-recover.ts';
 import { checkInWorkspace, runInWorkspace } from '../../engine/api/workspace-run.ts';
+import type { WaitNotice } from '../../engine/model/connector.ts';
 import { AppError } from '../../engine/model/error.ts';
 import type { FlowDocument, Problem } from '../../engine/model/flow.ts';
 import { parseFlow } from '../../engine/model/flow-file.ts';
 import type { RecordOutcome, RunEvent, RunSummary } from '../../engine/model/run.ts';
-import { openStore } from '../../engine/store/index.ts';
+import { openStore, type Store } from '../../engine/store/index.ts';
 import { type Assignments, assignment } from '../options.ts';
 import { describeDifference, describeOpen, describeRun, describeSheet } from '../report.ts';
 import { describeError, exitCodes, type Shell } from '../shell.ts';
@@ -88,6 +89,9 @@ async function runCommand(shell: Shell, name: string, kind: 'dry' | 'post', opti
 async function settleEarlier(shell: Shell): Promise<void> {
   const { interrupted, found, absent, held, open } = await recoverWorkspace(await shell.open(), {
     signal: shell.terminal.signal,
+    onWait: (system, notice) => {
+      if (notice.waitMs >= longWaitMs) shell.remark(describeWait(system, notice));
+    },
   });
   if (interrupted.length + found + absent + held + open.length === 0) return;
   const cut = interrupted.length === 1 ? 'One run was' : `${interrupted.length} runs were`;
@@ -109,6 +113,12 @@ export function exitCodeOf(run: RunSummary): number {
     : exitCodes.recordsOpen;
 }
 
+/** Waits that are told even where nobody watches: a scheduled run that stands still must say why in its log. */
+const longWaitMs = 1000;
+
+const describeWait = (system: string, { detail, waitMs }: Pick<WaitNotice, 'detail' | 'waitMs'>): string =>
+  `  ${system}: ${detail} (${Math.ceil(waitMs / 1000)} s)`;
+
 /** Shows how far a run is, in one line that is written over; waits and broken scopes in lines of their own. */
 function progress(shell: Shell): (event: RunEvent) => void {
   let settled = 0;
@@ -124,11 +134,12 @@ function progress(shell: Shell): (event: RunEvent) => void {
       clear();
       shell.remark(`  ${describeError(event.error)}`);
     }
-    if (!terminal.isTerminal || shell.json) return;
-    if (event.type === 'waiting') {
+    if (event.type === 'waiting' && (terminal.isTerminal || event.waitMs >= longWaitMs)) {
       clear();
-      shell.remark(`  ${event.system}: ${event.detail} (${Math.ceil(event.waitMs / 1000)} s)`);
-    } else if (event.type === 'nodeProgress') {
+      shell.remark(describeWait(event.system, event));
+    }
+    if (!terminal.isTerminal || shell.json) return;
+    if (event.type === 'nodeProgress') {
       clear();
       const text = `  ${settled} records settled …`;
       terminal.writeError(text);
@@ -141,7 +152,7 @@ function progress(shell: Shell): (event: RunEvent) => void {
 async function validateCommand(shell: Shell, text: string): Promise<void> {
   const document = text.endsWith('.json') ? await readFlowFile(text) : await shell.flow(text);
   const { workspace } = await shell.files();
-  const store = await openStore(workspace.folder);
+  const store = await storeToLook(workspace.folder);
   try {
     const bindings = await workspace.bindings.get(document.id);
     const { problems } = await checkInWorkspace({ workspace, store, connectors: shell.connectors }, document, bindings);
@@ -154,7 +165,17 @@ async function validateCommand(shell: Shell, text: string): Promise<void> {
     });
     shell.exitCode = blocking === 0 ? exitCodes.ok : exitCodes.cannotStart;
   } finally {
-    await store.close();
+    await store?.close();
+  }
+}
+
+/** The store for reading, so that a check works while a run goes on; undefined where nothing was ever kept in the workspace. */
+async function storeToLook(folder: string): Promise<Store | undefined> {
+  try {
+    return await openStore(folder, { readOnly: true });
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === 'workspace.notFound') return undefined;
+    throw thrown;
   }
 }
 

@@ -55,7 +55,12 @@ async function mend(stage: Stage): Promise<void> {
 
 async function untilQuiet(stage: Stage): Promise<string | undefined> {
   for (let turn = 1; turn <= mostQuietRuns; turn += 1) {
-    const { out, err } = await runCli({ entry: stage.entry, workspace: stage.workspace, args: ['run', stage.flow] });
+    const { code, out, err } = await runCli({
+      entry: stage.entry,
+      workspace: stage.workspace,
+      args: ['run', stage.flow],
+    });
+    if (code === null) return `a run did not end and was killed; it said: ${err.trim() || 'nothing'}`;
     const answer: { run?: RunSummary } = out === '' ? {} : JSON.parse(out);
     const { run } = answer;
     if (run === undefined) return `the run did not start: ${out}${err}`;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { openStore } from '../../engine/store/index.ts';
 import { main } from '../../headless/cli.ts';
 
 let folder: string;
@@ -87,7 +88,9 @@ describe('the command line', () => {
   it('uses a template, checks the flow, and says what is missing', async () => {
     const used = await json(['template', 'use', 'procore-acumatica-invoices', '--name', 'Bills']);
     expect(used.answer.unbound).toEqual(['procore', 'erp'].sort((a, b) => (a < b ? -1 : 1)));
+    const busy = await openStore(folder);
     const checked = await json(['validate', 'bills']);
+    await busy.close();
     expect(checked.code).toBe(3);
     expect(checked.answer.problems.map((problem: { code: string }) => problem.code)).toEqual([
       'connection.unbound',
