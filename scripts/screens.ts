@@ -1,8 +1,10 @@
 /** `npm run screens`: pictures of every screen and state in light and dark at both sizes, into docs/screens. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
+import { serveWorkspace } from '../headless/serve.ts';
 import { openWindow, startBrowser } from '../test/support/browser.ts';
 import { billsFlow, bindPractice, largeFlow, type ServedDesigner, startDesigner } from '../test/support/designer.ts';
 
@@ -14,10 +16,16 @@ const sizes = [
 ] as const;
 
 /** A state to be pictured: where it is, and what is done there first. */
-interface Picture {
+interface Picture<Host> {
   name: string;
   path: string;
-  prepare?: (page: Page, designer: ServedDesigner) => Promise<void>;
+  prepare?: (page: Page, host: Host) => Promise<void>;
+}
+
+/** What pictures are taken of. */
+interface Stage {
+  address: string;
+  openingAddress(): string;
 }
 
 const longName =
@@ -44,11 +52,9 @@ async function furnish({ client }: ServedDesigner): Promise<void> {
 const node = (page: Page, id: string) => page.locator(`.react-flow__node[data-id="${id}"]`);
 const drawn = (page: Page) => page.locator('.react-flow__node').first().waitFor();
 
-const pictures: readonly Picture[] = [
-  { name: 'flows', path: '/flows' },
+/** Odd states, on a stage that can be held still. */
+const oddities: readonly Picture<ServedDesigner>[] = [
   { name: 'tables-empty', path: '/tables' },
-  { name: 'connections', path: '/connections' },
-  { name: 'runs', path: '/runs' },
   { name: 'templates-empty', path: '/templates' },
   { name: 'settings', path: '/settings' },
   {
@@ -61,21 +67,6 @@ const pictures: readonly Picture[] = [
     },
   },
   { name: 'flow-missing', path: '/flows/f_nowhere' },
-  { name: 'designer', path: '/flows/f_bills', prepare: drawn },
-  {
-    name: 'designer-run',
-    path: '/flows/f_bills',
-    prepare: async (page, designer) => {
-      await drawn(page);
-      await node(page, 'codes').click();
-      const release = designer.holdRuns();
-      await page.keyboard.press('F9');
-      await page.getByText('Running', { exact: true }).waitFor();
-      release();
-      await page.locator('.wire__count').first().waitFor();
-      await page.getByText('Dry run: Partly succeeded').waitFor();
-    },
-  },
   {
     name: 'designer-add',
     path: '/flows/f_bills',
@@ -120,20 +111,90 @@ const pictures: readonly Picture[] = [
   },
 ];
 
-await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'error' });
-await mkdir(folder, { recursive: true });
-const designer = await startDesigner();
-const browser = await startBrowser();
+const practiceFlow = 'Approved invoices → AP bills';
+
+/** Opens the flow of the practice company and chooses a node. */
+async function openPractice(page: Page, chosen: string): Promise<void> {
+  await page.getByText(practiceFlow, { exact: true }).first().dblclick();
+  await drawn(page);
+  await page.locator('.react-flow__node', { hasText: chosen }).click();
+}
+
+const dryRun = async (page: Page): Promise<void> => {
+  await page.keyboard.press('F9');
+  await page.getByText('Dry run: Partly succeeded').waitFor();
+};
+
+/** The product as a newcomer meets it: the practice company, its flow, real records. */
+const practice: readonly Picture<Stage>[] = [
+  {
+    name: 'designer',
+    path: '/flows',
+    prepare: async (page) => {
+      await openPractice(page, 'Make the bill');
+      await page.getByRole('tab', { name: 'Data' }).click();
+      await page.getByRole('button', { name: 'Fetch records' }).first().click();
+      await page.locator('.field-table').first().waitFor();
+    },
+  },
+  {
+    name: 'designer-run',
+    path: '/flows',
+    prepare: async (page) => {
+      await openPractice(page, 'Code the lines');
+      await dryRun(page);
+      await page.getByRole('tab', { name: 'Posting sheet' }).click();
+      await page.locator('.voucher').first().waitFor();
+    },
+  },
+  {
+    name: 'designer-records',
+    path: '/flows',
+    prepare: async (page) => {
+      await openPractice(page, 'Check before posting');
+      await dryRun(page);
+      await page.getByRole('tab', { name: 'Records' }).click();
+      await page.getByRole('button', { name: /held/ }).click();
+    },
+  },
+  {
+    name: 'designer-post',
+    path: '/flows',
+    prepare: async (page) => {
+      await openPractice(page, 'Post the bill');
+      await dryRun(page);
+      await page.getByRole('button', { name: /^Post/ }).first().click();
+      await page.getByRole('dialog').getByRole('button', { name: /^Post/ }).waitFor();
+    },
+  },
+  {
+    name: 'connections',
+    path: '/connections',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: /^Ping/ }).click();
+      await page.getByText('checks passed').waitFor();
+    },
+  },
+  { name: 'flows', path: '/flows' },
+  { name: 'tables', path: '/tables' },
+  { name: 'runs', path: '/runs' },
+  { name: 'templates', path: '/templates' },
+];
+
 const wanted = process.argv.slice(2);
-try {
-  await furnish(designer);
+
+async function take<Host extends Stage>(
+  browser: Browser,
+  host: Host,
+  pictures: readonly Picture<Host>[],
+): Promise<void> {
   for (const scheme of ['light', 'dark'] as const)
     for (const [width, height] of sizes)
       for (const picture of pictures.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
-        const window = await openWindow(browser, designer.openingAddress(), { scheme, width, height });
-        await window.page.goto(`${designer.address}/#${picture.path}`);
+        const window = await openWindow(browser, host.openingAddress(), { scheme, width, height });
+        await window.page.goto(`${host.address}/#${picture.path}`);
         await window.page.locator('h1, h2, .react-flow__node').first().waitFor();
-        await picture.prepare?.(window.page, designer);
+        await picture.prepare?.(window.page, host);
         await window.page.evaluate(() => document.fonts.ready);
         await window.page.screenshot({
           path: join(folder, `${picture.name}-${scheme}-${width}.png`),
@@ -142,7 +203,22 @@ try {
         await window.close();
         process.stdout.write(`${picture.name} ${scheme} ${width}\n`);
       }
+}
+
+await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'error' });
+await mkdir(folder, { recursive: true });
+const browser = await startBrowser();
+const workspace = await mkdtemp(join(tmpdir(), 'costwire-screens-'));
+const served = await serveWorkspace({ workspace, root, practice: true });
+const designer = await startDesigner();
+try {
+  await served.ready;
+  await take(browser, served, practice);
+  await furnish(designer);
+  await take(browser, designer, oddities);
 } finally {
   await browser.close();
   await designer.close();
+  await served.close();
+  await rm(workspace, { recursive: true, force: true });
 }
