@@ -16,7 +16,7 @@ const folder = join(import.meta.dirname, '..', '..', 'templates');
 /** Golden cases of a template: what its systems hold, and for each record what must become of it. */
 const goldenSchema = z.object({
   template: z.string(),
-  /** Resource whose records are the cases; the slot that is named first has it. */
+  /** Resource whose records are the cases. */
   reads: z.string(),
   /** Values of parameters, where the cases are about others than the defaults. */
   parameters: z.record(z.string(), z.union([z.string(), z.boolean()])).default({}),
@@ -26,6 +26,8 @@ const goldenSchema = z.object({
     z.object({
       title: z.string(),
       record: z.record(z.string(), z.json()),
+      /** Connector, or connector and resource, that has the record; otherwise Procore has it. */
+      of: z.string().optional(),
       expect: z.union([
         z.object({ value: z.record(z.string(), z.json()) }),
         /** `message` is part of what the record's reason says. */
@@ -62,11 +64,12 @@ function reading(connector: Connector, data: Record<string, Fields[]>): Connecto
 }
 
 async function dryRun(template: Template, { reads, reference, cases, parameters }: Golden) {
-  const [source] = Object.values(template.flow.slots);
   const hosted = connectors.map((connector) => {
-    const data = { ...(reference[connector.id] as Record<string, Fields[]> | undefined) };
-    if (connector.id === source?.connector || connector.resources.some(({ id }) => id === reads))
-      data[reads] ??= cases.map(({ record }) => record as Fields);
+    const data: Record<string, Fields[]> = { ...(reference[connector.id] as Record<string, Fields[]> | undefined) };
+    for (const { of, record } of cases) {
+      const [system = '', resource = reads] = (of ?? 'procore').split('.');
+      if (system === connector.id) data[resource] = [...(data[resource] ?? []), record as Fields];
+    }
     return reading(connector, data);
   });
   const outcomes: RecordOutcome[] = [];

@@ -11,7 +11,12 @@ const required = (draft: Fields, context: SaveContext, field: string, label: str
 
 const vendorRules: EntityRules = (draft, context) => {
   required(draft, context, 'VendorName', 'Vendor Name');
-  if (text(draft.VendorID) === '') draft.VendorID = `V${context.world.database.nextNumber('Vendor')}`;
+  const { database } = context.world;
+  // Numbers that came with the tenant are taken: a new vendor must not replace one of them.
+  while (text(draft.VendorID) === '') {
+    const number = `V${database.nextNumber('Vendor')}`;
+    if (database.find('Vendor', [number]) === undefined) draft.VendorID = number;
+  }
   draft.VendorID = text(draft.VendorID).toUpperCase();
   if (text(draft.Status) === '') draft.Status = 'Active';
   if (text(draft.VendorClass) === '') draft.VendorClass = 'DEFAULT';
