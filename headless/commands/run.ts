@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { recoverWorkspace } from '../../engine/api/workspace-recover.ts';
 import { checkInWorkspace, runInWorkspace } from '../../engine/api/workspace-run.ts';
 import type { WaitNotice } from '../../engine/model/connector.ts';
-import { AppError } from '../../engine/model/error.ts';
+import { AppError, type AppErrorData } from '../../engine/model/error.ts';
 import type { FlowDocument, Problem } from '../../engine/model/flow.ts';
 import { parseFlow } from '../../engine/model/flow-file.ts';
 import type { RecordOutcome, RunEvent, RunSummary } from '../../engine/model/run.ts';
@@ -58,6 +58,8 @@ async function runCommand(shell: Shell, name: string, kind: 'dry' | 'post', opti
   if (kind === 'post') await settleEarlier(shell);
   const open: RecordOutcome[] = [];
   const show = progress(shell);
+  /** Projects that could not be read to their end; the others were. */
+  const scopes: { scope: string; error: AppErrorData }[] = [];
   const result = await runInWorkspace(parts, {
     document,
     kind,
@@ -67,6 +69,7 @@ async function runCommand(shell: Shell, name: string, kind: 'dry' | 'post', opti
     signal: shell.terminal.signal,
     onEvent: (event) => {
       show(event);
+      if (event.type === 'scopeFailed') scopes.push({ scope: event.scope, error: event.error });
       if (event.type === 'recordSettled' && needsSomebody(event.outcome) && open.length < mostListed)
         open.push(event.outcome);
     },
@@ -81,7 +84,7 @@ async function runCommand(shell: Shell, name: string, kind: 'dry' | 'post', opti
     ...(open.length > 0 ? [describeOpen(open)] : []),
     ...(run.error === undefined ? [] : [describeError(run.error)]),
   ];
-  shell.answer(text.join('\n\n'), { run, problems, open, ...(kind === 'dry' ? { sheet } : {}) });
+  shell.answer(text.join('\n\n'), { run, problems, open, scopes, ...(kind === 'dry' ? { sheet } : {}) });
   shell.exitCode = exitCodeOf(run);
 }
 
