@@ -24,7 +24,13 @@ export type SourceEvent =
   | { kind: 'failed'; record: WireRecord; error: AppError }
   | { kind: 'scope-failed'; scope: Scope; error: AppError };
 
-/** Progress of the scopes of one read, from which watermarks are worked out once everything is settled. */
+/**
+ * Progress of the scopes of one read, from which watermarks are worked out once everything is settled. The one rule: a watermark
+ * moves up to the newest record that is final (posted, skipped, ignored) and stops just before the oldest that is not. So a held or
+ * failed record is read again by every run until it is posted or ignored, also after its mapping was mended, without anybody having
+ * to replay it; what was posted meanwhile is left out by the ledger. Replay works from stored payloads and moves no watermark. A scope
+ * that was not read to its end, or with a record without a time of change, does not move.
+ */
 export class ScopeProgress {
   private readonly scopes = new Map<string, { newest?: string; oldestOpen?: string; broken: boolean }>();
 
