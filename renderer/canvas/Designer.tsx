@@ -13,6 +13,7 @@ import { t } from '../strings/index.ts';
 import { openQuickAdd } from './actions.ts';
 import { Canvas } from './Canvas.tsx';
 import './canvas.css';
+import { FlowPanel } from '../inspector/FlowPanel.tsx';
 import { ConflictDialog } from './ConflictDialog.tsx';
 import { BackButton, DesignerBar, ReadOnlyBar } from './DesignerBar.tsx';
 import { changesOf, stepChange } from './differences.ts';
@@ -126,9 +127,18 @@ function Inspector(): ReactNode {
   return (
     <aside className="side side--right" data-slot="inspector" tabIndex={-1} aria-label={t.designer.inspector}>
       {head === undefined || slot === undefined ? (
-        <p className="side__nothing">
-          {selection.length > 1 ? t.designer.inspectorMany(selection.length) : t.designer.inspectorNothing}
-        </p>
+        selection.length > 1 ? (
+          <p className="side__nothing">{t.designer.inspectorMany(selection.length)}</p>
+        ) : (
+          <>
+            <div className="side__head">
+              <h2 className="side__title">{t.inspector.flow}</h2>
+            </div>
+            <div className="side__body">
+              <FlowPanel />
+            </div>
+          </>
+        )
       ) : (
         <>
           <div className="side__head">

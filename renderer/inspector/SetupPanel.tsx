@@ -14,7 +14,8 @@ import { NodeForm } from './NodeForm.tsx';
 
 const addConnection = ' add';
 
-function ConnectionPicker({ slot }: { slot: string }): ReactNode {
+/** The connection bound to a slot of the flow. */
+export function ConnectionPicker({ slot }: { slot: string }): ReactNode {
   const { store } = useAppContext();
   const connector = useApp((state) => shownDocument(state)?.slots[slot]?.connector);
   const title = useApp((state) => state.connectors.get(connector ?? '')?.title ?? connector ?? slot);

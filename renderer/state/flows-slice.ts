@@ -1,6 +1,7 @@
 /** The list of flows and what can be done with their files. */
 import type { BrokenFlow, FlowListItem } from '../../engine/api/contract.ts';
 import type { FlowDocument } from '../../engine/model/flow.ts';
+import { t } from '../strings/index.ts';
 import { errorOf, failed, type Loadable, reloading, type SliceOf } from './slice.ts';
 
 /** The list as fetched. */
@@ -20,6 +21,9 @@ export interface FlowsSlice {
   deleteFlow(id: string, name: string): Promise<void>;
   importFlow(text: string): Promise<string | undefined>;
 }
+
+/** Whether a dropped file calls itself a template; anything else is judged as a flow. */
+const isTemplate = (text: string): boolean => /"format"\s*:\s*"costwire\/template"/.test(text.slice(0, 500));
 
 /** Makes the flows slice. */
 export const flowsSlice: SliceOf<FlowsSlice> =
@@ -63,6 +67,15 @@ export const flowsSlice: SliceOf<FlowsSlice> =
           get().complain(errorOf(thrown, 'deleting the flow'));
         }
       },
-      importFlow: (text) => act('reading the flow file', () => client.flow.import({ text })),
+      importFlow: async (text) => {
+        if (!isTemplate(text)) return act('reading the flow file', () => client.flow.import({ text }));
+        try {
+          const { name } = await client.template.import({ text });
+          get().notify({ tone: 'good', title: t.flows.templateAdded(name) });
+        } catch (thrown) {
+          get().complain(errorOf(thrown, 'reading the template file'));
+        }
+        return undefined;
+      },
     };
   };

@@ -1,6 +1,23 @@
 /** Texts of the inspector. */
 export const inspectorStrings = {
   setup: 'Setup',
+  flow: 'This flow',
+  flowDescription: 'Description',
+  flowDescriptionHelp: 'What it does and for whom. Kept in the flow file.',
+  parameters: 'Parameters',
+  parametersHelp: 'Values that formulas use by their name. They are kept in this workspace; empty means the default.',
+  parameterLabel: 'New parameter',
+  parameterType: 'Type of the new parameter',
+  addParameter: 'Add',
+  removeParameter: (label: string) => `Remove the parameter ${label}`,
+  types: {
+    text: 'Text',
+    integer: 'Whole number',
+    decimal: 'Number',
+    boolean: 'Yes or no',
+    date: 'Date',
+    datetime: 'Moment',
+  },
   test: 'Test',
   testIn: (label: string) => `In: ${label}`,
   testOut: (label: string, count: number) => `Out: ${label} (${count})`,
