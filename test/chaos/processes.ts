@@ -1,6 +1,7 @@
 /** The processes of a chaos round: simulators that can be killed and come back, and the command line itself. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -30,6 +31,11 @@ export interface SimulatorPlan {
 }
 
 const flags = ['--disable-warning=ExperimentalWarning'];
+/** A round starts many processes of the same code: compiled once, each is up in half the time. */
+const environment = (): NodeJS.ProcessEnv => ({
+  ...process.env,
+  NODE_COMPILE_CACHE: join(tmpdir(), 'costwire-chaos-compiled'),
+});
 
 /** Kills a process and waits until it is gone. */
 export async function killed(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
@@ -48,7 +54,10 @@ export async function startSimulator(plan: SimulatorPlan): Promise<Simulator> {
     ...(plan.latencyMs === undefined ? [] : ['--latency', String(plan.latencyMs)]),
     ...(plan.connect === true ? ['--connect'] : []),
   ];
-  const child = spawn(process.execPath, [...flags, realEntry, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...flags, realEntry, ...options], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: environment(),
+  });
   let said = '';
   let complained = '';
   child.stderr.on('data', (part) => {
@@ -97,10 +106,11 @@ export interface CliPlan {
 /** Starts the command line without waiting for it. */
 export function startCli(plan: CliPlan): CliRun {
   const args = [...flags, plan.entry, '-w', plan.workspace, '--json', ...plan.args];
+  const env = environment();
   const limited = plan.fileLimitKb !== undefined && process.platform !== 'win32';
   const child = limited
-    ? spawn('bash', ['-c', 'ulimit -f "$0"; exec "$@"', String(plan.fileLimitKb), process.execPath, ...args])
-    : spawn(process.execPath, args);
+    ? spawn('bash', ['-c', 'ulimit -f "$0"; exec "$@"', String(plan.fileLimitKb), process.execPath, ...args], { env })
+    : spawn(process.execPath, args, { env });
   let out = '';
   let err = '';
   child.stdout.on('data', (part) => {
