@@ -196,4 +196,17 @@ describe('recovery', () => {
     expect(report.interrupted).toEqual([]);
     expect((await store.runs.unfinished()).map(({ id }) => id)).toEqual(['r1']);
   });
+
+  it('holds what the target had refused when only the ledger still knows of it', async () => {
+    const store = await temporaryStore();
+    const fake = new FakeTarget();
+    fake.faults.push('refuse');
+    await store.recorder.start(sampleRun('r1'));
+    const deliverer = createDeliverer(store, clock());
+    const [target, identity, intent] = [fakeDeliveryTarget(fake), sampleIdentity('r1'), billIntent(1)];
+    await deliverer.apply(identity, target, await deliverer.plan(identity, target, intent, never), never);
+    await recover(store, { targetFor: async () => target, signal: never, ...clock() });
+    const { entries } = await store.records.list({ runId: 'r1' });
+    expect(entries).toMatchObject([{ status: 'held', error: { code: 'remote.rejected' } }]);
+  });
 });
