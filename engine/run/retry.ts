@@ -41,7 +41,3 @@ export function pauseMs(attempt: number, error: AppError, random: () => number):
   if (error.retryAfterMs !== undefined) return Math.min(error.retryAfterMs, 3_600_000);
   return Math.round(random() * Math.min(30_000, 1_000 * 2 ** (attempt - 1)));
 }
-
-/** Whether a record that failed so is worth reading again in the next run: nothing about the record itself was wrong. */
-export const isPassing = (error: Pick<AppError, 'kind'> | undefined): boolean =>
-  error !== undefined && ['transient', 'auth', 'config', 'cancelled', 'defect'].includes(error.kind);
