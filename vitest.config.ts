@@ -9,8 +9,8 @@ const project = (name: string, include: string[], exclude: string[] = [], global
     exclude: ['**/node_modules/**', '**/dist/**', ...exclude],
     environment: 'node',
     globalSetup,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 120_000,
     server: { deps: { inline: ['electron-store'] } },
     // A busy machine draws late; a poll ends as soon as it holds.
     expect: { poll: { timeout: 15_000 } },
