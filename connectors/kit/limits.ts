@@ -39,7 +39,7 @@ const slackMs = 60;
 interface Window {
   limit: number;
   readonly spanMs: number;
-  /** Instants of the calls inside the window, oldest first from `head` on. */
+  /** Instants at which calls inside the window were answered, oldest first from `head` on. */
   sent: number[];
   head: number;
 }
@@ -76,6 +76,9 @@ export class RateLimiter {
       if (released) return;
       released = true;
       this.#running -= 1;
+      // The server saw the call somewhere between sending and answer: the answer is the latest it can count from.
+      const answered = waiter.now();
+      for (const window of this.#windows) window.sent.push(answered);
       this.#free.shift()?.();
     };
   }
@@ -103,7 +106,8 @@ export class RateLimiter {
 
   /** Calls that may still be made now, by the tightest window. */
   left(now: number): number {
-    return Math.min(...this.#windows.map((window) => window.limit - this.#count(window, now)), Number.MAX_SAFE_INTEGER);
+    const used = (window: Window): number => this.#count(window, now) + this.#running;
+    return Math.min(...this.#windows.map((window) => window.limit - used(window)), Number.MAX_SAFE_INTEGER);
   }
 
   async #wait(waiter: Waiter): Promise<void> {
@@ -123,8 +127,6 @@ export class RateLimiter {
       }
       await waiter.sleep(waitMs);
     }
-    const now = waiter.now();
-    for (const window of this.#windows) window.sent.push(now);
     this.#running += 1;
   }
 
@@ -139,7 +141,7 @@ export class RateLimiter {
   }
 
   #delay(window: Window, now: number): number {
-    const over = this.#count(window, now) - window.limit;
+    const over = this.#count(window, now) + this.#running - window.limit;
     if (over < 0) return 0;
     const frees = window.sent[window.head + over] ?? now;
     return frees + window.spanMs + slackMs + 1 - now;

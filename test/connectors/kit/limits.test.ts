@@ -41,6 +41,18 @@ describe('rate windows', () => {
     expect(ideal / ((sent.at(-1) ?? 0) - (sent[0] ?? 0))).toBeGreaterThan(0.95);
   });
 
+  it('counts a call from its answer on, for the server may have seen it as late as that', async () => {
+    const { waiter, now } = virtualWaiter();
+    const limiter = new RateLimiter({ windows: [{ requests: 1, perSeconds: 10 }], concurrency: 2 });
+    const release = await limiter.acquire(waiter);
+    expect(limiter.left(now())).toBe(0);
+    await waiter.sleep(9000);
+    const answered = now();
+    release();
+    (await limiter.acquire(waiter))();
+    expect(now() - answered).toBeGreaterThan(10_000);
+  });
+
   it('pauses until the reset the server names when nothing is left, and learns its limit', async () => {
     const { waiter, now } = virtualWaiter();
     const limiter = new RateLimiter({ windows: [{ requests: 25, perSeconds: 10 }], concurrency: 4 });
