@@ -116,6 +116,16 @@ export const wbsCode = readOnly(
   ]),
 );
 
+/** Files of a record. Their addresses are opaque: they are fetched by Costwire, with the sign-in of the connection. */
+export const attachments = readOnly(
+  list('attachments', 'Attachments', [
+    text('id', 'Id'),
+    text('name', 'Name'),
+    text('filename', 'File name'),
+    text('url', 'Address'),
+  ]),
+);
+
 /** A line of a schedule of values. @source REF purchase-order-contract-line-items, work-order-contract-line-items */
 export const contractLineFields: readonly FieldSchema[] = [
   id,

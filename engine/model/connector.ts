@@ -298,6 +298,26 @@ export interface WebhookAdministration<Client> {
   deliveries(client: Client, hookId: string, options: { scope?: string; status?: string }): Promise<WebhookDelivery[]>;
 }
 
+/** A file that a record names in its list `attachments`, each with `id`, `name` and `url`. */
+export interface FileReference {
+  id: string;
+  name?: string;
+  url: string;
+  /** The record that names it: a fresh address is read there where this one has run out. */
+  origin?: Origin;
+}
+
+/** A file as fetched, whole; its size is bounded by the connector. */
+export interface RemoteFile {
+  /** A plain file name: no folders, no control characters. */
+  name: string;
+  /** Such as `application/pdf`. */
+  mediaType: string;
+  /** In bytes. */
+  size: number;
+  bytes: Uint8Array;
+}
+
 /** A permission that ping shall prove by a harmless read, derived from the flows bound to the connection. */
 export interface PingNeed {
   resource: string;
@@ -325,6 +345,11 @@ export interface Connector<Client = unknown> extends ConnectorDeclaration {
   readWebhook?(headers: Readonly<Record<string, string>>, body: string, secret: string): WebhookEvent[] | undefined;
   /** Sets webhooks up, where the system lets programs do it. */
   webhookAdmin?: WebhookAdministration<Client>;
+  /**
+   * Fetches a file that a record names. Credentials go to the system's own hosts only.
+   * @throws AppError data.badValue for an address that is not the system's, data.tooLarge, remote.*, run.cancelled
+   */
+  fetchFile?(client: Client, reference: FileReference, signal: AbortSignal): Promise<RemoteFile>;
   /** Loads the simulator; undefined for connectors without a remote system (files). */
   simulator?: () => Promise<SimulatorModule>;
 }

@@ -16,6 +16,7 @@ import { path } from '../../kit/urls.ts';
 import type { ProcoreClient } from '../client.ts';
 import { budgetCodeOf } from '../coding.ts';
 import {
+  attachments,
   contractLineFields,
   currency,
   date,
@@ -69,7 +70,7 @@ const fields: readonly FieldSchema[] = [
   list('line_items', 'Lines', contractLineFields),
   readOnly(integer('line_items_count', 'Number of lines')),
   readOnly(integer('attachments_count', 'Number of attachments')),
-  readOnly(list('attachments', 'Attachments', [text('id', 'Id'), text('name', 'Name'), text('url', 'Address')])),
+  attachments,
   ...originFields,
   currency,
   ...stamps,
