@@ -3,6 +3,7 @@
  * try, and the same content is never sent twice.
  */
 import { setTimeout as wait } from 'node:timers/promises';
+import { nanoid } from 'nanoid';
 import type { WaitNotice } from '../model/connector.ts';
 import { AppError, toAppError } from '../model/error.ts';
 import type { RecordOutcome } from '../model/run.ts';
@@ -34,7 +35,7 @@ export interface DelivererOptions {
 }
 
 /** The parts of a store that delivery uses. */
-export type DeliveryStore = Pick<Store, 'deliveries' | 'records'>;
+export type DeliveryStore = Pick<Store, 'deliveries' | 'records' | 'claims'>;
 
 /** Waits with a timer; rejects with run.cancelled when the signal fires. */
 export async function sleepFor(ms: number, signal: AbortSignal): Promise<void> {
@@ -130,8 +131,8 @@ class StoreDeliverer implements Deliverer {
   private readonly store: DeliveryStore;
   private readonly environment: DeliveryEnvironment;
   private readonly lookup: boolean;
-  /** Which record claimed a business key first, per run. */
-  private readonly claims = new WeakMap<RunIdentity, Map<string, { key: string; label: string }>>();
+  /** Name under which the claims of a run are kept. */
+  private readonly books = new WeakMap<RunIdentity, string>();
 
   constructor(store: DeliveryStore, options: DelivererOptions) {
     this.store = store;
@@ -336,13 +337,22 @@ class StoreDeliverer implements Deliverer {
     return { intent, contentHash: hash, voucher: voucherOf(target, intent, voucher.businessKey, decision) };
   }
 
+  ended(identity: RunIdentity): void {
+    this.store.claims.forget(this.bookOf(identity));
+  }
+
+  /** Two runs may have one id, such as samples: each has claims of its own. */
+  private bookOf(identity: RunIdentity): string {
+    const book = this.books.get(identity) ?? nanoid();
+    this.books.set(identity, book);
+    return book;
+  }
+
+  /** Of two records of a run with the same business key, the first has it. */
   private claim(identity: RunIdentity, target: DeliveryTarget, key: string, intent: WriteIntent): AppError | undefined {
-    const claims = this.claims.get(identity) ?? new Map<string, { key: string; label: string }>();
-    this.claims.set(identity, claims);
-    const place = `${target.connectionId}\u0000${target.resource.id}\u0000${key}`;
+    const place = { connectionId: target.connectionId, resource: target.resource.id, businessKey: key };
     const mine = { key: intent.record.key, label: intent.record.origin.label ?? intent.record.key };
-    const first = claims.get(place) ?? mine;
-    claims.set(place, first);
+    const first = this.store.claims.first(this.bookOf(identity), place, mine);
     return first.key === mine.key ? undefined : duplicateKey(mine.label, key, first.label);
   }
 

@@ -110,6 +110,7 @@ class Execution {
     }
     for (const { node } of plan.nodes) this.announce(node.id, pipeline, true);
     if (this.options.kind !== 'dry') await this.moveWatermarks();
+    this.options.deliverer.ended(this.options.identity);
     const result: ExecuteResult = { ...this.accounts.totals(), brokenScopes: this.brokenScopes };
     return this.fatal === undefined ? result : { ...result, error: this.fatal };
   }
@@ -166,7 +167,10 @@ class Execution {
         ? () => true
         : new NodeFormulas(this.context).condition(setup.where, 'The condition', { item });
     const events = this.context.read(setup.slot, setup.resource, request);
-    for await (const event of readSource(events, { nodeId: node.id, resource, reference, progress })) {
+    const { recorder, identity } = this.options;
+    const known = (keys: readonly string[]) => recorder.known(identity.runId, node.id, keys);
+    const source = { nodeId: node.id, resource, reference, progress, ...(reference ? {} : { known }) };
+    for await (const event of readSource(events, source)) {
       if (this.options.controller.signal.aborted) return;
       await this.take(planned, event, passes, pipeline);
     }
