@@ -3,6 +3,7 @@
  * applied. One path for dry and posting runs. Every record read ends in exactly one status.
  */
 import { AppError, toAppError } from '../model/error.ts';
+import type { ProposedRow } from '../model/mapping-table.ts';
 import type { SourceRecord, Value, WireRecord } from '../model/record.ts';
 import type { RecordOutcome, RunEvent, RunKind, Voucher } from '../model/run.ts';
 import { NodeFormulas } from '../nodes/formulas.ts';
@@ -37,6 +38,8 @@ export interface ExecuteOptions {
   now(): number;
   onEvent(event: RunEvent): void;
   onVoucher(voucher: Voucher): Promise<void>;
+  /** A row that a node proposes for a mapping table. */
+  onProposal?(row: ProposedRow): void;
 }
 
 /** What came of it. `error` is set where the run stopped before its end. */
@@ -73,6 +76,7 @@ class Execution {
       today: options.today,
       parameterValues: options.parameterValues,
       clients: options.clients,
+      onProposal: (row) => options.onProposal?.(row),
     });
     const { nodes, wires } = options.plan.document;
     this.logic = contentHash({

@@ -148,6 +148,7 @@ function throughNodes(source: Iterable<readonly Fields[]>): Fields[] {
     read: () => {
       throw new Error('The bench reads nothing.');
     },
+    propose: () => undefined,
     known: async () => new Set<string>(),
   } satisfies NodeContext;
   let schema: { fields: readonly FieldSchema[] } = invoiceSchema;
