@@ -152,6 +152,34 @@ export interface WriteOptionDeclaration {
   warning?: string;
 }
 
+/** What an update may change while a document stands in certain statuses. */
+export interface UpdateRule {
+  /** In the target's own word, such as `On Hold`. */
+  statuses: readonly string[];
+  /** Fields that may change, those of lines by their list, such as `Details.Completed`. `all`: whatever a flow may write. */
+  fields: 'all' | readonly string[];
+  /** Boolean write option that must be switched on for this rule to hold. */
+  option?: string;
+}
+
+/** How the lines of a list are told apart from one version of a document to the next. */
+export interface LineIdentity {
+  list: string;
+  /** Field that numbers the lines; it decides where the flow sends it. */
+  number?: string;
+  /** Fields that two versions of a line usually share, compared where no number is sent. */
+  match: readonly string[];
+  /** Boolean fields of a line that close it for changes when true. */
+  closedBy: readonly string[];
+}
+
+/** What a target lets be changed of a document that exists. What it does not is held with its differences, field by field. */
+export interface UpdateDeclaration extends FactSource {
+  /** The first one for the document's status whose option is on decides; a status without any is locked. */
+  rules: readonly UpdateRule[];
+  lines: readonly LineIdentity[];
+}
+
 /** The serialisable part of a resource. */
 export interface ResourceDeclaration extends FactSource {
   id: string;
@@ -188,6 +216,8 @@ export interface ResourceDeclaration extends FactSource {
   /** Default overlap re-read in hours. */
   overlapHours?: number;
   options?: readonly WriteOptionDeclaration[];
+  /** What may be updated. Without it: everything, while the document is editable. */
+  updates?: UpdateDeclaration;
 }
 
 type Reading<Client> = { read?: ReadOperation<Client>; get?: GetOperation<Client> };

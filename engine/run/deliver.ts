@@ -12,11 +12,12 @@ import { contentHash } from '../store/canonical.ts';
 import type { DeliverySource, LedgerRow } from '../store/deliveries.ts';
 import type { Store } from '../store/index.ts';
 import { Delivery, type DeliveryEnvironment, type Ending, endingOutcome, isOurs } from './deliver-effects.ts';
-import { businessKeyOf, countedAmount, differences, differencesFromTarget } from './deliver-key.ts';
+import { businessKeyOf, countedAmount } from './deliver-key.ts';
 import { lookUp } from './deliver-lookup.ts';
 import { aloneWith } from './deliver-mutex.ts';
 import { earlierOutcomes } from './deliver-outcomes.ts';
 import { type Decision, decide, duplicateKey, outcomeOf, voucherOf } from './deliver-plan.ts';
+import { isChanged, updateRefusal } from './deliver-update.ts';
 import type { Deliverer, DeliveryTarget, PlannedDelivery, RunIdentity, WriteIntent } from './ports.ts';
 
 /** Settings of a deliverer; the defaults are those of production. */
@@ -230,13 +231,13 @@ class StoreDeliverer implements Deliverer {
     const [document] = finding.kind === 'ours' ? [finding.document] : finding.documents;
     const { mode, resource } = delivery.target;
     const single = finding.kind === 'ours' || finding.documents.length === 1;
-    if (mode === 'upsert' && resource.update !== undefined && single && document?.editable === true) {
-      const same = Object.keys(differencesFromTarget(row.value, document.value)).length === 0;
-      if (!same)
-        return delivery.update(
-          { ...row, ...(document.number === undefined ? {} : { targetNumber: document.number }) },
-          document.id,
-        );
+    if (mode === 'upsert' && resource.update !== undefined && single && document !== undefined) {
+      const named = { ...row, ...(document.number === undefined ? {} : { targetNumber: document.number }) };
+      if (isChanged(delivery.target, row, document)) {
+        const refusal = updateRefusal(delivery.target, named, document);
+        if (refusal === undefined) return delivery.update(named, document.id);
+        if (document.editable || resource.updates !== undefined) return delivery.hold(named, refusal);
+      }
     }
     return finding.kind === 'ours' ? delivery.link(row, finding.document) : delivery.hold(row, finding.error);
   }
@@ -280,13 +281,9 @@ class StoreDeliverer implements Deliverer {
     try {
       const documents = (await target.resource.find?.(target.client, row.value, row.scope)) ?? [];
       const document = documents.find((candidate) => candidate.id === row.targetId);
-      if (document?.editable === true) return await delivery.update(row, document.id);
-      const name = row.targetNumber ?? row.businessKey;
-      const why =
-        document === undefined ? 'is no longer there' : `is ${document.status ?? 'locked'} and cannot be changed`;
-      const message = `${row.origin.label ?? name} changed after it was posted as ${name}, which ${why} in ${target.connectionName}.`;
-      const fields = differences(row.postedValue ?? {}, row.value);
-      return { status: 'held', row, error: new AppError('delivery.changedAfterPosting', message, { fields }) };
+      const refusal = updateRefusal(target, row, document);
+      if (document !== undefined && refusal === undefined) return await delivery.update(row, document.id);
+      return { status: 'held', row, ...(refusal === undefined ? {} : { error: refusal }) };
     } catch (thrown) {
       if (isOurs(thrown)) throw thrown;
       return lookupFailed(row, thrown);
