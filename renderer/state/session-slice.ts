@@ -35,6 +35,8 @@ export interface SessionSlice {
   start(): Promise<void>;
   setLink(link: HostLink): void;
   changeSettings(change: Partial<SettingsView>): Promise<void>;
+  /** Takes over what another window changed. Sizes and open tabs stay this window's own. */
+  refreshSettings(): Promise<void>;
   /** Remembers a size, tab or column choice. Written to the host after a moment. */
   remember(panel: string, value: Json): void;
   notify(notice: Omit<Notice, 'id'>): void;
@@ -64,6 +66,7 @@ export const sessionSlice: SliceOf<SessionSlice> =
   ({ client }) =>
   (set, get) => {
     let nextNotice = 1;
+    let unsentSettings = 0;
     const discovered = new Map<string, number>();
     let rememberTimer: ReturnType<typeof setTimeout> | undefined;
     return {
@@ -120,10 +123,24 @@ export const sessionSlice: SliceOf<SessionSlice> =
       },
       changeSettings: async (change) => {
         set({ settings: { ...get().settings, ...change } });
+        unsentSettings += 1;
         try {
           await client.settings.set(change);
         } catch (thrown) {
           get().complain(errorOf(thrown, 'keeping the settings'));
+        } finally {
+          unsentSettings -= 1;
+        }
+      },
+      refreshSettings: async () => {
+        try {
+          const fetched = await client.settings.get();
+          // What this window is about to tell the host is newer than any answer.
+          if (unsentSettings > 0) return;
+          set({ settings: { ...defaults, ...fetched, panels: get().settings.panels } });
+        } catch {
+          // The line broke: the settings are fetched again once it is back.
+          get().setLink('lost');
         }
       },
       remember: (panel, value) => {

@@ -4,9 +4,8 @@ import { connectionStrings } from './connections.ts';
 import { dockStrings } from './dock.ts';
 import { formulaStrings } from './formula.ts';
 import { inspectorStrings } from './inspector.ts';
-
-const plural = (count: number, one: string, many: string): string =>
-  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
+import { plural } from './plural.ts';
+import { shortcutStrings } from './shortcuts.ts';
 
 /** The texts. Another language is another value of the same type. */
 export const en = {
@@ -57,11 +56,7 @@ export const en = {
       run: 'Runs',
     },
   },
-  shortcuts: {
-    title: 'Keyboard shortcuts',
-    note: 'Single keys act only outside text fields. They can be switched off in Settings.',
-    groups: { go: 'Screens', file: 'File', edit: 'Edit', view: 'View', flow: 'Flow', run: 'Run', help: 'Help' },
-  },
+  shortcuts: shortcutStrings,
   flows: {
     title: 'Flows',
     count: (count: number) => plural(count, 'flow', 'flows'),
@@ -238,6 +233,7 @@ export const en = {
     copied: (count: number) => `${plural(count, 'node', 'nodes')} copied`,
     counts: (count: string) => `${count} records`,
     toolbar: 'Canvas tools',
+    moreActions: 'More actions',
     toggleLeft: 'Palette and outline',
     toggleRight: 'Inspector',
     toggleDock: 'Dock',
