@@ -7,7 +7,6 @@ import { nanoid } from 'nanoid';
 import type { WaitNotice } from '../model/connector.ts';
 import { AppError, toAppError } from '../model/error.ts';
 import type { RecordOutcome } from '../model/run.ts';
-import { statusOf } from '../nodes/batch.ts';
 import { contentHash } from '../store/canonical.ts';
 import type { DeliverySource, LedgerRow } from '../store/deliveries.ts';
 import type { Store } from '../store/index.ts';
@@ -19,6 +18,7 @@ import { earlierOutcomes } from './deliver-outcomes.ts';
 import { type Decision, decide, duplicateKey, outcomeOf, voucherOf } from './deliver-plan.ts';
 import { isChanged, updateRefusal } from './deliver-update.ts';
 import type { Deliverer, DeliveryTarget, PlannedDelivery, RunIdentity, WriteIntent } from './ports.ts';
+import { refusedStatus, stopsRun } from './retry.ts';
 
 /** Settings of a deliverer; the defaults are those of production. */
 export interface DelivererOptions {
@@ -125,7 +125,7 @@ const changedRow = (row: LedgerRow, before: LedgerRow): LedgerRow => ({
 /** Nothing was sent: held where the target refused the question for a reason that a person mends. */
 function lookupFailed(row: LedgerRow, thrown: unknown): Ending {
   const error = toAppError(thrown, 'looking the document up');
-  return { status: statusOf(error), row, error };
+  return { status: refusedStatus(error), row, error };
 }
 
 class StoreDeliverer implements Deliverer {
@@ -272,7 +272,8 @@ class StoreDeliverer implements Deliverer {
       return { status: 'held', row, error };
     } catch (thrown) {
       if (isOurs(thrown)) throw thrown;
-      return { status: 'held', row, error: toAppError(thrown, 'looking the document up') };
+      const error = toAppError(thrown, 'looking the document up');
+      return { status: stopsRun(error) ? 'read' : 'held', row, error };
     }
   }
 

@@ -2,10 +2,9 @@
 import PQueue from 'p-queue';
 import { valueAt } from '../model/business-key.ts';
 import type { Resource, ResourceDeclaration } from '../model/connector.ts';
-import { AppError, toAppError } from '../model/error.ts';
+import { AppError, fromErrorData, toAppError } from '../model/error.ts';
 import type { Fields, WireRecord } from '../model/record.ts';
 import type { RecordOutcome, RunKind } from '../model/run.ts';
-import { statusOf } from '../nodes/batch.ts';
 import { type WriteConfig, writeSetup } from '../nodes/write.ts';
 import { type Approval, notShown } from './approval.ts';
 import { countedAmount } from './deliver-key.ts';
@@ -13,6 +12,7 @@ import type { Conclusion } from './execute-accounts.ts';
 import { currentRecord, type RunClients } from './execute-clients.ts';
 import type { PlannedNode } from './plan.ts';
 import type { Deliverer, DeliveryTarget, PlannedDelivery, RunIdentity, WriteIntent } from './ports.ts';
+import { refusedStatus, stopsRun } from './retry.ts';
 
 /** What writing needs of the run. */
 export interface WriteOptions {
@@ -34,6 +34,9 @@ export class Writers {
   private readonly options: WriteOptions;
   private readonly queues = new Map<string, PQueue>();
   private readonly targets = new Map<string, { target: DeliveryTarget; queue: PQueue }>();
+  /** Why nothing more is begun; what is under way is finished before the run ends for it. */
+  private refusal: AppError | undefined;
+  private underWay = 0;
 
   constructor(nodes: readonly PlannedNode[], options: WriteOptions) {
     this.options = options;
@@ -68,21 +71,26 @@ export class Writers {
 
   private async deliver(nodeId: string, target: DeliveryTarget, record: WireRecord): Promise<void> {
     const { options } = this;
-    if (options.signal.aborted) {
+    if (options.signal.aborted || this.refusal !== undefined) {
       options.onConcluded(record, { status: 'read', nodeId, error: stopped().toJSON() });
       return;
     }
+    this.underWay += 1;
     try {
       const conclusion = await currentRecord.run(record.key, () => this.write(nodeId, target, record));
       options.onConcluded(record, conclusion);
+      if (conclusion.error !== undefined && stopsRun(conclusion.error))
+        this.refusal ??= fromErrorData(conclusion.error);
     } catch (thrown) {
       const error = toAppError(thrown, `posting ${record.origin.label ?? record.key}`).at({
         nodeId,
         recordKey: record.key,
       });
-      const status = error.kind === 'cancelled' ? 'read' : statusOf(error);
-      options.onConcluded(record, { status, nodeId, error: error.toJSON() });
-      if (error.kind === 'auth' || error.kind === 'config' || error.kind === 'defect') options.onFatal(error);
+      options.onConcluded(record, { status: refusedStatus(error), nodeId, error: error.toJSON() });
+      if (stopsRun(error) || error.kind === 'defect') options.onFatal(error);
+    } finally {
+      this.underWay -= 1;
+      if (this.refusal !== undefined && this.underWay === 0) options.onFatal(this.refusal);
     }
   }
 

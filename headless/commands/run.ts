@@ -98,7 +98,7 @@ const describeProposals = ({ table, added, open, contradicting }: ProposalSummar
 
 /** Looks up what an earlier run was sending when it was cut off, before anything new is sent. */
 async function settleEarlier(shell: Shell): Promise<void> {
-  const { interrupted, found, absent, held, open } = await recoverWorkspace(await shell.open(), {
+  const { interrupted, found, absent, held, open, refused } = await recoverWorkspace(await shell.open(), {
     signal: shell.terminal.signal,
     onWait: (system, notice) => {
       if (notice.waitMs >= longWaitMs) shell.remark(describeWait(system, notice));
@@ -108,6 +108,7 @@ async function settleEarlier(shell: Shell): Promise<void> {
   const cut = interrupted.length === 1 ? 'One run was' : `${interrupted.length} runs were`;
   const parts = [`${found} found`, `${absent} never arrived`, `${held} held`, `${open.length} still in doubt`];
   shell.remark(`${cut} cut off earlier. Its documents in the target: ${parts.join(', ')}.`);
+  for (const { error } of refused) shell.remark(describeError(error));
 }
 
 const needsSomebody = ({ status, error }: RecordOutcome): boolean =>

@@ -43,6 +43,12 @@ function hear(event: HostEvent, { store, link }: { store: AppStore; link: HostLi
     case 'runFinished':
       if (state.flowId === undefined) void state.loadFlows();
       return;
+    case 'recovering':
+      state.recovering(event);
+      return;
+    case 'recovered':
+      state.recovered(event);
+      return;
     case 'settingsChanged':
       void state.refreshSettings();
       return;

@@ -79,6 +79,7 @@ function StatusBar(): ReactNode {
   const link = useApp((state) => state.link);
   const host = useApp((state) => state.host);
   const hidden = useApp((state) => state.amountsHidden);
+  const recovery = useApp((state) => state.recovery);
   const lastStep = useApp((state) => state.history.undo.at(-1)?.name);
   return (
     <footer className="status">
@@ -93,6 +94,11 @@ function StatusBar(): ReactNode {
           </span>
           <span className="status__item">{t.shell.practice[host.practice.state]}</span>
         </>
+      )}
+      {recovery === undefined ? null : (
+        <span className="status__item" role="status">
+          {t.shell.recovering(recovery.system, recovery.detail)}
+        </span>
       )}
       <span className="status__spring" />
       {lastStep === undefined ? null : <span className="status__item">{lastStep}</span>}

@@ -1,10 +1,14 @@
 /** The window's own state: host, settings, what can be built with, and messages to the person. */
-import type { ConnectorView, HostInfo, SettingsView } from '../../engine/api/contract.ts';
+import type { ConnectorView, HostEvent, HostInfo, SettingsView } from '../../engine/api/contract.ts';
 import type { AppErrorData } from '../../engine/model/error.ts';
 import type { NodeDeclaration } from '../../engine/model/node.ts';
+import { t } from '../strings/index.ts';
 import type { NodeKinds } from './graph.ts';
 import type { Json } from './patch.ts';
 import { errorOf, type SliceOf } from './slice.ts';
+
+type Recovering = Extract<HostEvent, { type: 'recovering' }>;
+type Recovered = Extract<HostEvent, { type: 'recovered' }>;
 
 /** Whether the host answers. */
 export type HostLink = 'connecting' | 'online' | 'lost';
@@ -31,6 +35,11 @@ export interface SessionSlice {
   announcement: string;
   /** Amounts are hidden on this screen. */
   amountsHidden: boolean;
+  /** What looking after runs that were cut off waits for. */
+  recovery: Pick<Recovering, 'system' | 'detail'> | undefined;
+  recovering(event: Recovering): void;
+  /** Says what became of runs that were cut off, and which connections could not be asked. */
+  recovered(event: Recovered): void;
   /** Fetches what every screen needs. */
   start(): Promise<void>;
   setLink(link: HostLink): void;
@@ -79,6 +88,15 @@ export const sessionSlice: SliceOf<SessionSlice> =
       notices: [],
       announcement: '',
       amountsHidden: false,
+      recovery: undefined,
+      recovering: ({ system, detail }) => set({ recovery: { system, detail } }),
+      recovered: (event) => {
+        set({ recovery: undefined });
+        const settled = event.runs + event.found + event.absent + event.held + event.open;
+        if (settled > 0)
+          get().notify({ tone: 'info', title: t.shell.cutOff(event.runs), detail: t.shell.cutOffDetail(event) });
+        for (const refusal of event.refusals) get().complain(refusal);
+      },
       start: async () => {
         try {
           const [host, settings, kinds, connectors] = await Promise.all([

@@ -32,6 +32,10 @@ export const en = {
       running: 'Practice company running',
       failed: 'Practice company failed',
     },
+    recovering: (system: string, detail: string) => `${system}: ${detail}`,
+    cutOff: (runs: number) => `${plural(runs, 'run was', 'runs were')} cut off earlier`,
+    cutOffDetail: (of: { found: number; absent: number; held: number; open: number }) =>
+      `What had been sent: ${of.found} found, ${of.absent} never arrived, ${of.held} held, ${of.open} still in doubt.`,
     online: 'Connected',
     offline: 'Not connected',
     amountsHidden: 'Amounts hidden on this screen',

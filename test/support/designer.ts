@@ -4,6 +4,7 @@ import { createRouterClient } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/ws';
 import type { CostwireClient, FlowCheck } from '../../engine/api/contract.ts';
 import type { FlowEngine, RunOrder } from '../../engine/api/service/engine.ts';
+import { nothingRecovered } from '../../engine/api/workspace-recover.ts';
 import type { Connector } from '../../engine/model/connector.ts';
 import { AppError } from '../../engine/model/error.ts';
 import { type FlowDocument, flowSchema, type Problem } from '../../engine/model/flow.ts';
@@ -74,8 +75,9 @@ class DesignerEngine implements FlowEngine {
     return release;
   }
 
-  async recover(): Promise<void> {
+  async recover() {
     this.recoveries += 1;
+    return nothingRecovered();
   }
 
   async sample() {
