@@ -26,6 +26,7 @@ import {
   list,
   money,
   originFields,
+  projectId,
   readOnly,
   reference,
   stamps,
@@ -48,7 +49,7 @@ import { wholeCosts, withLines } from './direct-cost-lines.ts';
 
 const fields: readonly FieldSchema[] = [
   id,
-  text('project_id', 'Project id', { description: 'Needed to write.' }),
+  projectId,
   text('direct_cost_type', 'Kind', {
     required: true,
     permitted: ['invoice', 'expense', 'payroll', 'subcontractor_invoice'],

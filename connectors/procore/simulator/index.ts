@@ -8,6 +8,7 @@ import { guard, rateHeaders } from './guard.ts';
 import { spoilerNames } from './malformed.ts';
 import { costRoutes } from './routes-costs.ts';
 import { notFound, readRoutes } from './routes-read.ts';
+import { setupRoutes } from './routes-setup.ts';
 import { webhookRoutes } from './routes-webhooks.ts';
 import { writeRoutes } from './routes-write.ts';
 import { deliveryMarks } from './sender.ts';
@@ -58,7 +59,15 @@ function documents(state: ProcoreState, resource: string): Fields[] {
 export const simulator = defineSimulator<ProcoreState>({
   connector: 'procore',
   createState,
-  routes: [...tokenRoutes, ...readRoutes, ...writeRoutes, ...costRoutes, ...webhookRoutes, ...fileRoutes],
+  routes: [
+    ...tokenRoutes,
+    ...readRoutes,
+    ...writeRoutes,
+    ...costRoutes,
+    ...setupRoutes,
+    ...webhookRoutes,
+    ...fileRoutes,
+  ],
   apply,
   before: guard,
   after: (request, answer) =>

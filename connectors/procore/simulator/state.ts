@@ -43,6 +43,8 @@ export const tableNames = [
   'payment-applications',
   'budget-lines',
   'tax-codes',
+  'cost-codes',
+  'wbs-codes',
   'hooks',
   'triggers',
 ] as const;
@@ -222,13 +224,18 @@ function contractOf(state: ProcoreState, id: string): Commitment | undefined {
   return index.get(id);
 }
 
-/** Cost codes or budget codes of a project. */
+/** Cost codes or budget codes of a project: those of the practice company, as they were changed, and those made since. */
 export function codesOf(state: ProcoreState, kind: 'cost-codes' | 'wbs-codes', projectId: string): RowSource {
   const jobIndex = jobIndexOf(state, projectId);
   const job = state.company.jobs[jobIndex];
-  if (job === undefined) return sourceOf([]);
   const shape = kind === 'cost-codes' ? costCodeRows : wbsCodeRows;
-  return sourceOf(shape(state.company, job, jobIndex));
+  const given = job === undefined ? [] : shape(state.company, job, jobIndex);
+  const made = rowsOf(state, kind, { projectId });
+  if (made.length === 0) return sourceOf(given);
+  const changed = new Map(made.map((row) => [String(row.id), row]));
+  const known = new Set(given.map((row) => String(row.id)));
+  const rows = given.map((row) => changed.get(String(row.id)) ?? row);
+  return sourceOf([...rows, ...made.filter((row) => !known.has(String(row.id)))]);
 }
 
 /** A fresh id. */
