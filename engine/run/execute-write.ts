@@ -3,9 +3,9 @@ import PQueue from 'p-queue';
 import { valueAt } from '../model/business-key.ts';
 import type { Resource, ResourceDeclaration } from '../model/connector.ts';
 import { AppError, fromErrorData, toAppError } from '../model/error.ts';
-import type { Fields, WireRecord } from '../model/record.ts';
+import type { Fields, Value, WireRecord } from '../model/record.ts';
 import type { RecordOutcome, RunKind } from '../model/run.ts';
-import { type WriteConfig, writeSetup } from '../nodes/write.ts';
+import { isReleasing, type WriteConfig, writeSetup } from '../nodes/write.ts';
 import { type Approval, notShown } from './approval.ts';
 import { countedAmount } from './deliver-key.ts';
 import type { Conclusion } from './execute-accounts.ts';
@@ -22,6 +22,8 @@ export interface WriteOptions {
   approval?: Approval;
   deliverer: Deliverer;
   clients: RunClients;
+  /** Values of the flow parameters for this run. */
+  parameterValues: Readonly<Record<string, Value>>;
   signal: AbortSignal;
   onPlanned(planned: PlannedDelivery, nodeId: string): void;
   onConcluded(record: WireRecord, conclusion: Conclusion): void;
@@ -43,7 +45,7 @@ export class Writers {
     for (const { node, kind } of nodes) {
       if (kind.kind !== 'write' || node.disabled === true) continue;
       const config = writeSetup(node);
-      const target = deliveryTarget(config, options.clients);
+      const target = deliveryTarget(config, options.clients, options.parameterValues);
       const queue = this.queues.get(target.connectionId) ?? new PQueue({ concurrency: config.concurrency });
       queue.concurrency = Math.min(queue.concurrency, config.concurrency);
       this.queues.set(target.connectionId, queue);
@@ -123,7 +125,11 @@ function conclusionOf(outcome: RecordOutcome, nodeId: string): Conclusion {
   };
 }
 
-function deliveryTarget(config: WriteConfig, clients: RunClients): DeliveryTarget {
+function deliveryTarget(
+  config: WriteConfig,
+  clients: RunClients,
+  parameters: Readonly<Record<string, Value>>,
+): DeliveryTarget {
   const { connector, connection, client } = clients.forSlot(config.slot);
   const resource: Resource<unknown> | undefined = connector.resources.find(
     (candidate) => candidate.id === config.resource,
@@ -138,7 +144,7 @@ function deliveryTarget(config: WriteConfig, clients: RunClients): DeliveryTarge
     connectionId: connection.id,
     connectionName: connection.name,
     mode: config.mode,
-    release: config.release,
+    release: isReleasing(config, parameters),
     options: { ...defaults, ...config.options },
   };
 }

@@ -127,6 +127,7 @@ class Execution {
       identity,
       deliverer,
       clients,
+      parameterValues: this.options.parameterValues,
       signal: controller.signal,
       onPlanned: (planned) => {
         // Kept until the end only while unfinished: the promise removes itself.
