@@ -24,7 +24,7 @@ const context = (release: boolean): CheckContext => ({
     abilities: { read: false, get: false, create: true, update: false, release },
   }),
   resources: () => ['bills'],
-  connection: () => ({ id: 'c', name: 'ERP', connector: 'erp', environment: 'practice', fields: {} }),
+  connection: () => ({ id: 'c', name: 'ERP', connector: 'erp', environment: 'practice', fields: {}, secrets: [] }),
   table: () => undefined,
 });
 const node = (release?: boolean | string) => ({
