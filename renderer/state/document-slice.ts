@@ -147,7 +147,7 @@ function opening(
       if (stranded !== undefined) await get().keepDraft();
       await get().checkFlow();
     } catch (thrown) {
-      if (get().flowId === id) set({ flowError: errorOf(thrown, 'opening the flow') });
+      if (get().flowId === id) set({ flowError: errorOf(thrown, t.doing.openingFlow) });
     }
   };
   return {
@@ -161,7 +161,7 @@ function opening(
         set({ flowId: undefined, saveState: 'saved' });
         await openFlow(id);
       } catch (thrown) {
-        get().complain(errorOf(thrown, 'going back to the file'));
+        get().complain(errorOf(thrown, t.doing.goingBackFile));
       }
     },
   };
@@ -189,7 +189,7 @@ function keeping(
       storage.setItem(strandedKey(flowId), JSON.stringify({ document: flow, base: file.revision }));
       if (get().flowId !== flowId) return;
       set({ saveState: 'stranded' });
-      if (get().link === 'online') get().complain(errorOf(thrown, 'keeping the draft'));
+      if (get().link === 'online') get().complain(errorOf(thrown, t.doing.keepingDraft));
       timers.draft = setTimeout(() => void keepDraft(), retryDelayMs);
     }
   };
@@ -234,7 +234,7 @@ function saving(
         });
       return answer.saved;
     } catch (thrown) {
-      get().complain(errorOf(thrown, 'saving the flow'));
+      get().complain(errorOf(thrown, t.doing.savingFlow));
       return false;
     }
   };
@@ -273,7 +273,7 @@ function saving(
         await get().revertFlow();
         return get().notify({ tone: 'info', title: t.designer.outsideReloaded });
       } catch (thrown) {
-        return get().complain(errorOf(thrown, 'reading the changed flow file'));
+        return get().complain(errorOf(thrown, t.doing.readingChangedFlowFile));
       }
     },
     publishFlow: async (note) => {
@@ -283,9 +283,9 @@ function saving(
       try {
         const { document, ...published } = await client.flow.publish({ id: flowId, revision: file.revision, note });
         set({ file: published, publishedVersion: document.version, flow: document });
-        get().notify({ tone: 'good', title: `Version ${document.version} is published.` });
+        get().notify({ tone: 'good', title: t.canvas.published(document.version) });
       } catch (thrown) {
-        get().complain(errorOf(thrown, 'publishing the flow'));
+        get().complain(errorOf(thrown, t.doing.publishingFlow));
       }
     },
   };
@@ -307,7 +307,7 @@ function checking(
         await get().checkFlow();
       } catch (thrown) {
         set({ bindings });
-        get().complain(errorOf(thrown, 'choosing the connection'));
+        get().complain(errorOf(thrown, t.doing.choosingConnection));
       }
     },
     checkFlow: async () => {
@@ -333,9 +333,11 @@ function checking(
           version === 'file'
             ? (await client.flow.get({ id: flowId })).document
             : await client.flow.version({ id: flowId, version });
-        return set({ comparison: { with: version === 'file' ? 'the saved file' : `version ${version}`, document } });
+        return set({
+          comparison: { with: version === 'file' ? t.canvas.savedFile : t.canvas.version(version), document },
+        });
       } catch (thrown) {
-        return get().complain(errorOf(thrown, 'fetching the other version'));
+        return get().complain(errorOf(thrown, t.doing.fetchingOtherVersion));
       }
     },
   };

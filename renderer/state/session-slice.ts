@@ -114,7 +114,7 @@ export const sessionSlice: SliceOf<SessionSlice> =
             startError: undefined,
           });
         } catch (thrown) {
-          set({ startError: errorOf(thrown, 'connecting to its engine'), link: 'lost' });
+          set({ startError: errorOf(thrown, t.doing.connectingEngine), link: 'lost' });
         }
       },
       discover: async ({ id, connector }) => {
@@ -133,7 +133,7 @@ export const sessionSlice: SliceOf<SessionSlice> =
         } catch (thrown) {
           // Asked again when a form needs it.
           discovered.delete(id);
-          get().complain(errorOf(thrown, 'asking the connection what it offers'));
+          get().complain(errorOf(thrown, t.doing.askingConnectionOffers));
         }
       },
       setLink: (link) => {
@@ -145,7 +145,7 @@ export const sessionSlice: SliceOf<SessionSlice> =
         try {
           await client.settings.set(change);
         } catch (thrown) {
-          get().complain(errorOf(thrown, 'keeping the settings'));
+          get().complain(errorOf(thrown, t.doing.keepingSettings));
         } finally {
           unsentSettings -= 1;
         }

@@ -1,7 +1,9 @@
 /** Every text of the designer in English. Plurals are functions, so that other languages can have more forms. */
 
+import { canvasStrings } from './canvas.ts';
 import { connectionStrings } from './connections.ts';
 import { dockStrings } from './dock.ts';
+import { doingStrings } from './doing.ts';
 import { formulaStrings } from './formula.ts';
 import { inspectorStrings } from './inspector.ts';
 import { plural } from './plural.ts';
@@ -10,6 +12,7 @@ import { shortcutStrings } from './shortcuts.ts';
 /** The texts. Another language is another value of the same type. */
 export const en = {
   product: 'Costwire',
+  justNow: 'just now',
   screens: {
     flows: 'Flows',
     tables: 'Tables',
@@ -23,6 +26,7 @@ export const en = {
     search: 'Search or run a command',
     lost: 'Costwire’s engine does not answer. Your edits are kept in this window and sent as soon as it is back.',
     connecting: 'Connecting …',
+    lostCall: 'The connection to Costwire was lost, so nothing was changed.',
     retry: 'Try now',
     startFailed: 'Costwire could not start',
     readOnlyFolder: 'The workspace folder is read-only: nothing can be saved there.',
@@ -78,6 +82,8 @@ export const en = {
     rename: 'Rename',
     duplicate: 'Duplicate',
     copyOf: (name: string) => `${name} (copy)`,
+    trashed: (name: string) => `“${name}” is in the trash.`,
+    takeBack: 'Take it back',
     remove: 'Move to trash',
     removeTitle: (name: string) => `Move “${name}” to the trash?`,
     removeText: 'You can take it back right after, or from the trash later. Run history and posted records stay.',
@@ -343,8 +349,10 @@ export const en = {
     version: 'Version',
     protection: 'Secrets',
   },
+  canvas: canvasStrings,
   connections: connectionStrings,
   dock: dockStrings,
+  doing: doingStrings,
   formula: formulaStrings,
   inspector: inspectorStrings,
   lists: {

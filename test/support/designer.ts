@@ -146,8 +146,11 @@ export const designerConnectors: readonly Connector[] = [
   connector('acumatica', 'Acumatica', 'target', [['bills', 'AP bills']]),
 ];
 
-/** Starts the designer; the renderer must be built. `real` connectors stand in for the toys of the same id. */
-export async function startDesigner(real: readonly Connector[] = []): Promise<ServedDesigner> {
+/** Starts the designer; the renderer must be built into the folder `page`. `real` connectors stand in for the toys of the same id. */
+export async function startDesigner(
+  real: readonly Connector[] = [],
+  page = join(root, 'dist/renderer'),
+): Promise<ServedDesigner> {
   let engine: DesignerEngine | undefined;
   const test = await testService({
     connectors: [...designerConnectors.filter(({ id }) => !real.some((other) => other.id === id)), ...real],
@@ -162,7 +165,7 @@ export async function startDesigner(real: readonly Connector[] = []): Promise<Se
   engine = new DesignerEngine(test.store);
   const handler = new RPCHandler(test.service.router, test.service.handlerOptions);
   const server = await startServer({
-    page: join(root, 'dist/renderer'),
+    page,
     serve: (socket) => void handler.upgrade(socket, { context: {} }),
     log: (error) => test.faults.push(error),
   });
