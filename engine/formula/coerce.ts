@@ -49,6 +49,7 @@ const asList = (value: Runtime): readonly Runtime[] => (isList(value) ? value : 
 /** Elements as numbers; blanks are left out, as Excel leaves empty cells out. */
 function toNumbers(value: Runtime): Coerced {
   if (isDecimal(value)) return [value];
+  if (isList(value) && value.every(isDecimal)) return value;
   const numbers: Runtime[] = [];
   for (const element of asList(value)) {
     if (element === null) continue;

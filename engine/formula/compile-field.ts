@@ -1,9 +1,10 @@
 /** Field references and parameters → closures that read a record's own values, never what it inherits. */
 import { isNormalText, tryParse } from '../model/decimal.ts';
 import type { FieldSchema, Fields, FieldType, Value } from '../model/record.ts';
+import { type Item, type Layout, readField, wholeRecords } from '../model/record-view.ts';
 import type { FieldNode, FormulaNode, NameNode } from './ast.ts';
 import type { CompileContext, Evaluator } from './compile.ts';
-import type { FormulaScope, FoundField } from './environment.ts';
+import type { FoundField } from './environment.ts';
 import type { Frame } from './functions/declare.ts';
 import {
   FormulaError,
@@ -47,20 +48,8 @@ function readerOf(field: FieldSchema): Reader {
   };
 }
 
-/** A record's own field. What it inherits is never a text, so a text needs no second look. */
-function own(fields: Fields, name: string): Value | undefined {
-  const value = fields[name];
-  return typeof value === 'string' || value === undefined || Object.hasOwn(fields, name) ? value : undefined;
-}
-
-type Getter = (fields: Fields) => Value | undefined;
-
-/** Reads one field. Only for names that every object inherits something by does it have to ask whose the value is. */
-const getter = (name: string): Getter =>
-  name in Object.prototype ? (fields) => own(fields, name) : (fields) => fields[name];
-
 interface Step {
-  get: Getter;
+  get: (fields: Fields) => Value | undefined;
   isList: boolean;
 }
 
@@ -82,49 +71,73 @@ function walk(value: Value | undefined, steps: readonly Step[], at: number, read
   return walk(inside, steps, at + 1, read, name);
 }
 
-/** Reads a field through records only. */
-function pathGetter(names: readonly string[]): Getter {
-  const [first = '', ...rest] = names;
-  const outer = getter(first);
-  if (rest.length === 0) return outer;
-  const inner = pathGetter(rest);
-  return (fields) => {
-    const value = outer(fields);
-    return typeof value !== 'object' || value === null || Array.isArray(value) ? undefined : inner(value);
-  };
-}
+/** How the items of a scope are read. */
+const layoutOf = (found: FoundField, context: CompileContext): Layout =>
+  context.environment.layouts?.[found.scope] ?? wholeRecords;
 
 /** How to get at the raw value of a field that no list is in front of. */
-function rawReader(found: FoundField): (scope: FormulaScope) => Value | undefined {
-  const get = pathGetter(found.steps.map((step) => step.name));
-  return found.scope === 'item' ? (scope) => get(scope.item) : (scope) => get(scope.root);
+function rawReader(found: FoundField, context: CompileContext): (item: Item) => Value | undefined {
+  return layoutOf(found, context).path(found.steps.map((step) => step.name));
 }
 
 const isBehindList = (steps: readonly FieldSchema[]): boolean =>
   steps.slice(0, -1).some((step) => step.type === 'list');
 
-/**
- * The short way of a formula that is nothing but a field of text or numbers: its value as it stands in the record. Undefined, for a
- * formula or for one record, means that the long way has to be taken.
- */
-export function directField(
-  node: FormulaNode,
-  context: CompileContext,
-): ((scope: FormulaScope) => string | undefined) | undefined {
+/** The short way of a formula that is nothing but a field: what it is read off, and how. */
+export interface DirectField {
+  scope: FoundField['scope'];
+  /** The value as it stands in the record; undefined where the long way has to be taken. */
+  read(this: void, item: Item): string | undefined;
+}
+
+/** The short way of a formula that is nothing but a field of text or numbers. */
+export function directField(node: FormulaNode, context: CompileContext): DirectField | undefined {
   const found = node.kind === 'field' ? context.analysis.fields.get(node) : undefined;
   const type = found?.steps[found.steps.length - 1]?.type;
   if (found === undefined || isBehindList(found.steps)) return undefined;
   if (type !== 'text' && type !== 'decimal' && type !== 'integer') return undefined;
-  const raw = rawReader(found);
+  const raw = rawReader(found, context);
+  const { scope } = found;
   if (type === 'text') {
-    return (scope) => {
-      const value = raw(scope);
+    const read = (item: Item) => {
+      const value = raw(item);
       return typeof value === 'string' ? value : undefined;
     };
+    return { scope, read };
   }
-  return (scope) => {
-    const value = raw(scope);
+  const read = (item: Item) => {
+    const value = raw(item);
     return typeof value === 'string' && isNormalText(value) ? value : undefined;
+  };
+  return { scope, read };
+}
+
+/** Reads a field that has a list in front of it: the values of the list's elements as one flat list. */
+function listReader(found: FoundField, context: CompileContext, read: Reader, name: string): (item: Item) => Runtime {
+  const { steps } = found;
+  const path = steps.map((step): Step => ({ get: readField(step.name), isList: step.type === 'list' }));
+  const names = steps.map((step) => step.name);
+  const layout = layoutOf(found, context);
+  const from = (value: Value | undefined, at: number): Runtime =>
+    value === undefined && path[at]?.isList === true ? [] : walk(value, path, at + 1, read, name);
+  const views = layout.list(names[0] ?? '');
+  if (views === undefined) {
+    const first = layout.path(names.slice(0, 1));
+    return (item) => from(first(item), 0);
+  }
+  const head = views.layout.path(names.slice(1, 2));
+  const isShort = steps.length === 3 && steps[1]?.type !== 'list' && steps[2]?.type !== 'list';
+  const last = isShort ? path[2]?.get : undefined;
+  return (item) => {
+    const all: Runtime[] = [];
+    for (const view of views.elements(item)) {
+      const value = head(view);
+      const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+      const one = last !== undefined && isRecord ? read(last(value), name) : from(value, 1);
+      if (Array.isArray(one)) for (const inner of one as readonly Runtime[]) all.push(inner);
+      else all.push(one);
+    }
+    return all;
   };
 }
 
@@ -142,24 +155,24 @@ export function compileField(node: FieldNode, context: CompileContext): Evaluato
     return value;
   };
   if (isBehindList(steps)) {
-    const path = steps.map((step): Step => ({ get: getter(step.name), isList: step.type === 'list' }));
-    return (frame) => settle(frame, walk(frame.scope[scope], path, 0, read, name) ?? []);
+    const column = listReader(found, context, read, name);
+    return (frame) => settle(frame, column(frame.scope[scope]));
   }
-  const raw = rawReader(found);
+  const raw = rawReader(found, context);
   if (last.type === 'text') {
     return (frame) => {
-      const value = raw(frame.scope);
+      const value = raw(frame.scope[scope]);
       return typeof value === 'string' ? value : settle(frame, read(value, name));
     };
   }
   if (last.type === 'decimal' || last.type === 'integer') {
     return (frame) => {
-      const value = raw(frame.scope);
+      const value = raw(frame.scope[scope]);
       const number = typeof value === 'string' && value.length < 20 && value !== '' ? tryParse(value) : undefined;
       return number ?? settle(frame, read(value, name));
     };
   }
-  return (frame) => settle(frame, read(raw(frame.scope), name));
+  return (frame) => settle(frame, read(raw(frame.scope[scope]), name));
 }
 
 /** Compiles the name of a parameter. */
@@ -168,5 +181,6 @@ export function compileName(node: NameNode, context: CompileContext): Evaluator 
   const type = name === undefined ? undefined : context.environment.parameters[name]?.type;
   if (name === undefined || type === undefined) return () => fail('#NAME?', `There is no parameter ${node.name}.`);
   const read = type === 'list' || type === 'record' ? readText : readers[type];
-  return (frame) => read(own(frame.scope.parameters, name), name);
+  const get = readField(name);
+  return (frame) => read(get(frame.scope.parameters), name);
 }

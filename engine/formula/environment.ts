@@ -1,6 +1,7 @@
 /** What a formula may refer to when it is written, and what it is given when it is evaluated. */
 import type { MappingMatch, MappingTableSchema } from '../model/mapping-table.ts';
 import type { FieldSchema, Fields, FieldType, RecordSchema } from '../model/record.ts';
+import type { Item, Layout } from '../model/record-view.ts';
 import type { FormulaType } from './types.ts';
 import { listOf, typeOfField } from './types.ts';
 
@@ -11,12 +12,14 @@ export interface FormulaEnvironment {
   parameters: Readonly<Record<string, { type: FieldType }>>;
   /** The schema of a mapping table by its id; without it, the names of tables are not checked. */
   table?(id: string): MappingTableSchema | undefined;
+  /** Where an evaluation is given views: how their fields are read. */
+  layouts?: { item?: Layout | undefined; root?: Layout | undefined };
 }
 
 /** The values a formula is evaluated with. `today` is `YYYY-MM-DD`. */
 export interface FormulaScope {
-  item: Fields;
-  root: Fields;
+  item: Item;
+  root: Item;
   parameters: Fields;
   today: string;
   /** Looks a code up in a mapping table; `on` is the date that validity is judged by. */

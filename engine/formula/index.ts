@@ -7,7 +7,7 @@ import type { Value } from '../model/record.ts';
 import type { FormulaNode } from './ast.ts';
 import { type Analysis, analyse } from './check.ts';
 import { compileNode, type Evaluator } from './compile.ts';
-import { directField } from './compile-field.ts';
+import { type DirectField, directField } from './compile-field.ts';
 import type { FormulaEnvironment, FormulaScope } from './environment.ts';
 import { createFrame, type EvaluationFrame } from './frame.ts';
 import { tryParseFormula } from './parser.ts';
@@ -43,6 +43,8 @@ export interface CompiledFormula {
    * error that nothing in the formula handled.
    */
   evaluate(scope: FormulaScope): Value | FormulaError;
+  /** The short way of a formula that is nothing but a field; where it yields undefined, `evaluate` tells. */
+  readonly direct?: DirectField | undefined;
 }
 
 type Prepared = { node: FormulaNode; analysis: Analysis } | { problem: FormulaProblem };
@@ -95,7 +97,9 @@ export function compileFormula(text: string, environment: FormulaEnvironment): C
     text,
     type: analysis.type,
     references: analysis.references,
-    evaluate: direct === undefined ? evaluateWhole : (scope) => direct(scope) ?? evaluateWhole(scope),
+    evaluate:
+      direct === undefined ? evaluateWhole : (scope) => direct.read(scope[direct.scope]) ?? evaluateWhole(scope),
+    direct,
   };
 }
 

@@ -129,6 +129,35 @@ export function add(a: Decimal, b: Decimal): Decimal {
   return make(x + y, scale);
 }
 
+/** A number and all of a list, exact. Where they are of one scale and stay safe integers, no number in between is made. */
+export function sumOf(start: Decimal, numbers: readonly Decimal[]): Decimal {
+  const first = numbers[0];
+  if (first === undefined) return start;
+  let total = add(start, first);
+  for (let at = 1; at < numbers.length; ) {
+    const { units, scale } = total;
+    if (typeof units !== 'number') {
+      total = add(total, numbers[at] ?? zero);
+      at += 1;
+      continue;
+    }
+    let sum = units;
+    for (; at < numbers.length; at += 1) {
+      const number = numbers[at];
+      if (number?.scale !== scale || typeof number.units !== 'number') break;
+      const next = sum + number.units;
+      if (!isSafe(next)) break;
+      sum = next;
+    }
+    total = { units: sum, scale };
+    if (at < numbers.length) {
+      total = add(total, numbers[at] ?? zero);
+      at += 1;
+    }
+  }
+  return total;
+}
+
 /** a − b, exact. */
 export function subtract(a: Decimal, b: Decimal): Decimal {
   const units = combine(a, b, -1);

@@ -118,16 +118,21 @@ function patternOf(patterns: Map<number, Pattern>, row: MappingRow): Pattern {
   return made;
 }
 
-function keyOf({ exact }: Pattern, normalizers: readonly ((key: string) => string)[], keys: readonly string[]): string {
-  const part = (index: number): string => {
-    const position = exact[index] ?? 0;
-    const text = keys[position] ?? '';
-    return normalizers[position]?.(text) ?? text;
-  };
-  if (exact.length === 1) return part(0);
+type Normalizer = (key: string) => string;
+
+/** One key cell as it is compared. */
+function cellOf(position: number, normalizers: readonly Normalizer[], keys: readonly string[]): string {
+  const text = keys[position] ?? '';
+  return normalizers[position]?.(text) ?? text;
+}
+
+function keyOf({ exact }: Pattern, normalizers: readonly Normalizer[], keys: readonly string[]): string {
+  const [first = 0, second = 0] = exact;
+  const text = exact.length === 0 ? '' : cellOf(first, normalizers, keys);
+  if (exact.length < 2) return text;
   // One text made at once is looked up quicker than one that grew piece by piece.
-  if (exact.length === 2) return `${part(0)}${separator}${part(1)}`;
-  return exact.map((_position, index) => part(index)).join(separator);
+  if (exact.length === 2) return `${text}${separator}${cellOf(second, normalizers, keys)}`;
+  return exact.map((position) => cellOf(position, normalizers, keys)).join(separator);
 }
 
 function finder(
@@ -164,7 +169,7 @@ function toMatch({ schema, version }: MappingTableVersion, row: MappingRow): Row
     coding[name] = value;
   }
   coding.suspense = row.suspense === true;
-  return { row, values, coding, names: [`${schema.id}@${version}:${row.id}`] };
+  return { row, values, coding, names: [`${schema.id}@${version}:${row.id}`], mark: 0 };
 }
 
 const named = (schema: MappingTableSchema, row: MappingRow): string =>

@@ -48,16 +48,6 @@ export const mappingRowSchema = z.object({
 });
 export type MappingRow = z.infer<typeof mappingRowSchema>;
 
-/** Columns of a table whose rows count only once a person has accepted them: the verdict (`true`, `false`, blank while open) and who gave it. */
-export const decisionColumns = { verdict: 'accepted', by: 'accepted_by' } as const;
-
-/** A row that a flow proposes for a table with {@link decisionColumns}. Texts by column name; the verdict stays blank. */
-export interface ProposedRow {
-  table: string;
-  keys: Readonly<Record<string, string>>;
-  targets: Readonly<Record<string, string>>;
-}
-
 /** A published, immutable version of a table. */
 export interface MappingTableVersion {
   schema: MappingTableSchema;
@@ -80,4 +70,6 @@ export interface RowMatch extends MappingMatch {
   coding: Fields;
   /** The row's one name as records carry it, `table@version:row`. */
   names: readonly [string];
+  /** Whoever collects rows without repeats leaves the mark of its collection here; nobody else minds it. */
+  mark: number;
 }

@@ -1,10 +1,16 @@
 /** Helpers for nodes that take one record at a time: a record that fails is settled, the others of its batch go on. */
 import { type AppError, toAppError } from '../model/error.ts';
 import type { SourceRecord, WireRecord } from '../model/record.ts';
+import { RecordView } from '../model/record-view.ts';
 import type { BatchResult, Settlement } from './node.ts';
 
 /** What a node says about one record. */
 export type Verdict = WireRecord | WireRecord[] | Settlement;
+
+/** A record as everyone may keep it: one that travels in its parts is put together. */
+export function wholeRecord(record: WireRecord): WireRecord {
+  return record instanceof RecordView ? revalued(record, record.value) : record;
+}
 
 const isSettlement = (verdict: WireRecord | Settlement): verdict is Settlement => 'status' in verdict;
 
@@ -20,25 +26,32 @@ export const refused = (record: WireRecord, error: AppError, port = 'held'): Set
   port,
 });
 
-/** Applies a function to every record of a batch. */
+/** Applies a function to every record of a batch. Where every record passes as it is, so does the batch. */
 export function eachRecord(
   batch: readonly WireRecord[],
   doing: string,
   apply: (record: WireRecord) => Verdict,
 ): BatchResult {
-  const out: WireRecord[] = [];
-  const settled: Settlement[] = [];
-  for (const record of batch) {
+  let out: WireRecord[] | undefined;
+  let settled: Settlement[] | undefined;
+  for (let at = 0; at < batch.length; at += 1) {
+    const record = batch[at];
+    if (record === undefined) continue;
+    let verdict: Verdict;
     try {
-      const verdict = apply(record);
-      if (Array.isArray(verdict)) for (const made of verdict) out.push(made);
-      else if (isSettlement(verdict)) settled.push(verdict);
-      else out.push(verdict);
+      verdict = apply(record);
     } catch (thrown) {
-      settled.push(refused(record, toAppError(thrown, doing)));
+      verdict = refused(wholeRecord(record), toAppError(thrown, doing));
     }
+    if (verdict === record && out === undefined) continue;
+    out ??= batch.slice(0, at);
+    if (Array.isArray(verdict)) for (const made of verdict) out.push(made);
+    else if (isSettlement(verdict)) {
+      settled ??= [];
+      settled.push({ ...verdict, record: wholeRecord(verdict.record) });
+    } else out.push(verdict);
   }
-  return settled.length === 0 ? { out: { out } } : { out: { out }, settled };
+  return settled === undefined ? { out: { out: out ?? batch } } : { out: { out: out ?? batch }, settled };
 }
 
 /** The same record with another value; everything else stays, so lineage cannot be forgotten. */

@@ -1,9 +1,10 @@
 /** Lets records pass that meet a condition. */
 import { z } from 'zod';
+import type { Layout } from '../model/record-view.ts';
 import { eachRecord } from './batch.ts';
 import { checkedConfig, readConfig } from './config.ts';
-import { checkCell, checkCondition, keyText, NodeFormulas } from './formulas.ts';
-import type { NodeKind } from './node.ts';
+import { checkCell, checkCondition, itemReader, keyText, NodeFormulas } from './formulas.ts';
+import type { LinkedRunner, NodeKind, NodeRunner } from './node.ts';
 
 const configSchema = z.looseObject({ where: z.string().min(1), reason: z.string().optional() });
 
@@ -46,15 +47,20 @@ export const filter: NodeKind = {
     const config = checkedConfig(configSchema, node);
     const item = inputs.in ?? { fields: [] };
     const formulas = new NodeFormulas(context);
-    const passes = formulas.condition(config.where, 'The condition', { item });
     const otherwise = `Does not meet the condition of “${node.label ?? node.id}”.`;
-    const reason = formulas.cell(config.reason ?? otherwise, 'The reason', { item });
-    return {
-      push: (batch) =>
+    const runner = (layout: Layout | undefined): LinkedRunner => {
+      const place = { item, layouts: { item: layout, root: layout } };
+      const passes = formulas.condition(config.where, 'The condition', place);
+      const reason = formulas.cell(config.reason ?? otherwise, 'The reason', place);
+      const itemOf = itemReader(layout);
+      const push: NodeRunner['push'] = (batch) =>
         eachRecord(batch, 'filtering', (record) => {
-          if (passes(record.value, record.value)) return record;
-          return { record, status: 'skipped', note: keyText(reason(record.value, record.value)), port: 'other' };
-        }),
+          const read = itemOf(record);
+          if (passes(read, read)) return record;
+          return { record, status: 'skipped', note: keyText(reason(read, read)), port: 'other' };
+        });
+      return { push, layout };
     };
+    return { ...runner(undefined), linked: (layout) => (layout === undefined ? undefined : runner(layout)) };
   },
 };

@@ -10,6 +10,7 @@ import {
 import { AppError } from '../model/error.ts';
 import type { MappingMatch } from '../model/mapping-table.ts';
 import type { FieldSchema, Fields, FieldType, RecordSchema, Value, WireRecord } from '../model/record.ts';
+import { type Item, type Layout, RecordView } from '../model/record-view.ts';
 import type { NodeProblem } from './config.ts';
 import type { CheckContext, NodeContext } from './node.ts';
 
@@ -17,11 +18,23 @@ import type { CheckContext, NodeContext } from './node.ts';
 export interface FormulaPlace {
   item: RecordSchema;
   root?: RecordSchema;
+  /** How items and whole records are read where they are views. */
+  layouts?: { item?: Layout | undefined; root?: Layout | undefined };
 }
+
+/** A part of a node's setup ready to be evaluated, for an item and the whole record behind it. */
+export type Cell<Result = Value> = (item: Item, root: Item) => Result;
+
+/** What a node's cells read off a record: its fields, or the view itself on a link. */
+export const itemReader =
+  (layout: Layout | undefined): ((record: WireRecord) => Item) =>
+  (record) =>
+    layout !== undefined && record instanceof RecordView ? record : record.value;
 
 const environment = (place: FormulaPlace, context: CheckContext): FormulaEnvironment => ({
   item: place.item,
   ...(place.root === undefined ? {} : { root: place.root }),
+  ...(place.layouts === undefined ? {} : { layouts: place.layouts }),
   parameters: Object.fromEntries(
     Object.entries(context.parameters).map(([name, { type }]) => [name, { type: type as FieldType }]),
   ),
@@ -74,8 +87,8 @@ export function checkCondition(text: string, field: string, place: FormulaPlace,
 export class NodeFormulas {
   private readonly context: NodeContext;
   private readonly scope: {
-    item: Fields;
-    root: Fields;
+    item: Item;
+    root: Item;
     parameters: Fields;
     today: string;
     lookup: (table: string, keys: readonly string[], on?: string) => MappingMatch | undefined;
@@ -119,14 +132,14 @@ export class NodeFormulas {
    * A cell ready to be evaluated. `what` names it in messages, such as the target field.
    * @returns a function that @throws AppError formula.runtime where the formula ends in an error.
    */
-  cell(text: string, what: string, place: FormulaPlace): (item: Fields, root: Fields) => Value {
+  cell(text: string, what: string, place: FormulaPlace): Cell {
     if (!text.startsWith('=')) {
       const literal = literalOf(text);
       return () => literal;
     }
     const compiled: CompiledFormula = compileCell(text, environment(place, this.context));
     const scope = this.scope;
-    return (item, root) => {
+    const evaluate: Cell = (item, root) => {
       scope.item = item;
       scope.root = root;
       const value = compiled.evaluate(scope);
@@ -137,10 +150,16 @@ export class NodeFormulas {
       }
       return value;
     };
+    const { direct } = compiled;
+    if (direct === undefined) return evaluate;
+    const { read } = direct;
+    return direct.scope === 'item'
+      ? (item, root) => read(item) ?? evaluate(item, root)
+      : (item, root) => read(root) ?? evaluate(item, root);
   }
 
   /** A condition ready to be evaluated; blank counts as false. */
-  condition(text: string, what: string, place: FormulaPlace): (item: Fields, root: Fields) => boolean {
+  condition(text: string, what: string, place: FormulaPlace): Cell<boolean> {
     const cell = this.cell(text, what, place);
     return (item, root) => cell(item, root) === true;
   }

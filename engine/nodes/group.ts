@@ -1,10 +1,13 @@
 /** Makes one record of all that have the same key. */
 import { z } from 'zod';
 import type { FieldSchema, Fields, Origin, RecordSchema, Value, WireRecord } from '../model/record.ts';
+import type { Item, Layout } from '../model/record-view.ts';
 import { eachRecord, Lineage } from './batch.ts';
 import { checkedConfig, readConfig } from './config.ts';
-import { checkCell, NodeFormulas } from './formulas.ts';
-import type { BatchResult, NodeKind } from './node.ts';
+import { type Cell, checkCell, NodeFormulas } from './formulas.ts';
+import { GroupLayout, GroupView, groupOrigin } from './group-view.ts';
+import { LineLayout, LineView } from './line-view.ts';
+import type { BatchResult, LinkedRunner, NodeKind, NodeRunner } from './node.ts';
 
 const configSchema = z.looseObject({
   by: z.array(z.looseObject({ name: z.string().min(1), value: z.string().min(1) })).min(1),
@@ -64,44 +67,22 @@ export const group: NodeKind = {
     const config = checkedConfig(configSchema, node);
     const item = inputs.in ?? { fields: [] };
     const formulas = new NodeFormulas(context);
-    const keys = config.by.map((entry) => ({ name: entry.name, of: formulas.cell(entry.value, entry.name, { item }) }));
-    const groups = new Map<string, Group>();
-    const groupOf = (record: WireRecord): Group => {
-      const values = keys.map((key): Value => key.of(record.value, record.value));
-      const text = groupText(values);
-      const found = groups.get(text);
-      if (found !== undefined) return found;
-      const made: Group = {
-        id: JSON.stringify(values),
-        values: Object.fromEntries(keys.map((key, index) => [key.name, values[index] ?? null])),
-        origin: record.origin,
-        records: [],
-        lineage: new Lineage(),
-      };
-      groups.set(text, made);
-      return made;
-    };
+    const keysBy = (layout: Layout | undefined): GroupKey[] =>
+      config.by.map(({ name, value }) => ({
+        name,
+        of: formulas.cell(value, name, { item, layouts: { item: layout, root: layout } }),
+      }));
     return {
-      push(batch) {
-        const { settled } = eachRecord(batch, 'grouping', (record) => {
-          const { records, lineage } = groupOf(record);
-          records.push(record.value);
-          lineage.add(record);
-          return nothing;
-        });
-        return { out: {}, ...(settled === undefined ? {} : { settled }) };
-      },
-      *end(): Iterable<BatchResult> {
-        for (const [text, { id, values, records, lineage, origin: first }] of groups) {
-          groups.delete(text);
-          const value: Fields = { ...values, [config.into]: records };
-          const origin = { ...first, id, label: Object.values(values).map(String).join(' · ') };
-          yield { out: { out: [{ key: `group:${id}`, value, origin, ...lineage.result() }] } };
-        }
-      },
+      ...groupRecords(config.into, keysBy(undefined)),
+      linked: (layout) => (layout instanceof LineLayout ? groupLines(config.into, keysBy(layout), layout) : undefined),
     };
   },
 };
+
+interface GroupKey {
+  name: string;
+  of: Cell;
+}
 
 /** What is kept of a group: the records' values, not the records. */
 interface Group {
@@ -112,11 +93,103 @@ interface Group {
   lineage: Lineage;
 }
 
+/** Groups in the order in which they came up, found by the values that their records have in common. */
+class Groups<Made> {
+  private readonly keys: readonly GroupKey[];
+  private readonly make: (id: string, values: Fields, first: WireRecord) => Made;
+  /** By the one text they share, which most groups are made by, and by all other values. */
+  private readonly byText = new Map<string, Made>();
+  private readonly byValues = new Map<string, Made>();
+  private all: (Made | undefined)[] = [];
+
+  constructor(keys: readonly GroupKey[], make: (id: string, values: Fields, first: WireRecord) => Made) {
+    this.keys = keys;
+    this.make = make;
+  }
+
+  /** The group of a record, whose fields are read off `item`. */
+  of(record: WireRecord, item: Item): Made {
+    const [only] = this.keys;
+    if (only === undefined || this.keys.length > 1) {
+      const values = this.keys.map((key) => key.of(item, item));
+      return this.find(this.byValues, JSON.stringify(values), values, record);
+    }
+    const value = only.of(item, item);
+    if (typeof value === 'string') return this.byText.get(value) ?? this.find(this.byText, value, [value], record);
+    return this.find(this.byValues, JSON.stringify([value]), [value], record);
+  }
+
+  /** Gives the groups away one by one; none of them is kept. */
+  *taken(): Iterable<Made> {
+    const all = this.all;
+    this.all = [];
+    this.byText.clear();
+    this.byValues.clear();
+    for (let at = 0; at < all.length; at += 1) {
+      const made = all[at];
+      all[at] = undefined;
+      if (made !== undefined) yield made;
+    }
+  }
+
+  private find(known: Map<string, Made>, text: string, values: readonly Value[], first: WireRecord): Made {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    const named = Object.fromEntries(this.keys.map((key, index) => [key.name, values[index] ?? null]));
+    const made = this.make(JSON.stringify(values), named, first);
+    known.set(text, made);
+    this.all.push(made);
+    return made;
+  }
+}
+
 /** A collected record gives nothing on. */
 const nothing: WireRecord[] = [];
 
-/** Values as one text to find their group by; a single text stands for itself. */
-function groupText(values: readonly Value[]): string {
-  const [only] = values;
-  return values.length === 1 && typeof only === 'string' ? `"${only}` : JSON.stringify(values);
+function collected(batch: readonly WireRecord[], keep: (record: WireRecord) => void): BatchResult {
+  const { settled } = eachRecord(batch, 'grouping', (record) => {
+    keep(record);
+    return nothing;
+  });
+  return { out: {}, ...(settled === undefined ? {} : { settled }) };
+}
+
+function groupRecords(into: string, keys: readonly GroupKey[]): NodeRunner {
+  const groups = new Groups<Group>(keys, (id, values, { origin }) => ({
+    id,
+    values,
+    origin,
+    records: [],
+    lineage: new Lineage(),
+  }));
+  return {
+    push: (batch) =>
+      collected(batch, (record) => {
+        const { records, lineage } = groups.of(record, record.value);
+        records.push(record.value);
+        lineage.add(record);
+      }),
+    *end(): Iterable<BatchResult> {
+      for (const { id, values, records, lineage, origin } of groups.taken()) {
+        const value: Fields = { ...values, [into]: records };
+        const whole = { key: `group:${id}`, value, origin: groupOrigin(origin, id, values), ...lineage.result() };
+        yield { out: { out: [whole] } };
+      }
+    },
+  };
+}
+
+/** The same for lines that are views: they are kept as they are. */
+function groupLines(into: string, keys: readonly GroupKey[], layout: Layout): LinkedRunner {
+  const groups = new Groups<GroupView>(keys, (id, values, { origin }) => new GroupView(id, values, into, origin));
+  return {
+    layout: new GroupLayout(into, layout),
+    push: (batch) =>
+      collected(batch, (record) => {
+        if (record instanceof LineView) groups.of(record, record).lines.push(record);
+      }),
+    *end(): Iterable<BatchResult> {
+      for (const group of groups.taken()) yield { out: { out: [group] } };
+    },
+  };
 }

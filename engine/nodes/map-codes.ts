@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { add, type Decimal, format, tryParse, zero } from '../model/decimal.ts';
 import { AppError } from '../model/error.ts';
-import type { MappingTableSchema } from '../model/mapping-table.ts';
+import type { MappingTableSchema, RowMatch } from '../model/mapping-table.ts';
 import {
   type FieldSchema,
   type Fields,
@@ -11,10 +11,12 @@ import {
   type Value,
   type WireRecord,
 } from '../model/record.ts';
-import { eachRecord, refused, revalued, type Verdict } from './batch.ts';
+import type { Item } from '../model/record-view.ts';
+import { eachRecord, refused, revalued, type Verdict, wholeRecord } from './batch.ts';
 import { blocking, checkedConfig, closest, type NodeProblem, readConfig, withField, withSubfields } from './config.ts';
-import { checkCell, type FormulaPlace, keyText, NodeFormulas } from './formulas.ts';
-import type { CheckContext, NodeContext, NodeKind } from './node.ts';
+import { type Cell, checkCell, type FormulaPlace, keyText, NodeFormulas } from './formulas.ts';
+import { LineLayout, LineView } from './line-view.ts';
+import type { CheckContext, NodeContext, NodeKind, NodeRunner } from './node.ts';
 
 const configSchema = z.looseObject({
   table: z.string().min(1),
@@ -191,13 +193,31 @@ export const mapCodes: NodeKind = {
   compile(node, inputs, context) {
     const config = checkedConfig(configSchema, node);
     const item = inputs.in ?? { fields: [] };
-    const formulas = new NodeFormulas(context);
-    const coder = new Coder(config, context, formulas, place(config, item));
-    return { push: (batch) => eachRecord(batch, 'mapping codes', (record) => coder.code(record)) };
+    const where = place(config, item);
+    const coder = new Coder(config, context, where);
+    return {
+      push: (batch) => eachRecord(batch, 'mapping codes', (record) => coder.code(record)),
+      linked: (layout) => {
+        if (!(layout instanceof LineLayout) || isInside(config)) return undefined;
+        const out = layout.with(config.into);
+        const onLines = new Coder(config, context, { ...where, layouts: { item: layout, root: layout } });
+        const push: NodeRunner['push'] = (batch) =>
+          eachRecord(batch, 'mapping codes', (record) =>
+            record instanceof LineView ? onLines.codeLine(record, out.added) : coder.code(record),
+          );
+        return { push, layout: out };
+      },
+    };
   },
 };
 
+/** Whether codes are looked up for the lines inside of records. */
+const isInside = (config: Config): boolean => config.over !== undefined && config.over !== '';
+
 const separator = '\u0000';
+
+const codedToSuspense = (lines: number): string =>
+  `${lines === 1 ? '1 line is' : `${lines} lines are`} coded to suspense.`;
 
 interface Missing {
   keys: string[];
@@ -208,43 +228,43 @@ class Coder {
   private readonly config: Config;
   private readonly formulas: NodeFormulas;
   private readonly schema: MappingTableSchema | undefined;
-  private readonly keys: ((item: Fields, root: Fields) => Value)[];
-  private readonly on: ((item: Fields, root: Fields) => Value) | undefined;
+  private readonly keys: Cell[];
+  private readonly keysInHand: string[];
+  private readonly on: Cell | undefined;
   private readonly amountField: string | undefined;
   private readonly context: NodeContext;
 
-  constructor(config: Config, context: NodeContext, formulas: NodeFormulas, where: FormulaPlace) {
+  constructor(config: Config, context: NodeContext, where: FormulaPlace) {
     this.config = config;
     this.context = context;
     const schema = context.table(config.table);
     this.schema = schema;
+    const formulas = new NodeFormulas(context);
     this.formulas = formulas;
     this.keys = (schema?.keys ?? []).map((column) =>
       formulas.cell(config.keys[column.name] ?? '', column.label ?? column.name, where),
     );
+    this.keysInHand = this.keys.map(() => '');
     this.on = config.on === undefined || config.on === '' ? undefined : formulas.cell(config.on, 'The date', where);
     this.amountField = where.item.fields.find((field) => field.money === true && /net|amount/.test(field.name))?.name;
   }
 
   code(record: WireRecord): Verdict {
-    const { over, into, table, unmapped } = this.config;
+    const { over, into } = this.config;
     this.formulas.begin();
     const missing = new Map<string, Missing>();
     const used = new UsedRows(record.mappingRows);
     let suspense = 0;
     const codeItem = (item: Fields): Fields => {
-      const keys: string[] = [];
-      for (const key of this.keys) keys.push(keyText(key(item, record.value)));
-      const on = this.on?.(item, record.value);
-      const match = this.context.lookup(table, keys, typeof on === 'string' ? on : undefined);
-      const isFallback = match?.row.suspense === true;
-      if (match === undefined || (isFallback && unmapped !== 'suspense')) {
-        const entry = missing.get(keys.join(separator)) ?? { keys, lines: [] };
+      const keys = this.keysOf(item, record.value);
+      const match = this.find(keys, item, record.value);
+      if (match === undefined) {
+        const entry = missing.get(keys.join(separator)) ?? { keys: [...keys], lines: [] };
         entry.lines.push(item);
         missing.set(keys.join(separator), entry);
         return item;
       }
-      if (isFallback) suspense += 1;
+      if (match.row.suspense === true) suspense += 1;
       used.add(match.names);
       return { ...item, [into]: match.coding };
     };
@@ -253,12 +273,46 @@ class Coder {
     const rows = this.formulas.takeRows(record);
     if (rows !== record.mappingRows) used.add(rows);
     const coded = revalued(record, value, used.result());
-    if (suspense > 0)
-      coded.notes = [
-        ...(record.notes ?? []),
-        `${suspense === 1 ? '1 line is' : `${suspense} lines are`} coded to suspense.`,
-      ];
+    if (suspense > 0) coded.notes = [...(record.notes ?? []), codedToSuspense(suspense)];
     return coded;
+  }
+
+  /** The same for a line that is a view: it takes the result itself. `names` are all fields it then has got. */
+  codeLine(line: LineView, names: readonly string[]): Verdict {
+    this.formulas.begin();
+    const keys = this.keysOf(line, line);
+    const match = this.find(keys, line, line);
+    if (match === undefined) return this.unmapped(wholeRecord(line), [{ keys: [...keys], lines: [line.whole()] }]);
+    const before = line.mappingRows;
+    const rows = this.formulas.takeRows(line);
+    let used: readonly string[] | undefined = match.names;
+    if (before !== undefined || rows !== undefined) {
+      const all = new UsedRows(before);
+      all.add(match.names);
+      if (rows !== before) all.add(rows);
+      used = all.result();
+    }
+    const notes = match.row.suspense === true ? [...(line.notes ?? []), codedToSuspense(1)] : line.notes;
+    line.code(match, names, used, notes);
+    return line;
+  }
+
+  /** The codes of an item, in a list that serves one item after the other. */
+  private keysOf(item: Item, root: Item): readonly string[] {
+    const { keys, keysInHand } = this;
+    for (let at = 0; at < keys.length; at += 1) {
+      const value = keys[at]?.(item, root) ?? null;
+      keysInHand[at] = typeof value === 'string' ? value : keyText(value);
+    }
+    return keysInHand;
+  }
+
+  /** The row that codes an item; a fallback counts only where the records may be coded to suspense. */
+  private find(keys: readonly string[], item: Item, root: Item): RowMatch | undefined {
+    const { table, unmapped } = this.config;
+    const on = this.on?.(item, root);
+    const match = this.context.lookup(table, keys, typeof on === 'string' ? on : undefined);
+    return match?.row.suspense === true && unmapped !== 'suspense' ? undefined : match;
   }
 
   private apply(value: Fields, over: string | undefined, codeItem: (item: Fields) => Fields): Fields {

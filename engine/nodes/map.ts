@@ -1,11 +1,12 @@
 /** Shapes records for a target: fields from fields, literals or formulas; lines from lines. */
-import { valueAt } from '../model/business-key.ts';
 import { type FieldSchema, type Fields, findField, type RecordSchema, type Value } from '../model/record.ts';
+import { type Item, type Layout, wholeRecords } from '../model/record-view.ts';
 import { eachRecord, revalued } from './batch.ts';
 import { checkedConfig, type NodeProblem, readConfig } from './config.ts';
-import { type FormulaPlace, NodeFormulas } from './formulas.ts';
+import { type Cell, type FormulaPlace, itemReader, NodeFormulas } from './formulas.ts';
+import { GroupView, shapedGroup } from './group-view.ts';
 import { checkBlock, type EachBlock, eachPlace, type MapBlock, mapConfigSchema, missingFields } from './map-config.ts';
-import type { CheckContext, NodeKind } from './node.ts';
+import type { CheckContext, NodeKind, NodeRunner } from './node.ts';
 import { resourceProblem } from './read.ts';
 import { fitting } from './target-field.ts';
 
@@ -61,18 +62,35 @@ export const map: NodeKind = {
   compile(node, inputs, context) {
     const config = checkedConfig(mapConfigSchema, node);
     const item = inputs.in ?? { fields: [] };
-    const formulas = new NodeFormulas(context);
-    const build = compileBlock(config, { item }, targetOf(config.to, context).fields, formulas);
+    const target = targetOf(config.to, context).fields;
+    const runner = (layout: Layout | undefined): NodeRunner => {
+      const formulas = new NodeFormulas(context);
+      const build = compileBlock(config, { item, layouts: { item: layout, root: layout } }, target, formulas);
+      const itemOf = itemReader(layout);
+      return {
+        push: (batch) =>
+          eachRecord(batch, 'mapping fields', (record) => {
+            formulas.begin();
+            const read = itemOf(record);
+            const value = build(read, read);
+            const rows = formulas.takeRows(record);
+            return record instanceof GroupView ? shapedGroup(record, value, rows) : revalued(record, value, rows);
+          }),
+      };
+    };
     return {
-      push: (batch) =>
-        eachRecord(batch, 'mapping fields', (record) => {
-          formulas.begin();
-          const value = build(record.value, record.value);
-          return revalued(record, value, formulas.takeRows(record));
-        }),
+      ...runner(undefined),
+      linked: (layout) => (layout === undefined || !canRead(config, layout) ? undefined : runner(layout)),
     };
   },
 };
+
+/** Whether the lines of all blocks can be had of views: a path through a list of them would have to be worked out first. */
+const canRead = (block: MapBlock, layout: Layout): boolean =>
+  block.each.every(({ over = '' }) => {
+    const [first = '', ...rest] = over.split('.');
+    return layout.list(first) === undefined || rest.length === 0;
+  });
 
 function targetOf(
   to: { slot: string; resource: string } | undefined,
@@ -85,9 +103,9 @@ function targetOf(
   return problem === undefined ? {} : { problem: { ...problem, field: 'to' } };
 }
 
-type Build = (item: Fields, root: Fields) => Fields;
+type Build = Cell<Fields>;
 /** What a part of a record gets; undefined where it is left out. */
-type Part = (item: Fields, root: Fields) => Value | undefined;
+type Part = Cell<Value | undefined>;
 
 function compileBlock(
   block: MapBlock,
@@ -101,19 +119,17 @@ function compileBlock(
     const value = formulas.cell(mapping.value, what, place);
     if (field === undefined) return { path: mapping.to.split('.'), part: value };
     const fitted = fitting(field, what);
-    return { path: mapping.to.split('.'), part: (item: Fields, root: Fields) => fitted(value(item, root)) };
+    return { path: mapping.to.split('.'), part: (item: Item, root: Item) => fitted(value(item, root)) };
   });
   const lists = block.each.map((each) => {
     const inner = target?.find((field) => field.name === each.to)?.fields;
     return { to: each.to, lines: compileEach(each, place, inner, formulas) };
   });
   const parts = assemble(cells);
+  const make = builder(parts);
+  if (lists.length === 0) return make;
   return (item, root) => {
-    const made: Fields = {};
-    for (const { name, part } of parts) {
-      const value = part(item, root);
-      if (value !== undefined) made[name] = value;
-    }
+    const made = make(item, root);
     for (const list of lists) {
       const before = made[list.to];
       const lines = list.lines(item, root);
@@ -122,6 +138,34 @@ function compileBlock(
     return made;
   };
 }
+
+/**
+ * Makes records of parts. All of one builder have one form and just the room they need, as if they were written out: they are copies
+ * of one that was read from JSON. Where a part is left out, the record is put together field by field.
+ */
+function builder(parts: readonly { name: string; part: Part }[]): Build {
+  const names = parts.map(({ name }) => name);
+  const values = parts.map(({ part }) => part);
+  const form: Fields = JSON.parse(JSON.stringify(Object.fromEntries(names.map((name) => [name, null]))));
+  return (item, root) => {
+    let made = { ...form };
+    let isWhole = true;
+    for (let at = 0; at < names.length; at += 1) {
+      const name = names[at] ?? '';
+      const value = values[at]?.(item, root);
+      if (value === undefined && isWhole) {
+        made = firstOf(made, names.slice(0, at));
+        isWhole = false;
+      }
+      if (value !== undefined) made[name] = value;
+    }
+    return made;
+  };
+}
+
+/** A record of some of another's fields. */
+const firstOf = (made: Fields, names: readonly string[]): Fields =>
+  Object.fromEntries(names.map((name) => [name, made[name] ?? null]));
 
 /** Dotted paths as the tree they stand for, worked out once: a record inside is there as soon as one of its fields is. */
 function assemble(cells: readonly { path: readonly string[]; part: Part }[]): { name: string; part: Part }[] {
@@ -141,28 +185,24 @@ function assemble(cells: readonly { path: readonly string[]; part: Part }[]): { 
 
 function wrapped(parts: readonly { name: string; part: Part }[]): Part {
   const [only] = parts;
-  if (only !== undefined && parts.length === 1) {
-    const { name, part } = only;
-    const empty: Fields = { [name]: null };
+  if (only?.name === 'value' && parts.length === 1) {
+    const { part } = only;
+    // How Acumatica wraps each of its fields: so common that it is written out.
     return (item, root) => {
       const value = part(item, root);
-      if (value === undefined) return undefined;
-      // A copy of a record with just this field takes no more room than it needs.
-      const made = { ...empty };
-      made[name] = value;
-      return made;
+      return value === undefined ? undefined : { value };
     };
   }
+  const make = builder(parts);
   return (item, root) => {
-    let made: Fields | undefined;
-    for (const { name, part } of parts) {
-      const value = part(item, root);
-      if (value === undefined) continue;
-      made ??= {};
-      made[name] = value;
-    }
-    return made;
+    const made = make(item, root);
+    return isEmpty(made) ? undefined : made;
   };
+}
+
+function isEmpty(made: Fields): boolean {
+  for (const _name in made) return false;
+  return true;
 }
 
 function compileEach(
@@ -170,21 +210,33 @@ function compileEach(
   place: FormulaPlace,
   target: readonly FieldSchema[] | undefined,
   formulas: NodeFormulas,
-): (item: Fields, root: Fields) => Fields[] {
-  const inside = eachPlace(each, place);
-  const build = compileBlock(each, inside, target, formulas);
+): Cell<Fields[]> {
   const { over, where } = each;
+  const isOne = over === undefined || over === '';
+  const views = isOne ? undefined : place.layouts?.item?.list(over);
+  const inside = {
+    ...eachPlace(each, place),
+    layouts: { item: isOne ? place.layouts?.item : views?.layout, root: place.layouts?.root },
+  };
+  const build = compileBlock(each, inside, target, formulas);
   const wanted =
-    where === undefined || where === '' ? () => true : formulas.condition(where, `The condition of ${each.to}`, inside);
+    where === undefined || where === '' ? undefined : formulas.condition(where, `The condition of ${each.to}`, inside);
+  if (isOne) return (item, root) => (wanted === undefined || wanted(item, root) ? [build(item, root)] : []);
+  const linesOf = views === undefined ? plainLines(over, place.layouts?.item) : views.elements;
   return (item, root) => {
-    if (over === undefined || over === '') return wanted(item, root) ? [build(item, root)] : [];
-    const list = valueAt(item, over);
-    if (!Array.isArray(list)) return [];
     const made: Fields[] = [];
-    for (const line of list) {
-      if (line === null || typeof line !== 'object' || Array.isArray(line)) continue;
-      if (wanted(line, root)) made.push(build(line, root));
-    }
+    for (const line of linesOf(item)) if (wanted === undefined || wanted(line, root)) made.push(build(line, root));
     return made;
+  };
+}
+
+/** The records of a list; what else the list holds is no line. */
+function plainLines(over: string, layout: Layout | undefined): (item: Item) => readonly Fields[] {
+  const read = (layout ?? wholeRecords).path(over.split('.'));
+  const isLine = (line: Value): line is Fields => line !== null && typeof line === 'object' && !Array.isArray(line);
+  return (item) => {
+    const list = read(item);
+    if (!Array.isArray(list)) return [];
+    return list.every(isLine) ? list : list.filter(isLine);
   };
 }

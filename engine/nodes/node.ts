@@ -13,9 +13,10 @@ import type {
 } from '../model/connector.ts';
 import type { AppError } from '../model/error.ts';
 import type { FlowNode, Problem } from '../model/flow.ts';
-import type { MappingTableSchema, ProposedRow, RowMatch } from '../model/mapping-table.ts';
+import type { MappingTableSchema, RowMatch } from '../model/mapping-table.ts';
 import type { NodeDeclaration } from '../model/node.ts';
 import type { Fields, RecordSchema, Value, WireRecord } from '../model/record.ts';
+import type { Layout } from '../model/record-view.ts';
 
 export type { NodeDeclaration, NodeField, NodePort } from '../model/node.ts';
 
@@ -54,8 +55,6 @@ export interface NodeContext extends CheckContext {
   tableVersion(table: string): number;
   /** Looks a code up in the run's version of a table. `on` is the date that validity is judged by; without it, the run's date. */
   lookup(table: string, keys: readonly string[], on?: string): RowMatch | undefined;
-  /** Proposes a row of a mapping table. It counts for nothing until a person accepts it. */
-  propose(row: ProposedRow): void;
   /** Reads a resource of the connection bound to a slot. */
   read(slot: string, resource: string, request: Omit<ReadRequest, 'signal'>): AsyncIterable<ReadEvent>;
   /**
@@ -77,7 +76,7 @@ export interface Settlement {
 
 /** What a node makes of a batch: records by output port, and records that end here. */
 export interface BatchResult {
-  out: Record<string, WireRecord[]>;
+  out: Record<string, readonly WireRecord[]>;
   settled?: Settlement[];
 }
 
@@ -91,6 +90,17 @@ export interface NodeRunner {
   passes?(port: string): boolean;
   /** Called once per input when nothing more comes by it; yields what was kept, batch by batch. */
   end?(port: string): Iterable<BatchResult>;
+  /**
+   * The same node for a link: the one wire from a node that gives views to one that takes them (see `link.ts`).
+   * @param layout of the records that come in; undefined where they are whole.
+   * @returns undefined where the node has to have its records whole.
+   */
+  linked?(layout: Layout | undefined): LinkedRunner | undefined;
+}
+
+/** A runner that takes or gives records as views. Where it gives views by `out`, it says how they are read. */
+export interface LinkedRunner extends NodeRunner {
+  readonly layout?: Layout | undefined;
 }
 
 /** A node kind: declaration, check and compile. `read` and `write` are executed by the engine itself. */

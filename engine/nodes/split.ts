@@ -1,9 +1,10 @@
 /** Makes one record of each line. */
 import { z } from 'zod';
-import type { RecordSchema, Value, WireRecord } from '../model/record.ts';
-import { eachRecord } from './batch.ts';
+import type { RecordSchema, WireRecord } from '../model/record.ts';
+import { eachRecord, wholeRecord } from './batch.ts';
 import { blocking, checkedConfig, closest, readConfig } from './config.ts';
-import type { NodeKind } from './node.ts';
+import { LineLayout, LineView, SplitRecord } from './line-view.ts';
+import type { NodeKind, Settlement } from './node.ts';
 
 const configSchema = z.looseObject({ over: z.string().min(1) });
 
@@ -49,45 +50,24 @@ export const split: NodeKind = {
   },
   compile(node) {
     const { over } = checkedConfig(configSchema, node);
+    const lines = (record: WireRecord): LineView[] | Settlement => {
+      const list = record.value[over];
+      if (!Array.isArray(list) || list.length === 0)
+        return { record, status: 'skipped', note: `Has no lines in “${over}”.`, port: 'held' };
+      const from = new SplitRecord(record, over, list);
+      return list.map((_line, at) => new LineView(from, at));
+    };
     return {
       push: (batch) =>
         eachRecord(batch, 'splitting', (record) => {
-          const list = record.value[over];
-          const lines = Array.isArray(list) ? list : [];
-          if (lines.length === 0)
-            return { record, status: 'skipped', note: `Has no lines in “${over}”.`, port: 'held' };
-          const ids = new LineIds();
-          const parents = [record.key];
-          return lines.map((line, index): WireRecord => {
-            const key = `${record.key}#${ids.of(line, index)}`;
-            const { origin, sources, mappingRows, notes } = record;
-            return { key, value: { ...record.value, [over]: line }, origin, parents, sources, mappingRows, notes };
-          });
+          const made = lines(record);
+          return Array.isArray(made) ? made.map(wholeRecord) : made;
         }),
+      // It is where links begin: behind one it would have views to split.
+      linked: (layout) =>
+        layout === undefined
+          ? { push: (batch) => eachRecord(batch, 'splitting', lines), layout: new LineLayout(over) }
+          : undefined,
     };
   },
 };
-
-/** The lines' own ids, so that a key stays when lines move; numbered where ids repeat, the position where there is none. */
-class LineIds {
-  private largest = '';
-  private readonly given: string[] = [];
-  /** How often each id came; kept from where ids stop rising, since as long as they rise none repeats. */
-  private times: Map<string, number> | undefined;
-
-  of(line: Value, index: number): string {
-    const own = line !== null && typeof line === 'object' && !Array.isArray(line) ? line.id : undefined;
-    const id = typeof own === 'string' ? own : `${index + 1}`;
-    if (this.times === undefined) {
-      if (id > this.largest) {
-        this.largest = id;
-        this.given.push(id);
-        return id;
-      }
-      this.times = new Map(this.given.map((one) => [one, 1]));
-    }
-    const times = (this.times.get(id) ?? 0) + 1;
-    this.times.set(id, times);
-    return times === 1 ? id : `${id}~${times}`;
-  }
-}

@@ -1,6 +1,7 @@
 /** The nodes of a run at work: batches go from node to node along the wires, ends of streams after them, never copied. */
 import { AppError, toAppError } from '../model/error.ts';
 import type { SourceRecord, WireRecord } from '../model/record.ts';
+import { type LinkedNodes, linkRunners } from '../nodes/link.ts';
 import type { BatchResult, NodeContext, NodeRunner, Settlement } from '../nodes/node.ts';
 import type { Accounts, Conclusion } from './execute-accounts.ts';
 import type { FlowPlan, PlannedNode } from './plan.ts';
@@ -22,12 +23,27 @@ export interface NodeCounts {
 interface Stage {
   planned: PlannedNode;
   runner: NodeRunner | undefined;
+  /** Its records are part of those that the chain's first node has in hand, which stay open until all have passed. */
+  isBehindLink: boolean;
   /** Wires into each input that still deliver. */
   waiting: Record<string, number>;
   counts: NodeCounts;
   /** Sources of what a collecting node keeps, closed when it has given everything away. */
   kept: (readonly SourceRecord[])[];
   ended: boolean;
+}
+
+/** The nodes of a plan, compiled for one run and linked where they can be. */
+function compileNodes(nodes: readonly PlannedNode[], context: NodeContext): LinkedNodes {
+  const runners = new Map<string, NodeRunner>();
+  for (const { node, kind, inputs } of nodes) {
+    const runner = kind.compile?.(node, inputs, context);
+    if (runner !== undefined) runners.set(node.id, runner);
+  }
+  return linkRunners(
+    nodes.map(({ node, wires, incoming }) => ({ id: node.id, wires, incoming })),
+    runners,
+  );
 }
 
 /** Compiled nodes with their wires. One per run. */
@@ -39,10 +55,12 @@ export class Pipeline {
   constructor(plan: FlowPlan, context: NodeContext, accounts: Accounts, listeners: PipelineListeners) {
     this.accounts = accounts;
     this.listeners = listeners;
+    const { runners, behindLink } = compileNodes(plan.nodes, context);
     for (const planned of plan.nodes) {
       this.stages.set(planned.node.id, {
         planned,
-        runner: planned.kind.compile?.(planned.node, planned.inputs, context),
+        runner: runners.get(planned.node.id),
+        isBehindLink: behindLink.has(planned.node.id),
         waiting: { ...planned.incoming },
         counts: { in: 0, out: 0, byPort: {} },
         kept: [],
@@ -74,7 +92,9 @@ export class Pipeline {
       for (const record of records) this.accounts.conclude(record, end);
       return;
     }
-    for (const record of records) this.accounts.open(record.sources, wires.length);
+    const [first] = wires;
+    if (first === undefined || !this.stage(first.to.node).isBehindLink)
+      for (const record of records) this.accounts.open(record.sources, wires.length);
     for (const wire of wires) await this.receive(wire.to.node, wire.to.port, records);
   }
 
@@ -109,10 +129,20 @@ export class Pipeline {
     const stays = planned.kind.collects === true && planned.node.disabled !== true && runner.passes?.(port) !== true;
     const result = await this.guard(nodeId, async () => await runner.push(records, port));
     await this.pass(nodeId, result);
-    if (stays) {
-      for (const { sources } of records) if (sources !== undefined) stage.kept.push(sources);
-    } else for (const record of records) this.accounts.close(record.sources);
+    if (stays) this.keep(stage, records);
+    else if (!stage.isBehindLink) for (const record of records) this.accounts.close(record.sources);
     this.listeners.progress(nodeId);
+  }
+
+  /** Leaves open what a collecting node keeps. Lines of one record that came by a link are kept as one. */
+  private keep({ isBehindLink, kept }: Stage, records: readonly WireRecord[]): void {
+    let last: readonly SourceRecord[] | undefined;
+    for (const { sources } of records) {
+      if (sources === undefined || (isBehindLink && sources === last)) continue;
+      if (isBehindLink) this.accounts.open(sources);
+      kept.push(sources);
+      last = sources;
+    }
   }
 
   private async pass(nodeId: string, result: BatchResult): Promise<void> {

@@ -160,7 +160,9 @@ export async function copyChosen(store: AppStore, cut: boolean): Promise<void> {
   try {
     await navigator.clipboard.writeText(copyNodes(flow, { ids: selection }));
   } catch (cause) {
-    complain(new AppError('flow.clipboard', t.canvas.clipboard.noWrite, { cause }).toJSON());
+    complain(
+      new AppError('flow.clipboard', 'The browser does not let Costwire write to the clipboard.', { cause }).toJSON(),
+    );
     return;
   }
   announce(t.designer.copied(selection.length));
@@ -194,7 +196,8 @@ export async function pasteClipboard(store: AppStore): Promise<void> {
   try {
     pasteText(store, await navigator.clipboard.readText());
   } catch (cause) {
-    store.getState().complain(new AppError('flow.clipboard', t.canvas.clipboard.noRead, { cause }).toJSON());
+    const message = 'The browser does not let Costwire read the clipboard.';
+    store.getState().complain(new AppError('flow.clipboard', message, { cause }).toJSON());
   }
 }
 

@@ -35,7 +35,7 @@ function RemoveDialog({ connection, onClose }: { connection: ConnectionView; onC
       await store.getState().loadConnections();
       navigate('/connections');
     } catch (thrown) {
-      store.getState().complain(errorOf(thrown, t.doing.removingConnection));
+      store.getState().complain(errorOf(thrown, 'removing the connection'));
     }
     onClose();
   };
@@ -101,7 +101,7 @@ function useDraft({ connector, connection }: DetailProps) {
       store.getState().notify({ tone: 'good', title: t.connections.saved });
       return saved;
     } catch (thrown) {
-      const error = errorOf(thrown, t.doing.savingConnection);
+      const error = errorOf(thrown, 'saving the connection');
       setErrors(error.fields ?? {});
       store.getState().complain(error);
       return undefined;

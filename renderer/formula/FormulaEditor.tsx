@@ -2,7 +2,6 @@
 import type { editor, IDisposable } from 'monaco-editor/editor/editor.api';
 import { type ReactNode, useDeferredValue, useEffect, useRef } from 'react';
 import './formula.css';
-import { t } from '../strings/index.ts';
 import { formulaLanguage, markProblems, offsetOf } from './language.ts';
 import type { Monaco } from './load.ts';
 import { type FormulaSurroundings, setSurroundings } from './surroundings.ts';
@@ -116,14 +115,14 @@ const handleOf = (made: editor.IStandaloneCodeEditor): EditorHandle => ({
 function bindKeys(monaco: Monaco, made: editor.IStandaloneCodeEditor, latest: { current: FormulaEditorProps }): void {
   made.addAction({
     id: 'costwire.leave',
-    label: t.formula.leaveEditor,
+    label: 'Leave the editor',
     keybindings: [monaco.KeyCode.Escape],
     precondition: '!suggestWidgetVisible && !parameterHintsVisible && !editorHoverVisible && !editorHasSelection',
     run: () => latest.current.onEscape(),
   });
   made.addAction({
     id: 'costwire.wide',
-    label: t.formula.wideEditor,
+    label: 'Wide editor',
     keybindings: [monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter],
     run: () => latest.current.onWide?.(),
   });

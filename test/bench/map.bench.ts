@@ -10,9 +10,12 @@ import type { FlowDocument } from '../../engine/model/flow.ts';
 import { flowSchema } from '../../engine/model/flow.ts';
 import { compileTable } from '../../engine/model/mapping-lookup.ts';
 import { type MappingTableVersion, tableSchemaSchema } from '../../engine/model/mapping-table.ts';
-import type { FieldSchema, Fields, WireRecord } from '../../engine/model/record.ts';
+import type { FieldSchema, Fields, RecordSchema, WireRecord } from '../../engine/model/record.ts';
 import { nodeKinds } from '../../engine/nodes/index.ts';
-import type { BatchResult, NodeContext, NodeRunner } from '../../engine/nodes/node.ts';
+import { Accounts } from '../../engine/run/execute-accounts.ts';
+import { nodeContext } from '../../engine/run/execute-context.ts';
+import { Pipeline } from '../../engine/run/execute-pipeline.ts';
+import type { FlowPlan, PlannedNode } from '../../engine/run/plan.ts';
 
 export const name = 'map';
 
@@ -92,6 +95,7 @@ const document: FlowDocument = flowSchema.parse({
   id: 'bench',
   name: 'Bench',
   nodes: [
+    { id: 'read', kind: 'read', config: {} },
     { id: 'split', kind: 'split', config: { over: 'lines' } },
     {
       id: 'codes',
@@ -121,17 +125,24 @@ const document: FlowDocument = flowSchema.parse({
         ],
       },
     },
+    { id: 'write', kind: 'write', config: {} },
   ],
 });
 
+/** A record as reading makes it. */
 const wireRecord = (value: Fields): WireRecord => {
   const id = String(value.id);
-  return { key: id, value, origin: { system: 'bench', resource: 'invoices', id } };
+  const key = `bench:invoices:${id}`;
+  const origin = { system: 'bench', resource: 'invoices', id };
+  return { key, value, origin, sources: [{ nodeId: 'read', key, value, origin }] };
 };
 
-/** The nodes compiled as a run compiles them, with what they push handed on directly. */
-function throughNodes(source: Iterable<readonly Fields[]>): Fields[] {
-  const compiled = compileTable(table);
+const refused = (): never => {
+  throw new Error('The bench reaches no system.');
+};
+
+/** The flow planned: every node checked against what comes to it, in the order of the wires. */
+function plan(): FlowPlan {
   const context = {
     parameters: {},
     connector: () => undefined,
@@ -139,40 +150,61 @@ function throughNodes(source: Iterable<readonly Fields[]>): Fields[] {
     resource: () => undefined,
     connection: () => undefined,
     table: () => table.schema,
+  };
+  let schema: RecordSchema = invoiceSchema;
+  const nodes = document.nodes.map((node, at): PlannedNode => {
+    const kind = nodeKinds.find((candidate) => candidate.kind === node.kind);
+    if (kind === undefined) throw new Error(`There is no ${node.kind}.`);
+    const isShaping = kind.compile !== undefined;
+    const inputs = { in: schema };
+    const { outputs, problems } = isShaping
+      ? kind.check(node, inputs, context)
+      : { outputs: { out: schema }, problems: [] };
+    if (problems.length > 0) throw new Error(JSON.stringify(problems));
+    schema = outputs.out ?? schema;
+    const next = document.nodes[at + 1];
+    const wires =
+      next === undefined ? [] : [{ from: { node: node.id, port: 'out' }, to: { node: next.id, port: 'in' } }];
+    return { node, kind, inputs, outputs, wires, incoming: at === 0 ? {} : { in: 1 }, reference: false };
+  });
+  return { document, nodes, reads: ['read'], tables: new Map([['codes', compileTable(table)]]), context };
+}
+
+/** The pipeline of a run between reading and writing, with its accounts: what a run does for each record, but no store. */
+async function throughNodes(source: Iterable<readonly Fields[]>): Promise<Fields[]> {
+  const planned = plan();
+  const context = nodeContext(planned, {
     runId: 'bench',
     signal: new AbortController().signal,
     today: '2026-04-15',
     parameterValues: {},
-    tableVersion: () => 1,
-    lookup: (_table: string, keys: readonly string[], on?: string) => compiled.find(keys, on),
-    read: () => {
-      throw new Error('The bench reads nothing.');
-    },
-    propose: () => undefined,
-    known: async () => new Set<string>(),
-  } satisfies NodeContext;
-  let schema: { fields: readonly FieldSchema[] } = invoiceSchema;
-  const runners: NodeRunner[] = document.nodes.map((node) => {
-    const kind = nodeKinds.find((candidate) => candidate.kind === node.kind);
-    const { outputs, problems } = kind?.check(node, { in: schema }, context) ?? { outputs: {}, problems: [] };
-    if (problems.length > 0) throw new Error(JSON.stringify(problems));
-    const runner = kind?.compile?.(node, { in: schema }, context);
-    schema = outputs.out ?? schema;
-    if (runner === undefined) throw new Error(`${node.kind} does not compile`);
-    return runner;
+    clients: { forSlot: refused, close: async () => [] },
   });
   const made: Fields[] = [];
-  const pass = (result: BatchResult, at: number): void => {
-    const batch = result.out.out ?? [];
-    if (batch.length === 0) return;
-    const next = runners[at];
-    if (next === undefined) for (const record of batch) made.push(record.value);
-    else pass(next.push(batch, 'in') as BatchResult, at + 1);
-  };
-  for (const page of source) pass({ out: { out: page.map(wireRecord) } }, 0);
-  runners.forEach((runner, at) => {
-    for (const result of runner.end?.('in') ?? []) pass(result, at + 1);
+  let settled = 0;
+  const accounts = new Accounts('bench', () => {
+    settled += 1;
   });
+  const pipeline = new Pipeline(planned, context, accounts, {
+    write: async (nodeId, batch) => {
+      for (const record of batch) {
+        made.push(record.value);
+        accounts.conclude(record, { status: 'awaitingApproval', nodeId });
+        accounts.close(record.sources);
+      }
+    },
+    progress: () => undefined,
+  });
+  let read = 0;
+  for (const page of source) {
+    const records = page.map(wireRecord);
+    read += records.length;
+    for (const record of records) accounts.open(record.sources);
+    await pipeline.emit('read', 'out', records);
+    for (const record of records) accounts.close(record.sources);
+  }
+  await pipeline.end('read');
+  if (settled !== read) throw new Error(`${read} records were read and ${settled} settled.`);
   return made;
 }
 
@@ -218,17 +250,17 @@ const collectGarbage = runInNewContext('gc') as () => void;
  * Milliseconds of processor time of one turn, of all threads: what else the machine does does not count. Turns are measured by the
  * dozen after a warm one, so that each kind of work collects its own garbage and none of the other's.
  */
-const timed = (work: () => void, turns: number): number => {
+const timed = async (work: () => unknown, turns: number): Promise<number> => {
   collectGarbage();
-  work();
+  await work();
   const before = process.cpuUsage();
-  for (let turn = 0; turn < turns; turn += 1) work();
+  for (let turn = 0; turn < turns; turn += 1) await work();
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000 / turns;
 };
 
 /** Refuses to compare what is not the same: number of documents, lines and the exact total. */
-function sameWork(records: readonly Fields[]): void {
+async function sameWork(records: readonly Fields[]): Promise<void> {
   const measure = (documents: readonly Fields[]) => {
     let lines = 0;
     let total: Decimal = zero;
@@ -238,43 +270,37 @@ function sameWork(records: readonly Fields[]): void {
     }
     return JSON.stringify([documents.length, lines, format(total, 2)]);
   };
-  const [nodes, hand] = [measure(throughNodes(pagesOf(records))), measure(byHand(records))];
+  const [nodes, hand] = [measure(await throughNodes(pagesOf(records))), measure(byHand(records))];
   if (nodes !== hand) throw new Error(`The nodes made ${nodes}, the loop ${hand}.`);
 }
 
-function ratio(lines: number, turns: number): { ratio: number; nodesMs: number; loopMs: number } {
+async function ratio(lines: number, turns: number): Promise<{ ratio: number; nodesMs: number; loopMs: number }> {
   const records = invoices(lines);
-  sameWork(records);
+  await sameWork(records);
   let [nodesMs, loopMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (let block = 0; block < blocks; block += 1) {
-    nodesMs = Math.min(
-      nodesMs,
-      timed(() => throughNodes(pagesOf(records)), turns),
-    );
-    loopMs = Math.min(
-      loopMs,
-      timed(() => byHand(records), turns),
-    );
+    nodesMs = Math.min(nodesMs, await timed(() => throughNodes(pagesOf(records)), turns));
+    loopMs = Math.min(loopMs, await timed(() => byHand(records), turns));
   }
   const rounded = (value: number): number => Math.round(value * 100) / 100;
   return { ratio: rounded(nodesMs / loopMs), nodesMs: rounded(nodesMs), loopMs: rounded(loopMs) };
 }
 
 /** Makes the documents once, from pages that come one by one; the memory that the process needed for it, in megabytes. */
-export function peak(): number {
-  throughNodes(pages(100_000));
+export async function peak(): Promise<number> {
+  await throughNodes(pages(100_000));
   return Math.round(process.resourceUsage().maxRSS / 1024);
 }
 
 /** Measured in a process of its own, where nothing else was done before. */
 function peakMb(): number {
-  const script = `import(${JSON.stringify(import.meta.url)}).then(({ peak }) => process.stdout.write(String(peak())))`;
+  const script = `import(${JSON.stringify(import.meta.url)}).then(async ({ peak }) => process.stdout.write(String(await peak())))`;
   return Number(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }));
 }
 
 /** Ratios at 10,000 and 100,000 lines, and the memory a process needs for the larger number. */
 export async function run(): Promise<Record<string, unknown>> {
-  const small = ratio(10_000, 20);
-  const large = ratio(100_000, 6);
+  const small = await ratio(10_000, 20);
+  const large = await ratio(100_000, 6);
   return { ratio: small.ratio, ratio100k: large.ratio, peakMb: peakMb(), small, large };
 }

@@ -206,13 +206,9 @@ export function toyHost(world: ToyWorld): ToyHost {
   const runs: RunSummary[] = [];
   const vouchers: Voucher[] = [];
   const marks: Record<string, Record<string, string>> = {};
-  const read = new Set<string>();
   const recorder: RunRecorder = {
     start: async () => {},
-    sources: (runId, nodeId, records) => {
-      for (const { key } of records) read.add(`${runId} ${nodeId} ${key}`);
-    },
-    known: async (runId, nodeId, keys) => new Set(keys.filter((key) => read.has(`${runId} ${nodeId} ${key}`))),
+    sources: () => {},
     settle: (outcome) => outcomes.push(outcome),
     exchange: () => {},
     event: () => {},
@@ -286,6 +282,5 @@ function toyDeliverer(world: ToyWorld): Deliverer {
         status: 'posted',
       };
     },
-    ended: () => undefined,
   };
 }

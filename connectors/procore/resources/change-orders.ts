@@ -22,7 +22,6 @@ import {
   originCode,
   originFields,
   person,
-  projectId,
   reference,
   stamps,
   text,
@@ -47,7 +46,6 @@ const statuses = [
 
 const common: readonly FieldSchema[] = [
   id,
-  projectId,
   text('contract_id', 'Contract id'),
   text('number', 'Number'),
   integer('revision', 'Revision'),
@@ -79,7 +77,6 @@ const packages = {
   fields: [
     ...common,
     text('review_notes', 'Review notes'),
-    text('created_by_id', 'Created by, id'),
     ...originFields,
     originCode,
     customFields,

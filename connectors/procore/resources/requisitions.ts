@@ -10,7 +10,6 @@ import { path } from '../../kit/urls.ts';
 import type { ProcoreClient } from '../client.ts';
 import { completeCoding } from '../coding.ts';
 import {
-  attachments,
   boolean,
   costCode,
   currency,
@@ -142,7 +141,14 @@ const fields: readonly FieldSchema[] = [
   list('items', 'Lines', items),
   list('item_packages', 'Line packages', []),
   person('created_by', 'Created by'),
-  attachments,
+  readOnly(
+    list('attachments', 'Attachments', [
+      text('id', 'Id'),
+      text('name', 'Name'),
+      text('filename', 'File name'),
+      text('url', 'Address'),
+    ]),
+  ),
   customFields,
   currency,
   boolean('move_materials_to_previous_work_completed', 'Materials move to previous work'),

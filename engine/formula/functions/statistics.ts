@@ -1,5 +1,15 @@
 /** Sums and statistics over lists. */
-import { add, compare, type Decimal, fromInteger, isZero, multiply, subtract, zero } from '../../model/decimal.ts';
+import {
+  add,
+  compare,
+  type Decimal,
+  fromInteger,
+  isZero,
+  multiply,
+  subtract,
+  sumOf,
+  zero,
+} from '../../model/decimal.ts';
 import { CalendarDate, Instant } from '../calendar.ts';
 import { divideFine, fromPrecise, toPrecise } from '../numeric.ts';
 import { decimalType, elementOf, type FormulaType, integerType, uniteAll } from '../types.ts';
@@ -7,7 +17,7 @@ import { describeValue, FormulaError, fail, isDecimal, type Runtime } from '../v
 import { criterionOf } from './criteria.ts';
 import { type CallSite, define, needed, optional } from './declare.ts';
 
-const sum = (numbers: readonly Decimal[]): Decimal => numbers.reduce(add, zero);
+const sum = (numbers: readonly Decimal[]): Decimal => sumOf(zero, numbers);
 
 const average = (numbers: readonly Decimal[]): Runtime =>
   numbers.length === 0
@@ -218,7 +228,7 @@ const sums = [
       let total: Decimal = zero;
       for (const numbers of rest) {
         frame.spend(numbers.length);
-        for (const number of numbers) total = add(total, number);
+        total = sumOf(total, numbers);
       }
       return total;
     },

@@ -1,0 +1,185 @@
+/** Lines of a record on their way from split through the nodes behind it, without a copy of the header for each of them. */
+import type { RowMatch } from '../model/mapping-table.ts';
+import type { Fields, Origin, SourceRecord, Value, WireRecord } from '../model/record.ts';
+import { type Item, type Layout, RecordView, readField, readPath } from '../model/record-view.ts';
+
+/** A record whose lines travel one by one; what they share. */
+export class SplitRecord {
+  readonly record: WireRecord;
+  readonly header: Fields;
+  readonly over: string;
+  readonly lines: readonly Value[];
+  /** Key of the record, as the lines name where they come from. */
+  readonly parents: readonly string[];
+  /** Names of the fields that nodes added to the lines, in their order. */
+  added: readonly string[] = [];
+  private ids: readonly string[] | undefined;
+
+  constructor(record: WireRecord, over: string, lines: readonly Value[]) {
+    this.record = record;
+    this.header = record.value;
+    this.over = over;
+    this.lines = lines;
+    this.parents = [record.key];
+  }
+
+  /** The key of one line. The keys of all are worked out when the first is asked for: whether an id repeats, its neighbours tell. */
+  key(at: number): string {
+    this.ids ??= lineIds(this.lines);
+    return `${this.record.key}#${this.ids[at] ?? at + 1}`;
+  }
+}
+
+/** The lines' own ids, so that a key stays when lines move; numbered where ids repeat, the position where there is none. */
+function lineIds(lines: readonly Value[]): string[] {
+  const ids = lines.map((line, index) => {
+    const own = line !== null && typeof line === 'object' && !Array.isArray(line) ? line.id : undefined;
+    return typeof own === 'string' ? own : `${index + 1}`;
+  });
+  // As long as they rise, none repeats.
+  if (ids.every((id, index) => index === 0 || id > (ids[index - 1] ?? ''))) return ids;
+  const times = new Map<string, number>();
+  return ids.map((id) => {
+    const count = (times.get(id) ?? 0) + 1;
+    times.set(id, count);
+    return count === 1 ? id : `${id}~${count}`;
+  });
+}
+
+/** What a line has beyond the one row that coded it. */
+interface LineExtras {
+  /** Further rows that coded it, in the order of the nodes. */
+  rows: readonly RowMatch[];
+  mappingRows: readonly string[] | undefined;
+  notes: readonly string[] | undefined;
+}
+
+/**
+ * One line. It belongs to the node that has it in hand, as nobody else can see it: what codes it is kept in the line itself. As a wire
+ * record it can be read by everyone, but only its getters know the values: `wholeRecord` makes one that can be copied.
+ */
+export class LineView extends RecordView implements WireRecord {
+  readonly from: SplitRecord;
+  readonly at: number;
+  /** The row that coded it first. */
+  row: RowMatch | undefined = undefined;
+  extras: LineExtras | undefined = undefined;
+
+  constructor(from: SplitRecord, at: number) {
+    super();
+    this.from = from;
+    this.at = at;
+  }
+
+  get key(): string {
+    return this.from.key(this.at);
+  }
+
+  get value(): Fields {
+    return this.whole();
+  }
+
+  get origin(): Origin {
+    return this.from.record.origin;
+  }
+
+  get parents(): readonly string[] {
+    return this.from.parents;
+  }
+
+  get sources(): readonly SourceRecord[] | undefined {
+    return this.from.record.sources;
+  }
+
+  get mappingRows(): readonly string[] | undefined {
+    const { row, extras, from } = this;
+    if (extras !== undefined) return extras.mappingRows;
+    return row === undefined ? from.record.mappingRows : row.names;
+  }
+
+  get notes(): readonly string[] | undefined {
+    return this.extras === undefined ? this.from.record.notes : this.extras.notes;
+  }
+
+  /** The line itself, as the list has it. */
+  get line(): Value | undefined {
+    return this.from.lines[this.at];
+  }
+
+  /**
+   * Codes the line by a row of a table.
+   * @param added names of all fields that the line then has got.
+   * @param mappingRows and `notes` are what the line then carries.
+   */
+  code(
+    row: RowMatch,
+    added: readonly string[],
+    mappingRows: readonly string[] | undefined,
+    notes: readonly string[] | undefined,
+  ): void {
+    this.from.added = added;
+    if (this.row === undefined) this.row = row;
+    else this.extras = { rows: [...(this.extras?.rows ?? []), row], mappingRows, notes };
+    if (this.mappingRows !== mappingRows || this.notes !== notes)
+      this.extras = { rows: this.extras?.rows ?? [], mappingRows, notes };
+  }
+
+  whole(): Fields {
+    const { header, over, added } = this.from;
+    let value: Fields = { ...header, [over]: this.line ?? null };
+    added.forEach((name, at) => {
+      const row = at === 0 ? this.row : this.extras?.rows[at - 1];
+      if (row !== undefined) value = { ...value, [name]: row.coding };
+    });
+    return value;
+  }
+}
+
+/** How lines are read: the fields that were added, then the line, then the header. */
+export class LineLayout implements Layout {
+  private readonly over: string;
+  /** Names of the fields that nodes added, in their order. */
+  readonly added: readonly string[];
+
+  constructor(over: string, added: readonly string[] = []) {
+    this.over = over;
+    this.added = added;
+  }
+
+  /** The layout of the same lines with one more field. */
+  with(name: string): LineLayout {
+    return new LineLayout(this.over, [...this.added, name]);
+  }
+
+  path(names: readonly string[]): (item: Item) => Value | undefined {
+    const [first = '', ...rest] = names;
+    const at = this.added.lastIndexOf(first);
+    if (at >= 0) return behind(rest, addedReader(at));
+    if (first === this.over) return behind(rest, (view) => view.line);
+    const read = readPath(names);
+    return (item) => (item instanceof LineView ? read(item.from.header) : undefined);
+  }
+
+  list(): undefined {
+    return undefined;
+  }
+}
+
+function addedReader(at: number): (view: LineView) => Value | undefined {
+  if (at === 0) return (view) => view.row?.coding;
+  return (view) => view.extras?.rows[at - 1]?.coding;
+}
+
+/** Reads a value of a line and goes on through the records in it. */
+function behind(
+  rest: readonly string[],
+  first: (view: LineView) => Value | undefined,
+): (item: Item) => Value | undefined {
+  if (rest.length === 0) return (item) => (item instanceof LineView ? first(item) : undefined);
+  const [only = ''] = rest;
+  const read = rest.length === 1 ? readField(only) : readPath(rest);
+  return (item) => {
+    const value = item instanceof LineView ? first(item) : undefined;
+    return typeof value !== 'object' || value === null || Array.isArray(value) ? undefined : read(value);
+  };
+}
