@@ -20,6 +20,7 @@ import * as table from './commands/table.ts';
 import * as template from './commands/template.ts';
 import * as webhook from './commands/webhook.ts';
 import { onInterrupt } from './interrupt.ts';
+import { rootAbove, versionOf } from './serve.ts';
 import { defaultWorkspace, describeError, exitCodes, type GlobalOptions, Shell, type Terminal } from './shell.ts';
 
 /** What a command file offers. */
@@ -53,6 +54,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     )
     .option('-w, --workspace <folder>', `workspace folder (default: ${defaultWorkspace(terminal.environment)})`)
     .option('--json', 'answer with one JSON object')
+    .version(versionOf(rootAbove(import.meta.dirname)), '-V, --version', 'show the version of Costwire')
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', helpEnd)
     .exitOverride()

@@ -8,3 +8,7 @@ declare module '*?worker' {
   const WorkerOfModule: new () => Worker;
   export default WorkerOfModule;
 }
+/** What Vite puts in place of `import.meta.env`; absent where sources run as they are. */
+interface ImportMeta {
+  readonly env?: { readonly MODE: string };
+}

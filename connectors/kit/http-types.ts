@@ -49,10 +49,12 @@ export interface CallOptions {
   bytes?: { data: Uint8Array; type: string };
   /** Whether a write may be sent again although the first try may have arrived. Reads always may. */
   repeatable?: boolean;
-  /** Error statuses to be answered instead of thrown. */
+  /** Error and redirection statuses to be answered instead of thrown. */
   accept?: readonly number[];
   /** Answer bytes instead of a value. */
   binary?: boolean;
+  /** Largest answer taken of this call; overrides the client's. */
+  maxBytes?: number;
   signal?: AbortSignal;
   timeoutMs?: number;
 }

@@ -207,15 +207,15 @@ class Client implements Http {
     if (rate !== undefined) limiter.observe(rate, context);
     if (answer.status < 500) breaker.succeeded();
     if (answer.status >= 200 && answer.status < 300) return this.#success(place, answer, call);
-    if (answer.status >= 300 && answer.status < 400 && answer.status !== 304) {
-      const error = badResponse(place, 'a redirection instead of data', answer.status, '');
-      return { error, retry: false, unknown: false };
-    }
     const text = answer.bytes.toString('utf8');
     const failed: FailedAnswer = { status: answer.status, headers: answer.headers, value: tryParse(text), text };
     if (call.accept?.includes(answer.status) === true) {
       breaker.succeeded();
       return { response: { status: answer.status, headers: answer.headers, value: failed.value ?? null } };
+    }
+    if (answer.status >= 300 && answer.status < 400 && answer.status !== 304) {
+      const error = badResponse(place, 'a redirection instead of data', answer.status, '');
+      return { error, retry: false, unknown: false };
     }
     return this.#refusal(place, failed, rate?.resetAtMs);
   }
@@ -279,7 +279,7 @@ class Client implements Http {
       transformResponse: (data: unknown) => data,
       validateStatus: () => true,
       maxRedirects: 0,
-      maxContentLength: this.#options.maxBodyBytes ?? 64 * 1024 * 1024,
+      maxContentLength: call.maxBytes ?? this.#options.maxBodyBytes ?? 64 * 1024 * 1024,
       maxBodyLength: Number.POSITIVE_INFINITY,
       httpAgent,
       httpsAgent,

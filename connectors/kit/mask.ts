@@ -15,6 +15,8 @@ const secretHeader =
  */
 const secretName = [
   '(?:[a-z0-9_.-]*(?:password|passwd|passphrase|secret|private_?key|api_?key))',
+  // Of signed addresses: whoever has them has the file.
+  'sig|(?:x-amz-)?(?:signature|credential|security-token)',
   '(?:[a-z0-9_.-]*(?:access|refresh|id|bearer|auth|session|csrf)_?-?token)',
   'token|assertion|code_verifier|authorization|cookie|credential',
   '(?:[a-z0-9_.-]*(?:iban|swift|bic|routing_?(?:number|no)|sort_?code|bank_?account(?:_?(?:number|no|num|id))?|account_?number_?bank))',

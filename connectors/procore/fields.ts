@@ -36,6 +36,9 @@ export const id = readOnly(
   text('id', 'Id', { nullable: false, description: 'Procore’s own id, up to 64 bits, as text.' }),
 );
 
+/** The project a record belongs to; Costwire fills it in where Procore leaves it out. */
+export const projectId = text('project_id', 'Project id', { description: 'Needed to write.' });
+
 /** The pair that every record carries. */
 export const stamps: readonly FieldSchema[] = [
   readOnly(instant('created_at', 'Created at')),
@@ -116,6 +119,16 @@ export const wbsCode = readOnly(
   ]),
 );
 
+/** Files of a record. Their addresses are opaque: they are fetched by Costwire, with the sign-in of the connection. */
+export const attachments = readOnly(
+  list('attachments', 'Attachments', [
+    text('id', 'Id'),
+    text('name', 'Name'),
+    text('filename', 'File name'),
+    text('url', 'Address'),
+  ]),
+);
+
 /** A line of a schedule of values. @source REF purchase-order-contract-line-items, work-order-contract-line-items */
 export const contractLineFields: readonly FieldSchema[] = [
   id,
@@ -137,6 +150,9 @@ export const contractLineFields: readonly FieldSchema[] = [
   text('line_item_type_id', 'Cost type id', { description: 'For writing.' }),
   text('wbs_code_id', 'Budget code id', { description: 'For writing; wins over cost code and cost type.' }),
   text('tax_code_id', 'Tax code id'),
+  readOnly(
+    record('change_event_line_item', 'Change event line', [], { description: 'Where the connection may see it.' }),
+  ),
   readOnly(record('holder', 'Contract', [text('id', 'Id'), text('holder_type', 'Kind')])),
   reference('company', 'Company'),
   reference('project', 'Project'),

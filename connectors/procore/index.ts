@@ -1,11 +1,14 @@
 /** The Procore connector: source of approved costs, target of vendors and payments. */
 import { defineConnector } from '../kit/define.ts';
 import { connect, defaultRedirect, type ProcoreClient, signIn } from './client.ts';
+import { fetchFile } from './files.ts';
 import { ping } from './ping.ts';
-import { billingPeriods, contractPayments, paymentApplications } from './resources/billing.ts';
+import { contractPayments, paymentApplications } from './resources/billing.ts';
+import { billingPeriods } from './resources/billing-periods.ts';
 import { budgetLines } from './resources/budget.ts';
+import { wbsCodes } from './resources/budget-codes.ts';
 import { changeOrderPackages, commitmentChangeOrders, primeChangeOrders } from './resources/change-orders.ts';
-import { costCodes, lineItemTypes, standardCostCodes, taxCodes, wbsCodes } from './resources/codes.ts';
+import { costCodes, lineItemTypes, standardCostCodes, taxCodes } from './resources/codes.ts';
 import { primeContracts, purchaseOrderContracts, workOrderContracts } from './resources/contracts.ts';
 import { directCosts } from './resources/direct-costs.ts';
 import { paymentDates } from './resources/payment-dates.ts';
@@ -146,12 +149,14 @@ export const procore = defineConnector<ProcoreClient>({
     'A full list page holds 100 records where the endpoint does not say otherwise in its Per-Page header.',
     'The sign-in page ignores the PKCE parameters if it does not know them, as OAuth 2 demands.',
     'Vendor names have at most 255 characters.',
+    'Addresses of files hold for a while; where one is no longer served, reading the record again gives a fresh one.',
   ],
   webhooks: webhookDeclaration,
   connect,
   signIn,
   ping: (client, needs) => ping(client, needs, resources),
   resources,
+  fetchFile: (client, reference, signal) => fetchFile(client, reference, signal, resources),
   readWebhook,
   webhookAdmin,
   simulator: () => import('./simulator/index.ts'),

@@ -96,7 +96,7 @@ function settleRows(resource: Declared, description: ListDescription, rows: read
           `Procore listed ${JSON.stringify(raw).slice(0, 60)} among ${resource.title}.`,
         );
       if (origin.id === '') throw new AppError('data.badValue', `A record among ${resource.title} has no id.`);
-      good.push({ row: conformFields(resource.fields, row), origin });
+      good.push({ row: linked(resource, conformFields(resource.fields, row), scope), origin });
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown;
       failed.push({
@@ -108,6 +108,21 @@ function settleRows(resource: Declared, description: ListDescription, rows: read
     }
   }
   return { good, failed };
+}
+
+/** Ids that Procore gives only inside an embedded record, by the field that holds them for mapping and writing. */
+const embedded = { vendor_id: 'vendor', parent_id: 'parent' } as const;
+
+/** The row with the ids that its schema has and Procore left out: its project's and those of embedded records. */
+function linked(resource: Declared, row: Fields, scope: Scope): Fields {
+  const declares = (name: string): boolean => resource.fields.some((field) => field.name === name);
+  const result: Fields = { ...row };
+  const fill = (name: string, id: string | undefined): void => {
+    if (id !== undefined && declares(name) && asText(row[name]) === undefined) result[name] = id;
+  };
+  if (scope.kind === 'project') fill('project_id', scope.id);
+  for (const [name, holder] of Object.entries(embedded)) fill(name, asText(asFields(row[holder])?.id));
+  return result;
 }
 
 /** The same error with the record it concerns in its sentence. */
@@ -202,7 +217,7 @@ export const getOne =
     const row = asFields(asFields(value)?.data) ?? asFields(value);
     if (row === undefined)
       throw new AppError('remote.badResponse', `Procore answered record ${id} with something that is not a record.`);
-    const conformed = conformFields(resource.fields, row);
+    const conformed = linked(resource, conformFields(resource.fields, row), scope);
     const [complete] = (await description.complete?.(client, [conformed], scope, client.context.signal)) ?? [conformed];
     return {
       id,

@@ -1,7 +1,6 @@
 /** What both hosts do alike: open the workspace, its store and vault, read the bundled templates, make the service. */
 import { join } from 'node:path';
 import type { Connector } from '../model/connector.ts';
-import { toAppError } from '../model/error.ts';
 import type { Template } from '../model/template.ts';
 import type { Vault } from '../model/vault.ts';
 import { openStore, type Store } from '../store/index.ts';
@@ -12,7 +11,6 @@ import type { MenuCommand } from './contract.ts';
 import { type HostLog, openHostLog } from './log.ts';
 import { createFlowEngine } from './service/flow-engine.ts';
 import { createService, parseTemplate, type Service } from './service/index.ts';
-import { recoverWorkspace } from './workspace-recover.ts';
 
 /** What differs between hosts. */
 export interface HostOptions {
@@ -66,15 +64,8 @@ export async function openHost(options: HostOptions): Promise<OpenHost> {
     ...(drawMenu === undefined ? {} : { drawMenu }),
     ...(openAddress === undefined ? {} : { openAddress }),
   });
-  // In the background: a target that does not answer must not keep the window closed.
-  const stop = new AbortController();
-  const recovering = recoverWorkspace({ workspace, store, vault, connectors, user }, { signal: stop.signal }).catch(
-    (thrown: unknown) => log.error(toAppError(thrown, 'settling earlier runs'), 'settling earlier runs'),
-  );
   let closing: Promise<void> | undefined;
   const closeAll = async () => {
-    stop.abort();
-    await recovering;
     await service.close();
     await store.close();
     log.close();

@@ -54,7 +54,7 @@ export async function approveRun(
 }
 
 /** Names of the production connections that a flow writes to. */
-function productionTargets({ document, connections }: BasisParts): string[] {
+export function productionTargets({ document, connections }: BasisParts): string[] {
   const slots = document.nodes
     .filter(({ kind, disabled }) => kind === 'write' && disabled !== true)
     .map(({ config }) => config.slot);

@@ -1,11 +1,10 @@
 /** Recovery with what a workspace holds: its connections, secrets and connectors. Hosts call it once after opening the store. */
 import type { Connector, WaitNotice } from '../model/connector.ts';
 import type { RecordOutcome } from '../model/run.ts';
-import { secretsOf } from '../model/vault.ts';
-import { sleepFor } from '../run/deliver.ts';
-import { type ClientHost, connectContext } from '../run/execute-clients.ts';
+import { connectContext } from '../run/execute-clients.ts';
 import type { DeliveryTarget } from '../run/ports.ts';
 import { type RecoveryReport, recover } from '../run/recover.ts';
+import { clientHost } from './service/clients.ts';
 import type { WorkspaceParts } from './workspace-run.ts';
 
 /** How to recover a workspace. */
@@ -18,7 +17,15 @@ export interface WorkspaceRecovery {
   onWait?: (system: string, notice: WaitNotice) => void;
 }
 
-const nothing: RecoveryReport = { interrupted: [], found: 0, absent: 0, held: 0, open: [] };
+/** The report where there was nothing to settle. */
+export const nothingRecovered = (): RecoveryReport => ({
+  interrupted: [],
+  found: 0,
+  absent: 0,
+  held: 0,
+  open: [],
+  refused: [],
+});
 
 /**
  * Settles what an earlier Costwire left when it was cut off: looks up writes of unknown outcome and closes runs that never ended.
@@ -27,9 +34,9 @@ const nothing: RecoveryReport = { interrupted: [], found: 0, absent: 0, held: 0,
  */
 export async function recoverWorkspace(parts: WorkspaceParts, options: WorkspaceRecovery): Promise<RecoveryReport> {
   const { store, workspace } = parts;
-  if (store.readOnly) return nothing;
+  if (store.readOnly) return nothingRecovered();
   const [open, unfinished] = [await store.deliveries.open(1), await store.runs.unfinished()];
-  if (open.length === 0 && unfinished.length === 0) return nothing;
+  if (open.length === 0 && unfinished.length === 0) return nothingRecovered();
   const systems = new Map((await workspace.connections.list()).map(({ id, connector }) => [id, connector]));
   const { onWait, ...recovery } = options;
   const signedIn = new SignedIn(parts, options.signal, onWait ?? (() => undefined));
@@ -61,15 +68,19 @@ class SignedIn {
   async target(connectionId: string, resourceId: string): Promise<DeliveryTarget | undefined> {
     const connection = await this.parts.workspace.connections.find(connectionId);
     const connector = this.parts.connectors.find(({ id }) => id === connection?.connector);
-    const resource = connector?.resources.find(({ id }) => id === resourceId);
-    if (connection === undefined || connector === undefined || resource === undefined) return undefined;
-    const host = this.host();
+    if (connection === undefined || connector === undefined) return undefined;
+    const declared = connector.resources.find(({ id }) => id === resourceId);
+    if (declared === undefined && connector.discover === undefined) return undefined;
+    const host = clientHost(this.parts);
     const listeners = { onExchange: () => undefined, onWait: this.onWait };
     const known = this.clients.get(connectionId) ?? {
       connector,
       client: connector.connect(await connectContext(connector, connection, host, this.signal, listeners)),
     };
     this.clients.set(connectionId, known);
+    const resource =
+      declared ?? (await connector.discover?.(known.client))?.find((candidate) => candidate.id === resourceId);
+    if (resource === undefined) return undefined;
     const { id, name } = connection;
     const target = { connector, resource, client: known.client, connectionId: id, connectionName: name };
     return { ...target, mode: 'create', release: false, options: {} };
@@ -79,17 +90,5 @@ class SignedIn {
     const ends = [...this.clients.values()].map(({ connector, client }) => connector.disconnect?.(client));
     // A sign-out that fails leaves a session that ends by itself; what was recovered stands.
     await Promise.allSettled(ends);
-  }
-
-  private host(): ClientHost {
-    const { vault, connectors } = this.parts;
-    return {
-      connectors,
-      secretsOf: (connectionId) => secretsOf(vault, connectionId),
-      saveSecret: (connectionId, name, value) => vault.set(connectionId, name, value),
-      now: Date.now,
-      sleep: sleepFor,
-      random: Math.random,
-    };
   }
 }

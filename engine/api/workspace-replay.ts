@@ -1,10 +1,12 @@
 /** Replaying records of a workspace: the posting sheet first, then an ordinary run over stored payloads. */
+import { AppError } from '../model/error.ts';
 import type { PostingSheet, RunEvent } from '../model/run.ts';
 import { secretsOf } from '../model/vault.ts';
 import { Approval } from '../run/approval.ts';
 import { createDeliverer, sleepFor } from '../run/deliver.ts';
 import { type PreparedReplay, prepareReplay, type ReplayRequest } from '../run/replay.ts';
 import { newRunId, type RunResult, runFlow } from '../run/run-flow.ts';
+import { approveRun, productionTargets, type SheetReference } from './workspace-approve.ts';
 import { boundConnections, type WorkspaceParts } from './workspace-run.ts';
 
 /** What to replay in a workspace. */
@@ -21,30 +23,64 @@ export async function prepareInWorkspace(parts: WorkspaceParts, replay: Workspac
   return prepareReplay(parts.store, parts.connectors, { ...request, ...(now === undefined ? {} : { document: now }) });
 }
 
+/** How to run a prepared replay. */
+export interface ReplayRun extends Pick<WorkspaceReplay, 'signal' | 'onEvent'> {
+  /** The posting sheet that was shown just now; only what it shows is sent. */
+  sheet?: PostingSheet;
+  /** The posting sheet of a dry run of this replay that a person approved; only what it shows is sent. */
+  approve?: SheetReference;
+}
+
+async function basisOf({ workspace }: WorkspaceParts, { document, tables }: PreparedReplay) {
+  const bindings = await workspace.bindings.get(document.id);
+  const connections = await boundConnections(workspace, document, bindings);
+  return { document, connections, tables, parameterValues: bindings.parameters };
+}
+
+/**
+ * Refuses a replay to production that nobody has seen the posting sheet of. A dry run of the flow is not enough, as it is for a
+ * run: a replay can change fields and use flow and tables of another day.
+ * @throws AppError approval.required
+ */
+export async function refuseUnseen(parts: WorkspaceParts, prepared: PreparedReplay): Promise<void> {
+  const production = productionTargets(await basisOf(parts, prepared));
+  if (production.length === 0) return;
+  const { name } = prepared.document;
+  throw new AppError(
+    'approval.required',
+    `The replay of “${name}” writes to ${production.join(' and ')}, which is production, and nobody has approved its posting sheet.`,
+    {
+      hint: 'Replay with --dry-run, look at the posting sheet, then replay with --approve and the id of that dry run.',
+    },
+  );
+}
+
 /**
  * Runs a prepared replay. `dry` ends at the posting sheet; `replay` posts what the ledger does not hold yet, of that only what
- * `sheet` shows where it is given, and records the overrides.
- * @throws AppError store.*, vault.*, replay.reasonMissing
+ * `sheet` or `approve` shows, and records the overrides.
+ * @throws AppError approval.required, approval.stale, store.*, vault.*, replay.reasonMissing
  */
 export async function runReplay(
   parts: WorkspaceParts,
   prepared: PreparedReplay,
   kind: 'dry' | 'replay',
-  options: Pick<WorkspaceReplay, 'signal' | 'onEvent'> & { sheet?: PostingSheet } = {},
+  options: ReplayRun = {},
 ): Promise<RunResult> {
-  const { workspace, store, vault } = parts;
-  const bindings = await workspace.bindings.get(prepared.document.id);
+  const { store, vault } = parts;
+  const basis = await basisOf(parts, prepared);
   const runId = newRunId();
+  let approval = options.sheet === undefined ? undefined : new Approval(options.sheet);
+  if (kind === 'replay' && approval === undefined) {
+    if (options.approve === undefined) await refuseUnseen(parts, prepared);
+    approval = await approveRun(parts, runId, basis, options.approve);
+  }
   if (kind === 'replay') await store.overrides.record(runId, prepared.overrides);
   const request = {
-    document: prepared.document,
+    ...basis,
     kind,
     runId,
     startedBy: parts.user,
-    connections: await boundConnections(workspace, prepared.document, bindings),
-    tables: prepared.tables,
-    parameterValues: bindings.parameters,
-    ...(options.sheet === undefined ? {} : { approval: new Approval(options.sheet) }),
+    ...(approval === undefined ? {} : { approval }),
   };
   return runFlow(request, {
     connectors: prepared.connectors,

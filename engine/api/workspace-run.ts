@@ -3,7 +3,7 @@ import type { Connection } from '../model/connection.ts';
 import type { Connector, PingNeed } from '../model/connector.ts';
 import { AppError } from '../model/error.ts';
 import type { FlowDocument } from '../model/flow.ts';
-import type { MappingTableVersion } from '../model/mapping-table.ts';
+import type { MappingTableVersion, ProposedRow } from '../model/mapping-table.ts';
 import type { RunEvent } from '../model/run.ts';
 import { secretsOf, type Vault } from '../model/vault.ts';
 import { createDeliverer, sleepFor } from '../run/deliver.ts';
@@ -13,6 +13,7 @@ import { newRunId, type RunResult, runFlow } from '../run/run-flow.ts';
 import type { Store } from '../store/index.ts';
 import type { FlowBindings, Workspace } from '../store/workspace.ts';
 import { approveRun, type SheetReference } from './workspace-approve.ts';
+import { keepProposals, type ProposalSummary } from './workspace-proposals.ts';
 
 /** The parts of an open workspace. */
 export interface WorkspaceParts {
@@ -34,6 +35,11 @@ export interface WorkspaceRun {
   sheet?: SheetReference;
   signal?: AbortSignal;
   onEvent?: (event: RunEvent) => void;
+}
+
+/** What came of a run, with the rows it proposed for mapping tables; a dry run keeps none. */
+export interface WorkspaceRunResult extends RunResult {
+  proposals: ProposalSummary[];
 }
 
 /** Newest published version of every table of a workspace. */
@@ -83,7 +89,7 @@ export async function checkInWorkspace(
  * and to production once a dry run of the same flow has finished.
  * @throws AppError approval.required, approval.stale; store.*, vault.* where the run cannot be recorded or secrets cannot be read
  */
-export async function runInWorkspace(parts: WorkspaceParts, run: WorkspaceRun): Promise<RunResult> {
+export async function runInWorkspace(parts: WorkspaceParts, run: WorkspaceRun): Promise<WorkspaceRunResult> {
   const { workspace, store, vault } = parts;
   if (workspace.readOnly || store.readOnly)
     throw new AppError('workspace.readOnly', `The workspace ${workspace.folder} cannot be written.`);
@@ -97,7 +103,8 @@ export async function runInWorkspace(parts: WorkspaceParts, run: WorkspaceRun): 
   };
   const runId = newRunId();
   const approval = kind === 'post' ? await approveRun(parts, runId, basis, run.sheet) : undefined;
-  return await runFlow(
+  const proposed: ProposedRow[] = [];
+  const result = await runFlow(
     {
       ...basis,
       kind,
@@ -118,8 +125,10 @@ export async function runInWorkspace(parts: WorkspaceParts, run: WorkspaceRun): 
       watermarks: store.watermarks,
       ...(run.signal === undefined ? {} : { signal: run.signal }),
       ...(run.onEvent === undefined ? {} : { onEvent: run.onEvent }),
+      onProposal: (row) => proposed.push(row),
     },
   );
+  return { ...result, proposals: kind === 'post' ? await keepProposals(parts, proposed) : [] };
 }
 
 /** What the flows of a workspace ask of a connection, so that a ping can prove each permission. */

@@ -16,6 +16,20 @@ export const normalizeInvoiceNumber = (text: string): string =>
     .replace(/[^\p{L}\p{N}]+/gu, '')
     .replace(/(?<!\d)0+(?=\d)/g, '');
 
+/**
+ * A name of a company or person as people compare it: without case, accents, punctuation and surplus blanks. Unlike in a number every
+ * digit counts: “Area 05” and “Area 5” may be two vendors. Blank for a text without letters and digits.
+ * @example normalizeName("o'neil  &  Sons.") // 'ONEIL SONS'
+ */
+export const normalizeName = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .toUpperCase()
+    .normalize('NFKD')
+    .replace(/[\p{M}.'’`´]+/gu, '')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+
 /** The value at a dotted path of a record; undefined where a part is missing. */
 export function valueAt(fields: Fields, path: string): Value | undefined {
   if (!path.includes('.')) return fields[path];

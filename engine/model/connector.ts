@@ -152,6 +152,34 @@ export interface WriteOptionDeclaration {
   warning?: string;
 }
 
+/** What an update may change while a document stands in certain statuses. */
+export interface UpdateRule {
+  /** In the target's own word, such as `On Hold`. */
+  statuses: readonly string[];
+  /** Fields that may change, those of lines by their list, such as `Details.Completed`. `all`: whatever a flow may write. */
+  fields: 'all' | readonly string[];
+  /** Boolean write option that must be switched on for this rule to hold. */
+  option?: string;
+}
+
+/** How the lines of a list are told apart from one version of a document to the next. */
+export interface LineIdentity {
+  list: string;
+  /** Field that numbers the lines; it decides where the flow sends it. */
+  number?: string;
+  /** Fields that two versions of a line usually share, compared where no number is sent. */
+  match: readonly string[];
+  /** Boolean fields of a line that close it for changes when true. */
+  closedBy: readonly string[];
+}
+
+/** What a target lets be changed of a document that exists. What it does not is held with its differences, field by field. */
+export interface UpdateDeclaration extends FactSource {
+  /** The first one for the document's status whose option is on decides; a status without any is locked. */
+  rules: readonly UpdateRule[];
+  lines: readonly LineIdentity[];
+}
+
 /** The serialisable part of a resource. */
 export interface ResourceDeclaration extends FactSource {
   id: string;
@@ -161,7 +189,7 @@ export interface ResourceDeclaration extends FactSource {
   scope: 'company' | 'project';
   fields: readonly FieldSchema[];
   /** Field paths that make up the business key, compared after `normalize`. Needed to write. */
-  key?: { fields: readonly string[]; normalize: 'exact' | 'invoice-number' };
+  key?: { fields: readonly string[]; normalize: 'exact' | 'invoice-number' | 'name' };
   /** Field of the header amount and of its currency, for totals. */
   amount?: { field: string; currencyField?: string; lines?: { list: string; field: string } };
   /** Field of the document or posting date, vendor, and project, for the posting sheet. */
@@ -188,6 +216,8 @@ export interface ResourceDeclaration extends FactSource {
   /** Default overlap re-read in hours. */
   overlapHours?: number;
   options?: readonly WriteOptionDeclaration[];
+  /** What may be updated. Without it: everything, while the document is editable. */
+  updates?: UpdateDeclaration;
 }
 
 type Reading<Client> = { read?: ReadOperation<Client>; get?: GetOperation<Client> };
@@ -298,6 +328,26 @@ export interface WebhookAdministration<Client> {
   deliveries(client: Client, hookId: string, options: { scope?: string; status?: string }): Promise<WebhookDelivery[]>;
 }
 
+/** A file that a record names in its list `attachments`, each with `id`, `name` and `url`. */
+export interface FileReference {
+  id: string;
+  name?: string;
+  url: string;
+  /** The record that names it: a fresh address is read there where this one has run out. */
+  origin?: Origin;
+}
+
+/** A file as fetched, whole; its size is bounded by the connector. */
+export interface RemoteFile {
+  /** A plain file name: no folders, no control characters. */
+  name: string;
+  /** Such as `application/pdf`. */
+  mediaType: string;
+  /** In bytes. */
+  size: number;
+  bytes: Uint8Array;
+}
+
 /** A permission that ping shall prove by a harmless read, derived from the flows bound to the connection. */
 export interface PingNeed {
   resource: string;
@@ -325,6 +375,11 @@ export interface Connector<Client = unknown> extends ConnectorDeclaration {
   readWebhook?(headers: Readonly<Record<string, string>>, body: string, secret: string): WebhookEvent[] | undefined;
   /** Sets webhooks up, where the system lets programs do it. */
   webhookAdmin?: WebhookAdministration<Client>;
+  /**
+   * Fetches a file that a record names. Credentials go to the system's own hosts only.
+   * @throws AppError data.badValue for an address that is not the system's, data.tooLarge, remote.*, run.cancelled
+   */
+  fetchFile?(client: Client, reference: FileReference, signal: AbortSignal): Promise<RemoteFile>;
   /** Loads the simulator; undefined for connectors without a remote system (files). */
   simulator?: () => Promise<SimulatorModule>;
 }

@@ -207,6 +207,11 @@ export const catalogue = {
   // mapping tables
   'mapping.ambiguous': entry('config', 'mapping', 'Make one of the rows more specific or end its validity.'),
   'mapping.invalidTable': entry('config', 'mapping', 'Correct the rows that are named and import the table again.'),
+  'mapping.proposed': entry(
+    'rejected',
+    'mapping',
+    'Accept or reject the proposal in the draft of the table, by “costwire table proposals” or on the Tables screen; then run again.',
+  ),
   'mapping.unknownTable': entry('config', 'mapping', 'Import or create the table, then try again.'),
   'mapping.unmappedCode': entry(
     'mapping',

@@ -48,6 +48,16 @@ export const mappingRowSchema = z.object({
 });
 export type MappingRow = z.infer<typeof mappingRowSchema>;
 
+/** Columns of a table whose rows count only once a person has accepted them: the verdict (`true`, `false`, blank while open) and who gave it. */
+export const decisionColumns = { verdict: 'accepted', by: 'accepted_by' } as const;
+
+/** A row that a flow proposes for a table with {@link decisionColumns}. Texts by column name; the verdict stays blank. */
+export interface ProposedRow {
+  table: string;
+  keys: Readonly<Record<string, string>>;
+  targets: Readonly<Record<string, string>>;
+}
+
 /** A published, immutable version of a table. */
 export interface MappingTableVersion {
   schema: MappingTableSchema;

@@ -36,6 +36,8 @@ export interface NodeField {
   /** For `list`: the fields of each entry. */
   of?: readonly NodeField[];
   when?: { field: string; is: readonly string[] };
+  /** For `boolean`: a yes-or-no parameter of the flow may decide instead, written as `=name`. */
+  bindable?: boolean;
 }
 
 /** A port of a node. */

@@ -10,6 +10,7 @@ import { map } from './map.ts';
 import { mapCodes } from './map-codes.ts';
 import type { NodeKind } from './node.ts';
 import { note } from './note.ts';
+import { propose } from './propose.ts';
 import { read } from './read.ts';
 import { reconcile } from './reconcile.ts';
 import { split } from './split.ts';
@@ -32,6 +33,7 @@ export const nodeKinds: readonly NodeKind[] = [
   join,
   union,
   reconcile,
+  propose,
   stop,
   note,
 ];

@@ -13,7 +13,7 @@ import type {
 } from '../model/connector.ts';
 import type { AppError } from '../model/error.ts';
 import type { FlowNode, Problem } from '../model/flow.ts';
-import type { MappingTableSchema, RowMatch } from '../model/mapping-table.ts';
+import type { MappingTableSchema, ProposedRow, RowMatch } from '../model/mapping-table.ts';
 import type { NodeDeclaration } from '../model/node.ts';
 import type { Fields, RecordSchema, Value, WireRecord } from '../model/record.ts';
 import type { Layout } from '../model/record-view.ts';
@@ -55,6 +55,8 @@ export interface NodeContext extends CheckContext {
   tableVersion(table: string): number;
   /** Looks a code up in the run's version of a table. `on` is the date that validity is judged by; without it, the run's date. */
   lookup(table: string, keys: readonly string[], on?: string): RowMatch | undefined;
+  /** Proposes a row of a mapping table. It counts for nothing until a person accepts it. */
+  propose(row: ProposedRow): void;
   /** Reads a resource of the connection bound to a slot. */
   read(slot: string, resource: string, request: Omit<ReadRequest, 'signal'>): AsyncIterable<ReadEvent>;
   /**

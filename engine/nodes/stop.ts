@@ -6,7 +6,11 @@ import { checkedConfig, readConfig } from './config.ts';
 import { checkCell, keyText, NodeFormulas } from './formulas.ts';
 import type { NodeKind, Settlement } from './node.ts';
 
-const configSchema = z.looseObject({ as: z.enum(['held', 'skipped']).default('held'), reason: z.string().min(1) });
+const configSchema = z.looseObject({
+  as: z.enum(['held', 'skipped']).default('held'),
+  reason: z.string().min(1),
+  remedy: z.string().optional(),
+});
 
 /** What a flow that compares or proposes ends in: it writes nothing, but says of every record why. */
 export const stop: NodeKind = {
@@ -36,22 +40,37 @@ export const stop: NodeKind = {
       required: true,
       help: 'Why: a text, or a formula such as ="Probably " & [match.VendorName].',
     },
+    {
+      name: 'remedy',
+      label: 'What to do',
+      kind: 'formula',
+      help: 'What the person can do about it: a text or a formula.',
+      when: { field: 'as', is: ['held'] },
+    },
   ],
   check(node, inputs, context) {
     const { config, problems } = readConfig(configSchema, node);
     if (config === undefined) return { outputs: {}, problems };
     const item = inputs.in ?? { fields: [] };
-    return { outputs: {}, problems: checkCell(config.reason, 'reason', { item }, context).problems };
+    const cells = ['reason', 'remedy'] as const;
+    return {
+      outputs: {},
+      problems: cells.flatMap((name) => checkCell(config[name] ?? '', name, { item }, context).problems),
+    };
   },
   compile(node, inputs, context) {
     const config = checkedConfig(configSchema, node);
-    const reason = new NodeFormulas(context).cell(config.reason, 'The reason', { item: inputs.in ?? { fields: [] } });
+    const item = inputs.in ?? { fields: [] };
+    const formulas = new NodeFormulas(context);
+    const reason = formulas.cell(config.reason, 'The reason', { item });
+    const remedy = formulas.cell(config.remedy ?? '', 'What to do', { item });
     return {
       push: (batch) =>
         eachRecord(batch, 'ending records', (record): Settlement => {
           const text = keyText(reason(record.value, record.value));
           if (config.as === 'skipped') return { record, status: 'skipped', note: text };
-          return refused(record, new AppError('check.failed', text));
+          const hint = keyText(remedy(record.value, record.value));
+          return refused(record, new AppError('check.failed', text, hint === '' ? {} : { hint }));
         }),
     };
   },

@@ -1,16 +1,16 @@
 /** Writes records to a connected system, exactly once. Delivery does the writing; this says where and checks it. */
 import { z } from 'zod';
 import type { FlowNode } from '../model/flow.ts';
-import { findField, type RecordSchema } from '../model/record.ts';
+import { findField, type RecordSchema, type Value } from '../model/record.ts';
 import { blocking, checkedConfig, type NodeProblem, readConfig } from './config.ts';
-import type { NodeKind } from './node.ts';
+import type { CheckContext, NodeKind } from './node.ts';
 import { resourceProblem } from './read.ts';
 
 const configSchema = z.looseObject({
   slot: z.string().min(1),
   resource: z.string().min(1),
   mode: z.enum(['create', 'upsert']).default('create'),
-  release: z.boolean().default(false),
+  release: z.union([z.boolean(), z.string()]).default(false),
   options: z.record(z.string(), z.union([z.string(), z.boolean()])).default({}),
   concurrency: z.number().int().min(1).max(16).default(4),
 });
@@ -19,6 +19,27 @@ export type WriteConfig = z.infer<typeof configSchema>;
 
 /** The setup of a write node that was planned. */
 export const writeSetup = (node: FlowNode): WriteConfig => checkedConfig(configSchema, node);
+
+/** The flow parameter that a choice is bound to, such as `=release`. */
+const boundParameter = (text: string): string | undefined => /^=\s*([A-Za-z_]\w*)\s*$/.exec(text)?.[1];
+
+/** Whether documents of this run are released: as the node says, or as the parameter says that it is bound to. */
+export function isReleasing(config: WriteConfig, parameters: Readonly<Record<string, Value>>): boolean {
+  if (typeof config.release === 'boolean') return config.release;
+  const value = parameters[boundParameter(config.release) ?? ''];
+  return value === true || value === 'true';
+}
+
+function releaseProblems(text: string, context: CheckContext): NodeProblem[] {
+  const name = boundParameter(text);
+  const type = name === undefined ? undefined : context.parameters[name]?.type;
+  if (type === 'boolean') return [];
+  const message =
+    type === undefined
+      ? `The release is bound to “${text}”, which is no parameter of the flow.`
+      : `The release is bound to the parameter “${name}”, which is not a yes-or-no value.`;
+  return [blocking('flow.invalid', 'release', message, 'Choose yes, no, or a yes-or-no parameter of the flow.')];
+}
 
 /** The last node of a flow. By default documents stay in the least final state the target offers. */
 export const write: NodeKind = {
@@ -49,6 +70,7 @@ export const write: NodeKind = {
       kind: 'boolean',
       default: false,
       help: 'Makes documents final after posting them. Otherwise they stay drafts or on hold.',
+      bindable: true,
     },
     { name: 'options', label: 'Options', kind: 'options', help: 'What the system offers for this kind of record.' },
     {
@@ -83,7 +105,8 @@ export const write: NodeKind = {
         `“${resource.title}” cannot be updated.`,
         'Hold changed documents instead.',
       );
-    if (config.release)
+    if (typeof config.release === 'string') found.push(...releaseProblems(config.release, context));
+    if (config.release !== false)
       offers(
         resource.abilities.release,
         'release',

@@ -3,14 +3,13 @@
  * decides, never what we hope.
  */
 import type { WaitNotice, WriteResult } from '../model/connector.ts';
-import { AppError, toAppError } from '../model/error.ts';
+import { AppError, type ErrorCode, toAppError } from '../model/error.ts';
 import type { DeliveryState, RecordOutcome } from '../model/run.ts';
-import { statusOf } from '../nodes/batch.ts';
 import type { DeliveryLedger, DeliveryStep, LedgerRow } from '../store/deliveries.ts';
 import { documentAmount } from './deliver-key.ts';
 import { documentOf, type Finding, lookUp, mismatches, withDocument } from './deliver-lookup.ts';
 import type { DeliveryTarget } from './ports.ts';
-import { failureClass, pauseMs } from './retry.ts';
+import { failureClass, pauseMs, refusedStatus, stopsRun } from './retry.ts';
 
 /** What delivery needs from its surroundings. */
 export interface DeliveryEnvironment {
@@ -29,7 +28,8 @@ export interface DeliveryEnvironment {
 
 /** How one delivery ended; the caller makes the record's outcome of it. */
 export interface Ending {
-  status: 'posted' | 'skipped' | 'held' | 'failed' | 'inDoubt';
+  /** `read`: nothing was written, and not for a reason of the record; `error` stops the run. */
+  status: 'posted' | 'skipped' | 'held' | 'failed' | 'inDoubt' | 'read';
   row: LedgerRow;
   error?: AppError;
   note?: string;
@@ -142,7 +142,9 @@ export class Delivery {
       const { failure } = answer;
       const error = this.notReleased(releasing, failure);
       if (failureClass(failure) === 'refused') {
-        const failed = { ...releasing, releaseState: 'failed', error: error.toJSON() } as const;
+        // What is no matter of the document is asked for again without a person.
+        const releaseState = stopsRun(failure) ? 'wanted' : 'failed';
+        const failed = { ...releasing, releaseState, error: error.toJSON() } as const;
         return {
           status: 'held',
           row: await this.step({ row: failed, event: 'releaseFailed', detail: failure.message }),
@@ -231,7 +233,7 @@ export class Delivery {
     const refused = { ...row, error: error.toJSON() };
     const kept = await this.step({ row: refused, event: 'rejected', detail: error.message, audit: 'rejected' });
     // A person mends what the target named and replays; refused credentials and settings are no matter of the record.
-    return { status: statusOf(error), row: kept, error };
+    return { status: refusedStatus(error), row: kept, error };
   }
 
   private doubt(row: LedgerRow, error: AppError): Promise<LedgerRow> {
@@ -241,8 +243,7 @@ export class Delivery {
 
   private leaveInDoubt(row: LedgerRow, cause: AppError): Ending {
     const message = `${this.target.connectionName} was sent ${titleOf(row)}, but whether it arrived is not known: ${cause.message}`;
-    const remote = cause.remote === undefined ? {} : { remote: cause.remote };
-    return { status: 'inDoubt', row, error: new AppError('delivery.inDoubt', message, { ...remote, cause }) };
+    return { status: 'inDoubt', row, error: because(cause, 'delivery.inDoubt', message, row) };
   }
 
   /** Commits what the target took, then compares it with what was sent. */
@@ -299,8 +300,7 @@ export class Delivery {
   private notReleased(row: LedgerRow, cause: AppError): AppError {
     const name = row.targetNumber ?? row.targetId ?? row.businessKey;
     const message = `${name} was created but not released: ${cause.message}`;
-    const remote = cause.remote === undefined ? {} : { remote: cause.remote };
-    return new AppError('delivery.releaseFailed', message, { ...remote, cause, recordKey: row.recordKey });
+    return because(cause, 'delivery.releaseFailed', message, row);
   }
 
   private async pause(attempt: number, failure: AppError): Promise<void> {
@@ -336,6 +336,16 @@ export const isOurs = (thrown: unknown): boolean =>
   thrown.code.startsWith('store.') ||
   thrown.code.startsWith('workspace.') ||
   thrown.code === 'delivery.moved';
+
+/** Causes whose reason and remedy say more than what they led to: a closed period is one, whatever it prevented. */
+const speaksForItself = (cause: AppError): boolean => stopsRun(cause) || cause.code === 'remote.periodClosed';
+
+/** An error of a delivery with what caused it. */
+function because(cause: AppError, code: ErrorCode, message: string, { recordKey }: LedgerRow): AppError {
+  const remote = cause.remote === undefined ? {} : { remote: cause.remote };
+  const own = speaksForItself(cause) ? { code: cause.code, hint: { hint: cause.hint } } : { code, hint: {} };
+  return new AppError(own.code, message, { ...own.hint, ...remote, cause, recordKey });
+}
 
 /** The answer of the target, or its failure as an error; what is our own fault is thrown. */
 async function ask<Result>(

@@ -1,6 +1,6 @@
 /** Pure parts of delivery: business keys, amounts and vendors of documents, and what differs between two of them. */
 
-import { normalizeInvoiceNumber, valueAt } from '../model/business-key.ts';
+import { normalizeInvoiceNumber, normalizeName, valueAt } from '../model/business-key.ts';
 import type { ResourceDeclaration } from '../model/connector.ts';
 import { compare, format, negate, tryParse } from '../model/decimal.ts';
 import { sumAmounts } from '../model/money.ts';
@@ -16,20 +16,25 @@ export function textAt(value: Fields, path: string | undefined): string | undefi
 /** The business key of a document, or the field that is missing for it. */
 export type BusinessKey = { key: string } | { missing: string };
 
+const normalizers = {
+  exact: (text: string) => text,
+  'invoice-number': normalizeInvoiceNumber,
+  name: normalizeName,
+} as const;
+
 /**
- * The business key by the resource's declaration. With `invoice-number` the number is compared normalised; vendors and other
+ * The business key by the resource's declaration. The number or name is compared normalised as declared; vendors and other
  * codes in the key stay as they are, since their zeros mean something.
  */
 export function businessKeyOf(resource: ResourceDeclaration, value: Fields): BusinessKey {
   const fields = resource.key?.fields ?? [];
   const number = resource.roles?.number;
-  const loose = resource.key?.normalize === 'invoice-number';
+  const normalize = normalizers[resource.key?.normalize ?? 'exact'];
   const numberInKey = number !== undefined && fields.includes(number);
   const parts: string[] = [];
   for (const field of fields) {
     const text = textAt(value, field)?.trim();
-    const normalized =
-      text !== undefined && loose && (field === number || !numberInKey) ? normalizeInvoiceNumber(text) : text;
+    const normalized = text !== undefined && (field === number || !numberInKey) ? normalize(text) : text;
     if (normalized === undefined || normalized === '') return { missing: field };
     parts.push(normalized.replaceAll('\\', '\\\\').replaceAll('|', '\\|'));
   }

@@ -3,20 +3,22 @@
  * try, and the same content is never sent twice.
  */
 import { setTimeout as wait } from 'node:timers/promises';
+import { nanoid } from 'nanoid';
 import type { WaitNotice } from '../model/connector.ts';
 import { AppError, toAppError } from '../model/error.ts';
 import type { RecordOutcome } from '../model/run.ts';
-import { statusOf } from '../nodes/batch.ts';
 import { contentHash } from '../store/canonical.ts';
 import type { DeliverySource, LedgerRow } from '../store/deliveries.ts';
 import type { Store } from '../store/index.ts';
 import { Delivery, type DeliveryEnvironment, type Ending, endingOutcome, isOurs } from './deliver-effects.ts';
-import { businessKeyOf, countedAmount, differences, differencesFromTarget } from './deliver-key.ts';
+import { businessKeyOf, countedAmount } from './deliver-key.ts';
 import { lookUp } from './deliver-lookup.ts';
 import { aloneWith } from './deliver-mutex.ts';
 import { earlierOutcomes } from './deliver-outcomes.ts';
 import { type Decision, decide, duplicateKey, outcomeOf, voucherOf } from './deliver-plan.ts';
+import { isChanged, updateRefusal } from './deliver-update.ts';
 import type { Deliverer, DeliveryTarget, PlannedDelivery, RunIdentity, WriteIntent } from './ports.ts';
+import { refusedStatus, stopsRun } from './retry.ts';
 
 /** Settings of a deliverer; the defaults are those of production. */
 export interface DelivererOptions {
@@ -34,7 +36,7 @@ export interface DelivererOptions {
 }
 
 /** The parts of a store that delivery uses. */
-export type DeliveryStore = Pick<Store, 'deliveries' | 'records'>;
+export type DeliveryStore = Pick<Store, 'deliveries' | 'records' | 'claims'>;
 
 /** Waits with a timer; rejects with run.cancelled when the signal fires. */
 export async function sleepFor(ms: number, signal: AbortSignal): Promise<void> {
@@ -123,15 +125,15 @@ const changedRow = (row: LedgerRow, before: LedgerRow): LedgerRow => ({
 /** Nothing was sent: held where the target refused the question for a reason that a person mends. */
 function lookupFailed(row: LedgerRow, thrown: unknown): Ending {
   const error = toAppError(thrown, 'looking the document up');
-  return { status: statusOf(error), row, error };
+  return { status: refusedStatus(error), row, error };
 }
 
 class StoreDeliverer implements Deliverer {
   private readonly store: DeliveryStore;
   private readonly environment: DeliveryEnvironment;
   private readonly lookup: boolean;
-  /** Which record claimed a business key first, per run. */
-  private readonly claims = new WeakMap<RunIdentity, Map<string, { key: string; label: string }>>();
+  /** Name under which the claims of a run are kept. */
+  private readonly books = new WeakMap<RunIdentity, string>();
 
   constructor(store: DeliveryStore, options: DelivererOptions) {
     this.store = store;
@@ -229,13 +231,13 @@ class StoreDeliverer implements Deliverer {
     const [document] = finding.kind === 'ours' ? [finding.document] : finding.documents;
     const { mode, resource } = delivery.target;
     const single = finding.kind === 'ours' || finding.documents.length === 1;
-    if (mode === 'upsert' && resource.update !== undefined && single && document?.editable === true) {
-      const same = Object.keys(differencesFromTarget(row.value, document.value)).length === 0;
-      if (!same)
-        return delivery.update(
-          { ...row, ...(document.number === undefined ? {} : { targetNumber: document.number }) },
-          document.id,
-        );
+    if (mode === 'upsert' && resource.update !== undefined && single && document !== undefined) {
+      const named = { ...row, ...(document.number === undefined ? {} : { targetNumber: document.number }) };
+      if (isChanged(delivery.target, row, document)) {
+        const refusal = updateRefusal(delivery.target, named, document);
+        if (refusal === undefined) return delivery.update(named, document.id);
+        if (document.editable || resource.updates !== undefined) return delivery.hold(named, refusal);
+      }
     }
     return finding.kind === 'ours' ? delivery.link(row, finding.document) : delivery.hold(row, finding.error);
   }
@@ -270,7 +272,8 @@ class StoreDeliverer implements Deliverer {
       return { status: 'held', row, error };
     } catch (thrown) {
       if (isOurs(thrown)) throw thrown;
-      return { status: 'held', row, error: toAppError(thrown, 'looking the document up') };
+      const error = toAppError(thrown, 'looking the document up');
+      return { status: stopsRun(error) ? 'read' : 'held', row, error };
     }
   }
 
@@ -279,13 +282,9 @@ class StoreDeliverer implements Deliverer {
     try {
       const documents = (await target.resource.find?.(target.client, row.value, row.scope)) ?? [];
       const document = documents.find((candidate) => candidate.id === row.targetId);
-      if (document?.editable === true) return await delivery.update(row, document.id);
-      const name = row.targetNumber ?? row.businessKey;
-      const why =
-        document === undefined ? 'is no longer there' : `is ${document.status ?? 'locked'} and cannot be changed`;
-      const message = `${row.origin.label ?? name} changed after it was posted as ${name}, which ${why} in ${target.connectionName}.`;
-      const fields = differences(row.postedValue ?? {}, row.value);
-      return { status: 'held', row, error: new AppError('delivery.changedAfterPosting', message, { fields }) };
+      const refusal = updateRefusal(target, row, document);
+      if (document !== undefined && refusal === undefined) return await delivery.update(row, document.id);
+      return { status: 'held', row, ...(refusal === undefined ? {} : { error: refusal }) };
     } catch (thrown) {
       if (isOurs(thrown)) throw thrown;
       return lookupFailed(row, thrown);
@@ -336,13 +335,22 @@ class StoreDeliverer implements Deliverer {
     return { intent, contentHash: hash, voucher: voucherOf(target, intent, voucher.businessKey, decision) };
   }
 
+  ended(identity: RunIdentity): void {
+    this.store.claims.forget(this.bookOf(identity));
+  }
+
+  /** Two runs may have one id, such as samples: each has claims of its own. */
+  private bookOf(identity: RunIdentity): string {
+    const book = this.books.get(identity) ?? nanoid();
+    this.books.set(identity, book);
+    return book;
+  }
+
+  /** Of two records of a run with the same business key, the first has it. */
   private claim(identity: RunIdentity, target: DeliveryTarget, key: string, intent: WriteIntent): AppError | undefined {
-    const claims = this.claims.get(identity) ?? new Map<string, { key: string; label: string }>();
-    this.claims.set(identity, claims);
-    const place = `${target.connectionId}\u0000${target.resource.id}\u0000${key}`;
+    const place = { connectionId: target.connectionId, resource: target.resource.id, businessKey: key };
     const mine = { key: intent.record.key, label: intent.record.origin.label ?? intent.record.key };
-    const first = claims.get(place) ?? mine;
-    claims.set(place, first);
+    const first = this.store.claims.first(this.bookOf(identity), place, mine);
     return first.key === mine.key ? undefined : duplicateKey(mine.label, key, first.label);
   }
 

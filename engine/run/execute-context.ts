@@ -2,6 +2,7 @@
 import { valueAt } from '../model/business-key.ts';
 import type { ReadEvent, ReadRequest } from '../model/connector.ts';
 import { AppError } from '../model/error.ts';
+import type { ProposedRow } from '../model/mapping-table.ts';
 import type { Value } from '../model/record.ts';
 import type { KnownFilter, NodeContext } from '../nodes/node.ts';
 import type { RunClients } from './execute-clients.ts';
@@ -14,6 +15,7 @@ export interface ContextOptions {
   today: string;
   parameterValues: Readonly<Record<string, Value>>;
   clients: RunClients;
+  onProposal(row: ProposedRow): void;
 }
 
 /** Makes the context of a run's nodes. */
@@ -38,6 +40,7 @@ export function nodeContext(plan: FlowPlan, options: ContextOptions): NodeContex
     parameterValues: options.parameterValues,
     tableVersion: (table) => plan.tables.get(table)?.version ?? 0,
     lookup: (table, keys, on) => plan.tables.get(table)?.find(keys, on ?? today),
+    propose: options.onProposal,
     read,
     known: (slot, resource, field, only) => {
       const id = JSON.stringify([slot, resource, field, only?.id ?? '']);

@@ -112,6 +112,8 @@ export interface SourceOptions {
   /** Reference data has no accounts. */
   reference: boolean;
   progress: ScopeProgress;
+  /** Which of these records were read before, where somebody else remembers; otherwise they are remembered here. */
+  known?(keys: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
 /**
@@ -122,7 +124,7 @@ export async function* readSource(
   events: AsyncIterable<ReadEvent>,
   options: SourceOptions,
 ): AsyncIterable<SourceEvent> {
-  const seen = new Set<string>();
+  const known = options.known ?? remembered();
   let repeated = 0;
   for await (const event of oneAhead(events)) {
     if (event.kind === 'scope-done') continue;
@@ -136,10 +138,7 @@ export async function* readSource(
       yield { kind: 'failed', record: toWire(remote, options, {}), error: event.error };
       continue;
     }
-    const fresh = event.records.filter((record) => {
-      const key = recordKey(record.origin);
-      return seen.has(key) ? false : seen.add(key);
-    });
+    const fresh = await freshOf(event.records, known);
     repeated = fresh.length === 0 && event.records.length > 0 ? repeated + 1 : 0;
     if (repeated >= mostRepeatedPages) {
       const title = options.resource.title;
@@ -149,6 +148,28 @@ export async function* readSource(
     }
     yield* pageEvents(fresh, options);
   }
+}
+
+/** Records that were not read before and stand on their page for the first time. */
+async function freshOf(
+  records: readonly RemoteRecord[],
+  known: (keys: readonly string[]) => Promise<ReadonlySet<string>>,
+): Promise<RemoteRecord[]> {
+  const taken = new Set(await known(records.map((record) => recordKey(record.origin))));
+  return records.filter((record) => {
+    const key = recordKey(record.origin);
+    return taken.has(key) ? false : taken.add(key);
+  });
+}
+
+/** Remembers keys in memory: for reference data, which is kept whole anyway. */
+function remembered(): (keys: readonly string[]) => Promise<ReadonlySet<string>> {
+  const seen = new Set<string>();
+  return async (keys) => {
+    const known = new Set(keys.filter((key) => seen.has(key)));
+    for (const key of keys) seen.add(key);
+    return known;
+  };
 }
 
 function* pageEvents(records: readonly RemoteRecord[], options: SourceOptions): Iterable<SourceEvent> {

@@ -2,17 +2,17 @@
 import PQueue from 'p-queue';
 import { valueAt } from '../model/business-key.ts';
 import type { Resource, ResourceDeclaration } from '../model/connector.ts';
-import { AppError, toAppError } from '../model/error.ts';
-import type { Fields, WireRecord } from '../model/record.ts';
+import { AppError, fromErrorData, toAppError } from '../model/error.ts';
+import type { Fields, Value, WireRecord } from '../model/record.ts';
 import type { RecordOutcome, RunKind } from '../model/run.ts';
-import { statusOf } from '../nodes/batch.ts';
-import { type WriteConfig, writeSetup } from '../nodes/write.ts';
+import { isReleasing, type WriteConfig, writeSetup } from '../nodes/write.ts';
 import { type Approval, notShown } from './approval.ts';
 import { countedAmount } from './deliver-key.ts';
 import type { Conclusion } from './execute-accounts.ts';
 import { currentRecord, type RunClients } from './execute-clients.ts';
 import type { PlannedNode } from './plan.ts';
 import type { Deliverer, DeliveryTarget, PlannedDelivery, RunIdentity, WriteIntent } from './ports.ts';
+import { refusedStatus, stopsRun } from './retry.ts';
 
 /** What writing needs of the run. */
 export interface WriteOptions {
@@ -22,6 +22,8 @@ export interface WriteOptions {
   approval?: Approval;
   deliverer: Deliverer;
   clients: RunClients;
+  /** Values of the flow parameters for this run. */
+  parameterValues: Readonly<Record<string, Value>>;
   signal: AbortSignal;
   onPlanned(planned: PlannedDelivery, nodeId: string): void;
   onConcluded(record: WireRecord, conclusion: Conclusion): void;
@@ -34,13 +36,16 @@ export class Writers {
   private readonly options: WriteOptions;
   private readonly queues = new Map<string, PQueue>();
   private readonly targets = new Map<string, { target: DeliveryTarget; queue: PQueue }>();
+  /** Why nothing more is begun; what is under way is finished before the run ends for it. */
+  private refusal: AppError | undefined;
+  private underWay = 0;
 
   constructor(nodes: readonly PlannedNode[], options: WriteOptions) {
     this.options = options;
     for (const { node, kind } of nodes) {
       if (kind.kind !== 'write' || node.disabled === true) continue;
       const config = writeSetup(node);
-      const target = deliveryTarget(config, options.clients);
+      const target = deliveryTarget(config, options.clients, options.parameterValues);
       const queue = this.queues.get(target.connectionId) ?? new PQueue({ concurrency: config.concurrency });
       queue.concurrency = Math.min(queue.concurrency, config.concurrency);
       this.queues.set(target.connectionId, queue);
@@ -68,21 +73,26 @@ export class Writers {
 
   private async deliver(nodeId: string, target: DeliveryTarget, record: WireRecord): Promise<void> {
     const { options } = this;
-    if (options.signal.aborted) {
+    if (options.signal.aborted || this.refusal !== undefined) {
       options.onConcluded(record, { status: 'read', nodeId, error: stopped().toJSON() });
       return;
     }
+    this.underWay += 1;
     try {
       const conclusion = await currentRecord.run(record.key, () => this.write(nodeId, target, record));
       options.onConcluded(record, conclusion);
+      if (conclusion.error !== undefined && stopsRun(conclusion.error))
+        this.refusal ??= fromErrorData(conclusion.error);
     } catch (thrown) {
       const error = toAppError(thrown, `posting ${record.origin.label ?? record.key}`).at({
         nodeId,
         recordKey: record.key,
       });
-      const status = error.kind === 'cancelled' ? 'read' : statusOf(error);
-      options.onConcluded(record, { status, nodeId, error: error.toJSON() });
-      if (error.kind === 'auth' || error.kind === 'config' || error.kind === 'defect') options.onFatal(error);
+      options.onConcluded(record, { status: refusedStatus(error), nodeId, error: error.toJSON() });
+      if (stopsRun(error) || error.kind === 'defect') options.onFatal(error);
+    } finally {
+      this.underWay -= 1;
+      if (this.refusal !== undefined && this.underWay === 0) options.onFatal(this.refusal);
     }
   }
 
@@ -115,7 +125,11 @@ function conclusionOf(outcome: RecordOutcome, nodeId: string): Conclusion {
   };
 }
 
-function deliveryTarget(config: WriteConfig, clients: RunClients): DeliveryTarget {
+function deliveryTarget(
+  config: WriteConfig,
+  clients: RunClients,
+  parameters: Readonly<Record<string, Value>>,
+): DeliveryTarget {
   const { connector, connection, client } = clients.forSlot(config.slot);
   const resource: Resource<unknown> | undefined = connector.resources.find(
     (candidate) => candidate.id === config.resource,
@@ -130,7 +144,7 @@ function deliveryTarget(config: WriteConfig, clients: RunClients): DeliveryTarge
     connectionId: connection.id,
     connectionName: connection.name,
     mode: config.mode,
-    release: config.release,
+    release: isReleasing(config, parameters),
     options: { ...defaults, ...config.options },
   };
 }

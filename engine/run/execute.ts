@@ -3,6 +3,7 @@
  * applied. One path for dry and posting runs. Every record read ends in exactly one status.
  */
 import { AppError, toAppError } from '../model/error.ts';
+import type { ProposedRow } from '../model/mapping-table.ts';
 import type { SourceRecord, Value, WireRecord } from '../model/record.ts';
 import type { RecordOutcome, RunEvent, RunKind, Voucher } from '../model/run.ts';
 import { NodeFormulas } from '../nodes/formulas.ts';
@@ -37,6 +38,8 @@ export interface ExecuteOptions {
   now(): number;
   onEvent(event: RunEvent): void;
   onVoucher(voucher: Voucher): Promise<void>;
+  /** A row that a node proposes for a mapping table. */
+  onProposal?(row: ProposedRow): void;
 }
 
 /** What came of it. `error` is set where the run stopped before its end. */
@@ -73,6 +76,7 @@ class Execution {
       today: options.today,
       parameterValues: options.parameterValues,
       clients: options.clients,
+      onProposal: (row) => options.onProposal?.(row),
     });
     const { nodes, wires } = options.plan.document;
     this.logic = contentHash({
@@ -110,6 +114,7 @@ class Execution {
     }
     for (const { node } of plan.nodes) this.announce(node.id, pipeline, true);
     if (this.options.kind !== 'dry') await this.moveWatermarks();
+    this.options.deliverer.ended(this.options.identity);
     const result: ExecuteResult = { ...this.accounts.totals(), brokenScopes: this.brokenScopes };
     return this.fatal === undefined ? result : { ...result, error: this.fatal };
   }
@@ -122,6 +127,7 @@ class Execution {
       identity,
       deliverer,
       clients,
+      parameterValues: this.options.parameterValues,
       signal: controller.signal,
       onPlanned: (planned) => {
         // Kept until the end only while unfinished: the promise removes itself.
@@ -166,7 +172,10 @@ class Execution {
         ? () => true
         : new NodeFormulas(this.context).condition(setup.where, 'The condition', { item });
     const events = this.context.read(setup.slot, setup.resource, request);
-    for await (const event of readSource(events, { nodeId: node.id, resource, reference, progress })) {
+    const { recorder, identity } = this.options;
+    const known = (keys: readonly string[]) => recorder.known(identity.runId, node.id, keys);
+    const source = { nodeId: node.id, resource, reference, progress, ...(reference ? {} : { known }) };
+    for await (const event of readSource(events, source)) {
       if (this.options.controller.signal.aborted) return;
       await this.take(planned, event, passes, pipeline);
     }

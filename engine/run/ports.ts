@@ -59,6 +59,8 @@ export interface Deliverer {
     planned: PlannedDelivery,
     signal: AbortSignal,
   ): Promise<RecordOutcome>;
+  /** The run is over: what was kept for it may go. */
+  ended(identity: RunIdentity): void;
 }
 
 /** A write as planned: the voucher to show and what apply needs. */
@@ -97,6 +99,8 @@ export interface RunRecorder {
   start(run: RunSummary, document?: FlowDocument): Promise<void>;
   /** Source payloads as read, before any node; needed for replay. */
   sources(runId: string, nodeId: string, records: readonly WireRecord[]): void;
+  /** Which of these keys `sources` was told of before, for this run and node. */
+  known(runId: string, nodeId: string, keys: readonly string[]): Promise<ReadonlySet<string>>;
   settle(outcome: RecordOutcome): void;
   exchange(runId: string, recordKey: string | undefined, exchange: Exchange): void;
   event(event: RunEvent): void;

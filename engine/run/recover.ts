@@ -6,7 +6,6 @@ import PQueue from 'p-queue';
 import type { Connection } from '../model/connection.ts';
 import { AppError, toAppError } from '../model/error.ts';
 import type { DeliveryState, RecordOutcome, RecordStatus, RunSummary } from '../model/run.ts';
-import { statusOf } from '../nodes/batch.ts';
 import type { LedgerRow } from '../store/deliveries.ts';
 import type { Store } from '../store/index.ts';
 import { type DelivererOptions, deliveryEnvironment } from './deliver.ts';
@@ -14,6 +13,7 @@ import { Delivery, type DeliveryEnvironment, type Ending } from './deliver-effec
 import { aloneWith } from './deliver-mutex.ts';
 import { earlierOutcomes, sourceOutcomes } from './deliver-outcomes.ts';
 import type { DeliveryTarget } from './ports.ts';
+import { refusedStatus, stopsRun } from './retry.ts';
 
 /** How to recover. */
 export interface RecoveryOptions extends Omit<DelivererOptions, 'lookup'> {
@@ -45,6 +45,8 @@ export interface RecoveryReport {
   held: number;
   /** Deliveries that could not be looked up: the next start or run tries again. */
   open: RecordOutcome[];
+  /** Connections that refused to be asked, by the first refusal: nothing more was asked of them. */
+  refused: { connectionId: Connection['id']; error: AppError }[];
 }
 
 type Looked = { row: LedgerRow; target: DeliveryTarget } & ({ ending: Ending } | { waiting: LedgerRow });
@@ -61,7 +63,7 @@ class Recovery {
   private readonly options: RecoveryOptions;
   private readonly environment: DeliveryEnvironment;
   private readonly targets = new Map<string, Promise<DeliveryTarget | AppError>>();
-  private readonly report: RecoveryReport = { interrupted: [], found: 0, absent: 0, held: 0, open: [] };
+  private readonly report: RecoveryReport = { interrupted: [], found: 0, absent: 0, held: 0, open: [], refused: [] };
 
   constructor(store: Store, options: RecoveryOptions) {
     this.store = store;
@@ -108,8 +110,10 @@ class Recovery {
 
   /** First lookup. Settles what can be settled; gives back what has to be looked up once more. */
   private async look(row: LedgerRow): Promise<Looked | undefined> {
+    if (this.isRefused(row)) return this.leave(row);
     const target = await this.target(row);
     if (target instanceof AppError) {
+      this.noteRefusal(row, target);
       await this.settle(undefined, { status: 'inDoubt', row, error: target });
       return undefined;
     }
@@ -140,6 +144,7 @@ class Recovery {
   }
 
   private async decide({ row, target }: Looked): Promise<undefined> {
+    if (this.isRefused(row)) return this.leave(row);
     const delivery = this.delivery(target, row);
     const resolved = await delivery.resolve(row);
     await this.settle(target, 'status' in resolved ? resolved : notSent(await delivery.absent(resolved)));
@@ -168,7 +173,21 @@ class Recovery {
     }
   }
 
+  private isRefused({ connectionId }: LedgerRow): boolean {
+    return this.report.refused.some((refusal) => refusal.connectionId === connectionId);
+  }
+
+  private noteRefusal(row: LedgerRow, error: AppError): void {
+    if (stopsRun(error) && !this.isRefused(row)) this.report.refused.push({ connectionId: row.connectionId, error });
+  }
+
+  /** A row of a connection that refused already stays as it is: asking again would only be refused again. */
+  private leave(row: LedgerRow): undefined {
+    for (const outcome of sourceOutcomes(row)) this.report.open.push({ ...outcome, status: 'inDoubt' });
+  }
+
   private async settle(target: DeliveryTarget | undefined, ending: Ending): Promise<void> {
+    if (ending.error !== undefined) this.noteRefusal(ending.row, ending.error);
     const unknown = ending.error === undefined ? {} : { error: ending.error.toJSON() };
     const outcomes: RecordOutcome[] =
       target === undefined
@@ -227,7 +246,7 @@ class Recovery {
 }
 
 const statusOfRow = (row: LedgerRow): RecordStatus | undefined =>
-  row.state === 'rejected' ? statusOf(row.error ?? { kind: 'rejected' }) : statusOfState[row.state];
+  row.state === 'rejected' ? refusedStatus(row.error ?? { kind: 'rejected' }) : statusOfState[row.state];
 
 const statusOfState: Partial<Record<DeliveryState, RecordStatus>> = {
   posted: 'posted',

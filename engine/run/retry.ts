@@ -2,7 +2,8 @@
  * What a failed write means. Requests are retried inside the connector kit; a write is never repeated there. Here is decided
  * whether the target can have taken it, and so what has to happen before another try.
  */
-import type { AppError } from '../model/error.ts';
+import type { AppError, AppErrorData } from '../model/error.ts';
+import { statusOf } from '../nodes/batch.ts';
 
 /**
  * - `refused`: the target said no; nothing was written.
@@ -35,6 +36,17 @@ export function failureClass(error: AppError): FailureClass {
       return notTaken.has(error.code) ? 'resend' : 'settle';
   }
 }
+
+/**
+ * Whether an error concerns the connection and not the record: refused sign-in, wrong company, wrong version, missing settings.
+ * Every other record would meet it too, so the run stops and leaves them as they are.
+ */
+export const stopsRun = ({ kind }: Pick<AppError | AppErrorData, 'kind'>): boolean =>
+  kind === 'auth' || kind === 'config';
+
+/** Where a record ends whose write was refused or could not be begun: one that has nothing to do with it stays as it was read. */
+export const refusedStatus = (error: Pick<AppError | AppErrorData, 'kind'>): 'read' | 'held' | 'failed' =>
+  stopsRun(error) || error.kind === 'cancelled' ? 'read' : statusOf(error);
 
 /** Pause before try number `attempt` + 1 in milliseconds: full jitter, 1 s doubled up to 30 s, or what the target asked for. */
 export function pauseMs(attempt: number, error: AppError, random: () => number): number {

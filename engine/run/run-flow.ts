@@ -3,7 +3,7 @@ import { nanoid } from 'nanoid';
 import type { Connection } from '../model/connection.ts';
 import { AppError, toAppError } from '../model/error.ts';
 import type { FlowDocument, Problem } from '../model/flow.ts';
-import type { MappingTableVersion } from '../model/mapping-table.ts';
+import type { MappingTableVersion, ProposedRow } from '../model/mapping-table.ts';
 import type { Value } from '../model/record.ts';
 import {
   type PostingSheet,
@@ -50,6 +50,8 @@ export interface RunHost extends ClientHost {
   /** Cancels the run: what is under way is finished, the rest stays. */
   signal?: AbortSignal;
   onEvent?(event: RunEvent): void;
+  /** Takes the rows that nodes propose for mapping tables, also in a dry run. */
+  onProposal?(row: ProposedRow): void;
 }
 
 /** The answer. `sheet` holds every voucher of a dry run, and totals only for long ones. */
@@ -160,6 +162,7 @@ async function attempt(
       now: () => host.now(),
       onEvent: emit,
       onVoucher: (voucher) => vouchers.add(voucher),
+      onProposal: (row) => host.onProposal?.(row),
     });
   } catch (thrown) {
     return { error: toAppError(thrown, 'starting the run') };

@@ -136,7 +136,12 @@ class SqliteDatabase implements Database {
       // FULL: what is committed survives a power cut, which the intent before a write relies on.
       this.inner.pragma('synchronous = FULL');
       this.inner.pragma('journal_size_limit = 67108864');
+      // Pages that many small commits touch again and again go to the file once per 16 MB of journal, not once per 4.
+      this.inner.pragma('wal_autocheckpoint = 4000');
     }
+    // The system caches the file too: 4 MB of pages of our own (and 1 MB of temporary ones) are as fast as the 16 of the default.
+    this.inner.pragma('cache_size = -4000');
+    this.inner.pragma('temp.cache_size = -1000');
     this.inner.pragma('foreign_keys = ON');
     // The schema is read here, so that a file that is no database is noticed on opening.
     this.inner.pragma('schema_version');

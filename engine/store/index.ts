@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { AppError } from '../model/error.ts';
 import type { RunRecorder } from '../run/ports.ts';
 import { type AuditRepository, createAuditRepository } from './audit-chain.ts';
+import { type ClaimBook, createClaimBook } from './claims.ts';
 import { type Database, openDatabase, storeError } from './database.ts';
 import { createDeliveryLedger, type DeliveryLedger } from './deliveries.ts';
 import { lockFileName, lockWorkspace, type WorkspaceLock } from './lock.ts';
@@ -43,6 +44,7 @@ export interface Store {
   readonly runs: RunRepository;
   readonly records: RecordRepository;
   readonly deliveries: DeliveryLedger;
+  readonly claims: ClaimBook;
   readonly watermarks: WatermarkRepository;
   readonly tables: TableRepository;
   readonly triggers: TriggerRepository;
@@ -107,6 +109,7 @@ function storeOver(folder: string, opened: Opened, lock: WorkspaceLock | undefin
     runs: createRunRepository(database),
     records: createRecordRepository(database, now, settledNow),
     deliveries: createDeliveryLedger(database, now),
+    claims: createClaimBook(database),
     watermarks: createWatermarkRepository(database, now),
     tables: createTableRepository(database, now),
     triggers: createTriggerRepository(database, now),

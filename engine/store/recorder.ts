@@ -12,7 +12,7 @@ import { contentHash, writeOptionalJson } from './canonical.ts';
 import type { Database, Statement } from './database.ts';
 
 /** Rows that wait before a batch is written. */
-const batchSize = 500;
+const batchSize = 250;
 /** Longest time a row waits, in milliseconds: what a killed process can lose of its history, never of its ledger. */
 const longestWaitMs = 250;
 const replaceOutcome = `INSERT OR REPLACE INTO records (run_id, key, node_id, status, reason, code, business_key, label, scope_id,
@@ -21,6 +21,7 @@ const replaceOutcome = `INSERT OR REPLACE INTO records (run_id, key, node_id, st
 
 interface Statements {
   source: Statement<unknown>;
+  known: Statement<unknown>;
   outcome: Statement<unknown>;
   exchange: Statement<unknown>;
   event: Statement<unknown>;
@@ -33,6 +34,7 @@ const prepareAll = (database: Database): Statements => ({
   source: database.prepare(
     'INSERT OR REPLACE INTO sources (run_id, node_id, key, origin, body) VALUES (?, ?, ?, ?, ?)',
   ),
+  known: database.prepare('SELECT 1 FROM sources WHERE run_id = ? AND node_id = ? AND key = ?'),
   outcome: database.prepare(replaceOutcome),
   exchange: database.prepare(`INSERT INTO exchanges
     (run_id, record_key, at, system, operation, method, url, status, duration_ms, size, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
@@ -108,6 +110,11 @@ export class StoreRecorder implements RunRecorder {
         this.statements.source.run(runId, nodeId, key, JSON.stringify(origin), JSON.stringify(value));
       }
     });
+  }
+
+  async known(runId: string, nodeId: string, keys: readonly string[]): Promise<ReadonlySet<string>> {
+    this.write();
+    return new Set(keys.filter((key) => this.statements.known.get(runId, nodeId, key) !== undefined));
   }
 
   settle(outcome: RecordOutcome): void {

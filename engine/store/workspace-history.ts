@@ -96,6 +96,16 @@ export class FlowHistory {
     for (const name of await sortedNames(folder)) await rm(join(folder, name), { force: true });
   }
 
+  /** Keeps the text of a flow's undo steps in place of the one before; the renderer bounds and checks it. */
+  async keepUndo(flowId: string, text: string): Promise<void> {
+    await writeAtomically(this.undoPath(flowId), text);
+  }
+
+  /** The undo steps that were kept last, or undefined. */
+  undo(flowId: string): Promise<string | undefined> {
+    return readText(this.undoPath(flowId));
+  }
+
   /** Keeps a published version; its number is in the document. A number is never given twice. */
   async addVersion(document: FlowDocument, publication: Omit<FlowVersion, 'version'>): Promise<void> {
     const path = this.versionPath(document.id, document.version);
@@ -153,6 +163,10 @@ export class FlowHistory {
 
   private draftFolder(flowId: string): string {
     return join(this.folder, 'drafts', folderNameFor(flowId));
+  }
+
+  private undoPath(flowId: string): string {
+    return join(this.folder, 'undo', `${folderNameFor(flowId)}.json`);
   }
 
   private versionPath(flowId: string, version: number): string {

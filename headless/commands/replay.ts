@@ -1,6 +1,6 @@
 /** `costwire replay`: processes stored records of a run again, showing the posting sheet first. */
-import type { Command } from 'commander';
-import { prepareInWorkspace, runReplay } from '../../engine/api/workspace-replay.ts';
+import { type Command, Option } from 'commander';
+import { prepareInWorkspace, refuseUnseen, runReplay } from '../../engine/api/workspace-replay.ts';
 import { AppError, type ReasonClass } from '../../engine/model/error.ts';
 import { type RecordStatus, recordStatuses } from '../../engine/model/run.ts';
 import type { ReplayVersion } from '../../engine/run/replay.ts';
@@ -22,6 +22,7 @@ interface ReplayOptions {
   override: readonly string[];
   why?: string;
   dryRun?: boolean;
+  approve?: string;
 }
 
 const reasons: readonly ReasonClass[] = [
@@ -54,11 +55,16 @@ export function register(program: Command, shell: Shell): void {
     .option('--tables <version>', 'the mapping tables as they were `then` or are `now`', 'now')
     .option('--override <key:field=value>', 'change a field of a record first; needs --why', several, [])
     .option('--why <reason>', 'why fields are changed; goes into the audit chain')
-    .option('--dry-run', 'stop at the posting sheet')
+    .addOption(new Option('--dry-run', 'stop at the posting sheet').conflicts('approve'))
+    .option('--approve <dry-run>', 'post only what the posting sheet of that dry run shows; it holds for 24 hours')
+    .addHelpText('after', approvalHelp)
     .action((options: ReplayOptions) =>
       options.run === undefined ? list(shell) : replay(shell, options.run, options),
     );
 }
+
+const approvalHelp = `
+A replay shows its posting sheet and posts it. To production it needs --approve with the id of a dry run of the same replay.`;
 
 async function list(shell: Shell): Promise<void> {
   const store = await openStore(shell.folder, { readOnly: true });
@@ -111,6 +117,13 @@ async function replay(shell: Shell, runId: string, options: ReplayOptions): Prom
   const { signal } = shell.terminal;
   const request = { selection, flow, tables, overrides: overridesOf(options, parts.user) };
   const prepared = await prepareInWorkspace(parts, request);
+  if (options.approve !== undefined) {
+    const { run } = await runReplay(parts, prepared, 'replay', { signal, approve: { runId: options.approve } });
+    shell.answer(describeRun(run), { run, records: prepared.records.length });
+    shell.exitCode = exitCodeOf(run);
+    return;
+  }
+  if (options.dryRun !== true) await refuseUnseen(parts, prepared);
   const planned = await runReplay(parts, prepared, 'dry', { signal });
   const sheet = `${prepared.records.length} records of the run ${runId}\n\n${describeSheet(planned.sheet)}`;
   if (options.dryRun === true || planned.run.status === 'failed') {

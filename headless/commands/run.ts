@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import type { ProposalSummary } from '../../engine/api/workspace-proposals.ts';
 import { recoverWorkspace } from '../../engine/api/workspace-recover.ts';
 import { checkInWorkspace, runInWorkspace } from '../../engine/api/workspace-run.ts';
 import type { WaitNotice } from '../../engine/model/connector.ts';
@@ -74,7 +75,7 @@ async function runCommand(shell: Shell, name: string, kind: 'dry' | 'post', opti
         open.push(event.outcome);
     },
   });
-  const { run, problems, sheet } = result;
+  const { run, problems, sheet, proposals } = result;
   const difference = kind === 'dry' && run.error === undefined ? describeDifference(run, sheet) : undefined;
   const text = [
     ...(problems.length > 0 ? [describeProblems(document, problems)] : []),
@@ -82,15 +83,22 @@ async function runCommand(shell: Shell, name: string, kind: 'dry' | 'post', opti
     describeRun(run),
     ...(difference === undefined ? [] : [difference]),
     ...(open.length > 0 ? [describeOpen(open)] : []),
+    ...proposals.map(describeProposals),
     ...(run.error === undefined ? [] : [describeError(run.error)]),
   ];
-  shell.answer(text.join('\n\n'), { run, problems, open, scopes, ...(kind === 'dry' ? { sheet } : {}) });
+  shell.answer(text.join('\n\n'), { run, problems, open, scopes, proposals, ...(kind === 'dry' ? { sheet } : {}) });
   shell.exitCode = exitCodeOf(run);
 }
 
+const describeProposals = ({ table, added, open, contradicting }: ProposalSummary): string =>
+  [
+    `Proposed for the table “${table}”: ${added} new rows, ${open} wait for you: costwire table proposals ${table}`,
+    ...(contradicting === 0 ? [] : [`${contradicting} proposals contradict rows that the table has already.`]),
+  ].join('\n');
+
 /** Looks up what an earlier run was sending when it was cut off, before anything new is sent. */
 async function settleEarlier(shell: Shell): Promise<void> {
-  const { interrupted, found, absent, held, open } = await recoverWorkspace(await shell.open(), {
+  const { interrupted, found, absent, held, open, refused } = await recoverWorkspace(await shell.open(), {
     signal: shell.terminal.signal,
     onWait: (system, notice) => {
       if (notice.waitMs >= longWaitMs) shell.remark(describeWait(system, notice));
@@ -100,6 +108,7 @@ async function settleEarlier(shell: Shell): Promise<void> {
   const cut = interrupted.length === 1 ? 'One run was' : `${interrupted.length} runs were`;
   const parts = [`${found} found`, `${absent} never arrived`, `${held} held`, `${open.length} still in doubt`];
   shell.remark(`${cut} cut off earlier. Its documents in the target: ${parts.join(', ')}.`);
+  for (const { error } of refused) shell.remark(describeError(error));
 }
 
 const needsSomebody = ({ status, error }: RecordOutcome): boolean =>

@@ -1,12 +1,14 @@
-/** `costwire table list | import | export`. */
+/** `costwire table list | import | export | proposals | accept | reject`. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { Command } from 'commander';
+import { decideProposals } from '../../engine/api/workspace-proposals.ts';
 import { AppError } from '../../engine/model/error.ts';
 import type { MappingRow, MappingTableSchema } from '../../engine/model/mapping-table.ts';
 import { gridCells, gridHeader, readGrid } from '../../engine/tables/cells.ts';
 import { decodeCsv, parseCsv, toSpreadsheetCsv } from '../../engine/tables/csv.ts';
 import { acceptImport, planImport, type TableImport } from '../../engine/tables/import.ts';
+import { openProposals, type Verdict } from '../../engine/tables/proposals.ts';
 import { parseTable, serializeTable, tableFileEnding } from '../../engine/tables/table-file.ts';
 import { readWorkbook, toWorkbook } from '../../engine/tables/workbook.ts';
 import { grid } from '../report.ts';
@@ -38,6 +40,20 @@ export function register(program: Command, shell: Shell): void {
     .command('export <table> <file>')
     .description(`export the newest version as ${tableFileEnding}, .csv or .xlsx, by the ending of the file`)
     .action((id: string, file: string) => exportTable(shell, id, file));
+  table
+    .command('proposals <table>')
+    .description('list the rows that flows propose and nobody has decided on')
+    .action((id: string) => listProposals(shell, id));
+  const decision = (name: string, verdict: Verdict, description: string): Command =>
+    table
+      .command(`${name} <table> [rows...]`)
+      .description(description)
+      .option('--all', 'every row that is open')
+      .action((id: string, rows: string[], options: { all?: boolean }) =>
+        decideRows(shell, id, options.all === true ? 'all' : rows, verdict),
+      );
+  decision('accept', 'accepted', 'accept proposed rows and publish them; the other rows of the draft stay a draft');
+  decision('reject', 'rejected', 'reject proposed rows, so that they are not proposed again');
 }
 
 async function list(shell: Shell): Promise<void> {
@@ -52,6 +68,46 @@ async function list(shell: Shell): Promise<void> {
   ]);
   const empty = 'The workspace has no mapping tables yet.';
   shell.answer(rows.length === 0 ? empty : grid(['Table', 'Name', 'Version#', 'Rows#', 'Draft'], rows), { tables });
+}
+
+async function listProposals(shell: Shell, id: string): Promise<void> {
+  const { store } = await shell.open();
+  const draft = await store.tables.draft(id);
+  if (draft === undefined) throw new AppError('mapping.unknownTable', `The workspace has no table “${id}”.`);
+  const { schema } = draft;
+  const open = openProposals(schema, draft.rows);
+  const named = (row: MappingRow): Record<string, string> =>
+    Object.fromEntries(
+      [...schema.keys, ...schema.targets].map(({ name }, index) => [name, [...row.keys, ...row.targets][index] ?? '']),
+    );
+  const columns = [...schema.keys, ...schema.targets].map(({ name, label }) => label ?? name);
+  const text =
+    open.length === 0
+      ? `No row of “${schema.name}” waits for a decision.`
+      : [
+          grid(
+            ['Row', ...columns],
+            open.map((row) => [row.id, ...row.keys, ...row.targets]),
+          ),
+          `Accept: costwire table accept ${id} ROW …   Reject: costwire table reject ${id} ROW …   Or --all.`,
+        ].join('\n');
+  shell.answer(text, { table: id, open: open.map((row) => ({ id: row.id, ...named(row) })) });
+}
+
+async function decideRows(shell: Shell, id: string, ids: readonly string[] | 'all', verdict: Verdict): Promise<void> {
+  if (ids !== 'all' && ids.length === 0)
+    throw new AppError('cli.usage', 'Which rows?', {
+      hint: 'Name them as “table proposals” shows them, or say --all.',
+    });
+  const parts = await shell.open();
+  const { decided, version, open, schema } = await decideProposals(parts, id, { ids, verdict });
+  const done = `${decided.length} rows of “${schema.name}” are ${verdict} and published as version ${version.version}.`;
+  shell.answer(`${done} ${open} still wait.`, {
+    table: id,
+    [verdict]: decided.map((row) => row.id),
+    version: version.version,
+    open,
+  });
 }
 
 async function importTable(shell: Shell, file: string, options: ImportOptions): Promise<void> {

@@ -2,6 +2,7 @@
 import { ORPCError } from '@orpc/client';
 import { wireErrorCode } from '../../engine/api/contract.ts';
 import { AppError, type AppErrorData, catalogue, fromErrorData, toAppError } from '../../engine/model/error.ts';
+import { t } from '../strings/index.ts';
 
 const isErrorData = (data: unknown): data is AppErrorData =>
   typeof data === 'object' &&
@@ -15,7 +16,7 @@ export function toClientError(thrown: unknown, isOpen: () => boolean): unknown {
   if (thrown instanceof AppError) return thrown;
   if (thrown instanceof ORPCError) {
     if (thrown.code === wireErrorCode && isErrorData(thrown.data)) return fromErrorData(thrown.data);
-    return toAppError(thrown, 'asking the host');
+    return toAppError(thrown, t.doing.askingHost);
   }
   // Ending a call or a stream on purpose stays what it is.
   if (thrown instanceof Error && thrown.name === 'AbortError' && isOpen()) return thrown;
@@ -23,5 +24,4 @@ export function toClientError(thrown: unknown, isOpen: () => boolean): unknown {
 }
 
 /** The host cannot be reached. */
-export const lostError = (cause?: unknown): AppError =>
-  new AppError('host.lost', 'The connection to Costwire was lost, so nothing was changed.', { cause });
+export const lostError = (cause?: unknown): AppError => new AppError('host.lost', t.shell.lostCall, { cause });

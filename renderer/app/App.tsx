@@ -43,7 +43,14 @@ function hear(event: HostEvent, { store, link }: { store: AppStore; link: HostLi
     case 'runFinished':
       if (state.flowId === undefined) void state.loadFlows();
       return;
+    case 'recovering':
+      state.recovering(event);
+      return;
+    case 'recovered':
+      state.recovered(event);
+      return;
     case 'settingsChanged':
+      void state.refreshSettings();
       return;
     case 'command':
       void commandOf(event.command)?.run({ store, client: link.client, navigate });
@@ -61,24 +68,34 @@ function hear(event: HostEvent, { store, link }: { store: AppStore; link: HostLi
 
 function useHost(store: AppStore, link: HostLink): void {
   useEffect(() => {
+    const drawMenu = (): void => {
+      link.client.host
+        .menu({ commands: menuCommands(store.getState().settings.shortcuts) })
+        // A line that broke draws it again when it is back.
+        .catch(() => undefined);
+    };
     const follow = (): void => {
       const { state } = link.getState();
       const { setLink, link: before, host, start, saveState, keepDraft, resumeRuns } = store.getState();
       if (state === 'open') {
         setLink('online');
         if (host === undefined) void start();
-        void link.client.host
-          .menu({ commands: menuCommands(store.getState().settings.shortcuts) })
-          .catch(() => undefined);
+        drawMenu();
         if (saveState === 'stranded') void keepDraft();
         if (before === 'lost') void resumeRuns();
       } else if (state === 'lost') setLink('lost');
     };
     const end = link.subscribe(follow);
+    const endMenu = store.subscribe((state, before) => {
+      if (state.settings.shortcuts !== before.settings.shortcuts) drawMenu();
+    });
     void store.getState().start();
     const endEvents = link.follow((client, signal) => client.host.events(undefined, { signal }), {
       event: (event) => hear(event, { store, link }),
-      gap: () => void store.getState().loadConnections(),
+      gap: () => {
+        void store.getState().loadConnections();
+        void store.getState().refreshSettings();
+      },
     });
     const endFiles = link.follow((client, signal) => client.flow.watch(undefined, { signal }), {
       event: (change) => {
@@ -92,6 +109,7 @@ function useHost(store: AppStore, link: HostLink): void {
     });
     return () => {
       end();
+      endMenu();
       endEvents();
       endFiles();
     };

@@ -45,7 +45,7 @@ function useHits(query: string): readonly SearchHit[] {
         .then((found) => {
           if (!isStale) setHits({ query, found });
         })
-        .catch((thrown) => store.getState().complain(errorOf(thrown, 'searching')));
+        .catch((thrown) => store.getState().complain(errorOf(thrown, t.doing.searching)));
     }, searchDelayMs);
     return () => {
       isStale = true;

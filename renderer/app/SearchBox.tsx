@@ -3,15 +3,22 @@ import { IconSearch } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useAppContext } from '../state/store.ts';
 import { t } from '../strings/index.ts';
+import { useShortcut } from './use-shortcut.ts';
 
 /** The box. */
 export function SearchBox(): ReactNode {
   const { store } = useAppContext();
+  const key = useShortcut('help.palette');
   return (
-    <button type="button" className="search-box" onClick={() => store.getState().setView({ paletteOpen: true })}>
+    <button
+      type="button"
+      className="search-box"
+      title={t.shell.search}
+      onClick={() => store.getState().setView({ paletteOpen: true })}
+    >
       <IconSearch size={15} aria-hidden="true" />
       <span className="search-box__text">{t.shell.search}</span>
-      <kbd>Ctrl K</kbd>
+      {key === undefined ? null : <kbd>{key}</kbd>}
     </button>
   );
 }

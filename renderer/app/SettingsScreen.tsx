@@ -1,5 +1,5 @@
 /** Settings: appearance, amounts, keys, and where this workspace lives. */
-import { Radio, Switch } from '@mantine/core';
+import { Button, Radio, Switch } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { SettingsView } from '../../engine/api/contract.ts';
 import { useApp, useAppContext } from '../state/store.ts';
@@ -83,6 +83,13 @@ export function SettingsScreen(): ReactNode {
             checked={settings.singleKeyShortcuts}
             onChange={(event) => change({ singleKeyShortcuts: event.currentTarget.checked })}
           />
+          <Button
+            className="settings__action"
+            variant="default"
+            onClick={() => store.getState().setView({ shortcutsOpen: true })}
+          >
+            {t.shortcuts.open}
+          </Button>
         </section>
         <Facts />
       </div>

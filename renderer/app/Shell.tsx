@@ -9,8 +9,9 @@ import { Notices } from './Notices.tsx';
 import { Empty, Failed, Waiting } from './parts.tsx';
 import { hrefOf, useRoute } from './router.ts';
 import { ShortcutList } from './ShortcutList.tsx';
-import { screens } from './screens.tsx';
+import { type Screen, screens } from './screens.tsx';
 import { useShortcuts } from './use-commands.ts';
+import { useShortcut } from './use-shortcut.ts';
 
 function Mark(): ReactNode {
   return (
@@ -30,19 +31,25 @@ function Rail({ current }: { current: string }): ReactNode {
         <Mark />
         <span className="visually-hidden">{t.product}</span>
       </span>
-      {screens.map((screen, index) => (
-        <a
-          key={screen.id}
-          className="rail__item"
-          href={hrefOf(screen.path)}
-          title={`${screen.title}  Ctrl+${index + 1}`}
-          aria-current={screen.id === current ? 'page' : undefined}
-        >
-          <screen.icon size={21} stroke={1.6} aria-hidden="true" />
-          {screen.title}
-        </a>
+      {screens.map((screen) => (
+        <RailItem key={screen.id} screen={screen} isCurrent={screen.id === current} />
       ))}
     </nav>
+  );
+}
+
+function RailItem({ screen, isCurrent }: { screen: Screen; isCurrent: boolean }): ReactNode {
+  const key = useShortcut(`go.${screen.id}`);
+  return (
+    <a
+      className="rail__item"
+      href={hrefOf(screen.path)}
+      title={key === undefined ? screen.title : `${screen.title}  ${key}`}
+      aria-current={isCurrent ? 'page' : undefined}
+    >
+      <screen.icon size={21} stroke={1.6} aria-hidden="true" />
+      <span className="rail__title">{screen.title}</span>
+    </a>
   );
 }
 
@@ -72,6 +79,7 @@ function StatusBar(): ReactNode {
   const link = useApp((state) => state.link);
   const host = useApp((state) => state.host);
   const hidden = useApp((state) => state.amountsHidden);
+  const recovery = useApp((state) => state.recovery);
   const lastStep = useApp((state) => state.history.undo.at(-1)?.name);
   return (
     <footer className="status">
@@ -86,6 +94,11 @@ function StatusBar(): ReactNode {
           </span>
           <span className="status__item">{t.shell.practice[host.practice.state]}</span>
         </>
+      )}
+      {recovery === undefined ? null : (
+        <span className="status__item" role="status">
+          {t.shell.recovering(recovery.system, recovery.detail)}
+        </span>
       )}
       <span className="status__spring" />
       {lastStep === undefined ? null : <span className="status__item">{lastStep}</span>}

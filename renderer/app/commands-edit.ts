@@ -237,7 +237,7 @@ const arranging: readonly Command[] = [
         edit({ name: t.edits.arrange, undo: 'record' }, (doc) => moveNodes(doc, { to }));
         canvas?.fit();
       } catch (thrown) {
-        complain(errorOf(thrown, 'arranging the nodes'));
+        complain(errorOf(thrown, t.doing.arrangingNodes));
       }
     },
   },

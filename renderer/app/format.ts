@@ -1,4 +1,5 @@
 /** Amounts and times as text. Amounts stay decimal strings: digits are grouped, never computed. */
+import { t } from '../strings/index.ts';
 
 /** How negative amounts look. */
 export type AmountStyle = 'minus' | 'brackets';
@@ -36,7 +37,7 @@ export function formatRelative(at: string, now: number): string {
   const format = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
   for (const [unit, size] of units)
     if (Math.abs(seconds) >= size) return format.format(Math.trunc(seconds / size), unit);
-  return 'just now';
+  return t.justNow;
 }
 
 /** A count, short where it is long: `1.2k`. */

@@ -3,7 +3,7 @@ import { Menu } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { keysOf } from '../app/command.ts';
 import { commands } from '../app/commands.ts';
-import { shownShortcut } from '../app/shortcuts.ts';
+import { isMac, shownShortcut } from '../app/shortcuts.ts';
 import { useRunCommand } from '../app/use-commands.ts';
 import type { Point } from '../state/document.ts';
 import { useApp, useAppContext } from '../state/store.ts';
@@ -35,7 +35,7 @@ export function CanvasMenu(props: {
             <Menu.Item
               key={command.id}
               disabled={command.isEnabled?.(state) === false}
-              rightSection={key === undefined ? null : <kbd>{shownShortcut(key, false)}</kbd>}
+              rightSection={key === undefined ? null : <kbd>{shownShortcut(key, isMac(navigator.userAgent))}</kbd>}
               onClick={() => run(command)}
             >
               {command.title}

@@ -16,6 +16,7 @@ import { type ReactNode, useState } from 'react';
 import { commandOf } from '../app/commands.ts';
 import { EnvironmentTag } from '../app/parts.tsx';
 import { useRunCommand } from '../app/use-commands.ts';
+import { useShortcut } from '../app/use-shortcut.ts';
 import { connectionAt, gravest } from '../state/connections-slice.ts';
 import { renameFlow } from '../state/document.ts';
 import { useApp, useAppContext, useAppParts } from '../state/store.ts';
@@ -28,8 +29,8 @@ function Tool({ id, icon: Icon, label }: { id: string; icon: typeof IconPlus; la
   const run = useRunCommand();
   const command = commandOf(id);
   const enabled = useApp((state) => command !== undefined && command.isEnabled?.(state) !== false);
+  const key = useShortcut(id);
   if (command === undefined) return null;
-  const key = command.keys?.[0];
   return (
     <Tooltip label={`${label ?? command.title}${key === undefined ? '' : `  ${key}`}`}>
       <ActionIcon aria-label={label ?? command.title} disabled={!enabled} onClick={() => run(command)}>
@@ -89,10 +90,11 @@ function MoreMenu({ onPublish, onDrafts }: { onPublish: () => void; onDrafts: ()
     version: state.publishedVersion,
     editable: state.canEdit(),
   }));
+  const saveKey = useShortcut('flow.save');
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
-        <ActionIcon aria-label={t.flows.more('flow')}>
+        <ActionIcon aria-label={t.designer.moreActions}>
           <IconDots size={18} />
         </ActionIcon>
       </Menu.Target>
@@ -100,7 +102,7 @@ function MoreMenu({ onPublish, onDrafts }: { onPublish: () => void; onDrafts: ()
         <Menu.Item
           disabled={!editable}
           onClick={() => void store.getState().saveFlow()}
-          rightSection={<kbd>Ctrl+S</kbd>}
+          rightSection={saveKey === undefined ? null : <kbd>{saveKey}</kbd>}
         >
           {t.commands.save}
         </Menu.Item>

@@ -18,7 +18,7 @@ export function DraftsDialog({ onClose }: { onClose: () => void }): ReactNode {
     client.flow
       .drafts({ id: flowId })
       .then((value) => current && setDrafts({ state: 'ready', value }))
-      .catch((thrown) => current && setDrafts({ state: 'failed', error: errorOf(thrown, 'listing the drafts') }));
+      .catch((thrown) => current && setDrafts({ state: 'failed', error: errorOf(thrown, t.doing.listingDrafts) }));
     return () => {
       current = false;
     };
@@ -33,7 +33,7 @@ export function DraftsDialog({ onClose }: { onClose: () => void }): ReactNode {
       }));
       onClose();
     } catch (thrown) {
-      store.getState().complain(errorOf(thrown, 'fetching the draft'));
+      store.getState().complain(errorOf(thrown, t.doing.fetchingDraft));
     }
   };
   return (

@@ -121,7 +121,7 @@ export function RunControls(props: { playIcon: ReactNode; stopIcon: ReactNode })
       const sheet = run?.kind === 'dry' ? await client.run.postingSheet({ runId: run.id }) : undefined;
       setPosting({ sheet });
     } catch (thrown) {
-      store.getState().complain(errorOf(thrown, 'fetching the posting sheet'));
+      store.getState().complain(errorOf(thrown, t.doing.fetchingPostingSheet));
     }
   };
   return (

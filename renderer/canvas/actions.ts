@@ -160,9 +160,7 @@ export async function copyChosen(store: AppStore, cut: boolean): Promise<void> {
   try {
     await navigator.clipboard.writeText(copyNodes(flow, { ids: selection }));
   } catch (cause) {
-    complain(
-      new AppError('flow.clipboard', 'The browser does not let Costwire write to the clipboard.', { cause }).toJSON(),
-    );
+    complain(new AppError('flow.clipboard', t.canvas.clipboard.noWrite, { cause }).toJSON());
     return;
   }
   announce(t.designer.copied(selection.length));
@@ -196,8 +194,7 @@ export async function pasteClipboard(store: AppStore): Promise<void> {
   try {
     pasteText(store, await navigator.clipboard.readText());
   } catch (cause) {
-    const message = 'The browser does not let Costwire read the clipboard.';
-    store.getState().complain(new AppError('flow.clipboard', message, { cause }).toJSON());
+    store.getState().complain(new AppError('flow.clipboard', t.canvas.clipboard.noRead, { cause }).toJSON());
   }
 }
 

@@ -44,8 +44,8 @@ export function summaryOf(node: FlowNode, kinds: NodeKinds): string {
   const formula = text(where) ?? text(when) ?? text(condition);
   if (formula !== undefined) return formula.replace(/^=/, '');
   if (text(table) !== undefined) return String(table);
-  if (Array.isArray(branches)) return branches.length === 1 ? '1 branch' : `${branches.length} branches`;
-  if (Array.isArray(fields)) return fields.length === 1 ? '1 field' : `${fields.length} fields`;
+  if (Array.isArray(branches)) return t.canvas.branches(branches.length);
+  if (Array.isArray(fields)) return t.canvas.fields(fields.length);
   const plain = text(mode) ?? text(over) ?? text(by) ?? text(node.config.text);
   return plain ?? kinds.get(node.kind)?.summary ?? '';
 }

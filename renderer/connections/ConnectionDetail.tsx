@@ -35,7 +35,7 @@ function RemoveDialog({ connection, onClose }: { connection: ConnectionView; onC
       await store.getState().loadConnections();
       navigate('/connections');
     } catch (thrown) {
-      store.getState().complain(errorOf(thrown, 'removing the connection'));
+      store.getState().complain(errorOf(thrown, t.doing.removingConnection));
     }
     onClose();
   };
@@ -101,7 +101,7 @@ function useDraft({ connector, connection }: DetailProps) {
       store.getState().notify({ tone: 'good', title: t.connections.saved });
       return saved;
     } catch (thrown) {
-      const error = errorOf(thrown, 'saving the connection');
+      const error = errorOf(thrown, t.doing.savingConnection);
       setErrors(error.fields ?? {});
       store.getState().complain(error);
       return undefined;

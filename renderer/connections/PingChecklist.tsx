@@ -123,7 +123,7 @@ export function PingChecklist(props: {
       if (!mine.signal.aborted) setRun((before) => ({ ...before, running: false, at: new Date().toISOString() }));
     } catch (thrown) {
       if (mine.signal.aborted) return;
-      setRun((before) => ({ ...before, running: false, error: errorOf(thrown, 'pinging the connection') }));
+      setRun((before) => ({ ...before, running: false, error: errorOf(thrown, t.doing.pingingConnection) }));
     }
     await store.getState().loadConnections();
   };

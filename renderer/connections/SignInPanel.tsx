@@ -48,7 +48,7 @@ function useSignIn(connectionId: string, onSignedIn: () => void) {
       }
     } catch (thrown) {
       if (mine.signal.aborted) return;
-      setState({ running: false, error: errorOf(thrown, 'signing in') });
+      setState({ running: false, error: errorOf(thrown, t.doing.signingIn) });
     }
     if (!done) return;
     await store.getState().loadConnections();

@@ -100,7 +100,7 @@ export function RecordsPanel(): ReactNode {
     client.record
       .search({ runId, limit: shownAtMost })
       .then((value) => current && setFound({ state: 'ready', value }))
-      .catch((thrown) => current && setFound({ state: 'failed', error: errorOf(thrown, 'fetching the records') }));
+      .catch((thrown) => current && setFound({ state: 'failed', error: errorOf(thrown, t.doing.fetchingRecords) }));
     return () => {
       current = false;
     };

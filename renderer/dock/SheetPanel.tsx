@@ -147,7 +147,7 @@ export function SheetPanel(): ReactNode {
       .postingSheet({ runId })
       .then((value) => current && setSheet({ state: 'ready', value }))
       .catch(
-        (thrown) => current && setSheet({ state: 'failed', error: errorOf(thrown, 'fetching the posting sheet') }),
+        (thrown) => current && setSheet({ state: 'failed', error: errorOf(thrown, t.doing.fetchingPostingSheet) }),
       );
     return () => {
       current = false;

@@ -2,6 +2,7 @@
 import type { editor, IDisposable } from 'monaco-editor/editor/editor.api';
 import { type ReactNode, useDeferredValue, useEffect, useRef } from 'react';
 import './formula.css';
+import { t } from '../strings/index.ts';
 import { formulaLanguage, markProblems, offsetOf } from './language.ts';
 import type { Monaco } from './load.ts';
 import { type FormulaSurroundings, setSurroundings } from './surroundings.ts';
@@ -115,14 +116,14 @@ const handleOf = (made: editor.IStandaloneCodeEditor): EditorHandle => ({
 function bindKeys(monaco: Monaco, made: editor.IStandaloneCodeEditor, latest: { current: FormulaEditorProps }): void {
   made.addAction({
     id: 'costwire.leave',
-    label: 'Leave the editor',
+    label: t.formula.leaveEditor,
     keybindings: [monaco.KeyCode.Escape],
     precondition: '!suggestWidgetVisible && !parameterHintsVisible && !editorHoverVisible && !editorHasSelection',
     run: () => latest.current.onEscape(),
   });
   made.addAction({
     id: 'costwire.wide',
-    label: 'Wide editor',
+    label: t.formula.wideEditor,
     keybindings: [monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter],
     run: () => latest.current.onWide?.(),
   });

@@ -4,7 +4,7 @@ import { IconPlus, IconTrash } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { FlowNode } from '../../engine/model/flow.ts';
 import type { NodeDeclaration, NodeField } from '../../engine/model/node.ts';
-import { useAppContext } from '../state/store.ts';
+import { useApp, useAppContext } from '../state/store.ts';
 import { t } from '../strings/index.ts';
 import { FieldMappings } from './FieldMappings.tsx';
 import { FormulaField } from './FormulaField.tsx';
@@ -170,7 +170,45 @@ function ListInput({ field, path }: FieldProps): ReactNode {
   );
 }
 
+/** A yes-or-no choice that a parameter of the flow may make instead. */
+function BoundSwitch({ field, path }: FieldProps): ReactNode {
+  const { node, editable } = useForm();
+  const change = useChange();
+  const flow = useApp((state) => state.flow);
+  const value = valueAt(node.config, path) ?? field.default;
+  const bound = Object.entries(flow?.parameters ?? {})
+    .filter(([, parameter]) => parameter.type === 'boolean')
+    .map(([name, { label }]) => ({ value: `=${name}`, label: t.inspector.asParameter(label) }));
+  if (bound.length === 0 && typeof value !== 'string') return <PlainSwitch field={field} path={path} />;
+  const known = typeof value !== 'string' || bound.some((choice) => choice.value === value);
+  return (
+    <Select
+      label={field.label}
+      description={field.help}
+      data-field={path.join('.')}
+      data={[
+        { value: 'false', label: t.inspector.no },
+        { value: 'true', label: t.inspector.yes },
+        ...bound,
+        ...(known ? [] : [{ value: String(value), label: String(value) }]),
+      ]}
+      value={String(value ?? false)}
+      disabled={!editable}
+      allowDeselect={false}
+      onChange={(chosen) => chosen !== null && change(path, chosen.startsWith('=') ? chosen : chosen === 'true')}
+    />
+  );
+}
+
 function SwitchField({ field, path }: FieldProps): ReactNode {
+  return field.bindable === true ? (
+    <BoundSwitch field={field} path={path} />
+  ) : (
+    <PlainSwitch field={field} path={path} />
+  );
+}
+
+function PlainSwitch({ field, path }: FieldProps): ReactNode {
   const { node, editable } = useForm();
   const change = useChange();
   const value = valueAt(node.config, path) ?? field.default;

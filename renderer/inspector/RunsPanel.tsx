@@ -19,7 +19,7 @@ export function RunsPanel({ nodeId }: { nodeId: string }): ReactNode {
     client.record
       .search({ flowId, nodeId, limit: 50 })
       .then(({ records }) => current && setFound({ state: 'ready', value: records }))
-      .catch((thrown) => current && setFound({ state: 'failed', error: errorOf(thrown, 'fetching the records') }));
+      .catch((thrown) => current && setFound({ state: 'failed', error: errorOf(thrown, t.doing.fetchingRecords) }));
     return () => {
       current = false;
     };

@@ -117,7 +117,7 @@ function useTables(): Loadable<readonly TableListItem[]> {
     client.table
       .list()
       .then((value) => current && setTables({ state: 'ready', value }))
-      .catch((thrown) => current && setTables({ state: 'failed', error: errorOf(thrown, 'listing the tables') }));
+      .catch((thrown) => current && setTables({ state: 'failed', error: errorOf(thrown, t.doing.listingTables) }));
     return () => {
       current = false;
     };

@@ -22,7 +22,7 @@ function useList<Row>(fetch: (client: CostwireClient) => Promise<readonly Row[]>
   const reload = useCallback(() => {
     fetch(client)
       .then((value) => setList({ state: 'ready', value }))
-      .catch((thrown) => setList({ state: 'failed', error: errorOf(thrown, 'fetching the list') }));
+      .catch((thrown) => setList({ state: 'failed', error: errorOf(thrown, t.doing.fetchingList) }));
   }, [client, fetch]);
   useEffect(reload, [reload]);
   return { list, reload };
@@ -164,7 +164,7 @@ export function RunsScreen({ parts }: { parts: readonly string[] }): ReactNode {
     client.run
       .get({ runId })
       .then(open)
-      .catch((thrown) => store.getState().complain(errorOf(thrown, 'opening the run')));
+      .catch((thrown) => store.getState().complain(errorOf(thrown, t.doing.openingRun)));
   }, [client, store, open, runId]);
   return (
     <ListScreen
@@ -189,7 +189,7 @@ export function TemplatesScreen(): ReactNode {
       const { flowId } = await client.template.use({ id });
       navigate(`/flows/${flowId}`);
     } catch (thrown) {
-      store.getState().complain(errorOf(thrown, 'using the template'));
+      store.getState().complain(errorOf(thrown, t.doing.usingTemplate));
     }
   };
   return (

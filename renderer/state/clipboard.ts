@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { AppError } from '../../engine/model/error.ts';
 import { type FlowDocument, layoutSchema, nodeSchema, slotSchema, wireSchema } from '../../engine/model/flow.ts';
+import { t } from '../strings/index.ts';
 import { freshNodeId, type Point, snapped, takenIds } from './document.ts';
 import { endsOf, formatWireEnd, placeOf } from './graph.ts';
 
@@ -58,14 +59,14 @@ export function copyNodes(doc: FlowDocument, args: { ids: readonly string[] }): 
 /** Reads what was copied. @throws AppError flow.clipboard where the text is not nodes of a flow. */
 export function readClip(text: string): Clip {
   const refuse = (): never => {
-    throw new AppError('flow.clipboard', 'The clipboard does not hold nodes of a flow.');
+    throw new AppError('flow.clipboard', t.canvas.clipboard.notNodes);
   };
   if (text.length > maximumLength) return refuse();
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch (cause) {
-    throw new AppError('flow.clipboard', 'The clipboard does not hold nodes of a flow.', { cause });
+    throw new AppError('flow.clipboard', t.canvas.clipboard.notNodes, { cause });
   }
   const checked = clipSchema.safeParse(parsed);
   return checked.success ? checked.data : refuse();

@@ -1,6 +1,7 @@
 /** Which wires may be drawn, why others are refused, and what would make them possible. Pure. */
 import { type FlowDocument, type FlowNode, type Problem, parseWireEnd } from '../../engine/model/flow.ts';
 import type { NodeDeclaration } from '../../engine/model/node.ts';
+import { t } from '../strings/index.ts';
 import { endsOf, type NodeKinds, nodeOf, pathBetween, portsOf, titleOf, type WireEnd, wireId } from './graph.ts';
 
 /** A way to make a refused wire possible, with the words for its button. */
@@ -67,14 +68,14 @@ function typeRefusal(
   const sends = recordTypeOf(doc, source.id);
   const takes = typeFrom(target.config);
   if (sends === undefined || takes === undefined || sameType(sends, takes)) return undefined;
-  const message = `“${titleOf(target, kinds)}” writes ${takes.resource}, but “${titleOf(source, kinds)}” sends ${sends.resource}. A Map between them says which field goes where.`;
+  const message = t.canvas.refusal.type(titleOf(target, kinds), takes.resource, titleOf(source, kinds), sends.resource);
   if (!kinds.has('map')) return { ok: false, reason: 'type', message };
   const config: FlowNode['config'] = { to: { slot: takes.slot, resource: takes.resource } };
   return {
     ok: false,
     reason: 'type',
     message,
-    fix: { kind: 'insert', label: 'Put a Map between', node: { kind: 'map', config } },
+    fix: { kind: 'insert', label: t.canvas.refusal.putMap, node: { kind: 'map', config } },
   };
 }
 
@@ -89,7 +90,7 @@ function cycleRefusal(doc: FlowDocument, kinds: NodeKinds, from: string, to: str
   return {
     ok: false,
     reason: 'cycle',
-    message: `This wire would close a circle: ${circle}. Records run from left to right and never back.`,
+    message: t.canvas.refusal.cycle(circle),
   };
 }
 
@@ -106,23 +107,23 @@ export function checkConnection(
   const source = nodeOf(doc, wire.from.node);
   const target = nodeOf(doc, wire.to.node);
   if (source === undefined || target === undefined)
-    return { ok: false, reason: 'port', message: 'One end of this wire is not a node of the flow.' };
+    return { ok: false, reason: 'port', message: t.canvas.refusal.noNode };
   if (source.id === target.id)
-    return { ok: false, reason: 'self', message: `“${titleOf(source, kinds)}” cannot feed itself.` };
+    return { ok: false, reason: 'self', message: t.canvas.refusal.self(titleOf(source, kinds)) };
   const output = portsOf(doc, source, kinds).outputs.find((port) => port.id === wire.from.port);
   const input = portsOf(doc, target, kinds).inputs.find((port) => port.id === wire.to.port);
   if (output === undefined)
-    return { ok: false, reason: 'port', message: `“${titleOf(source, kinds)}” sends nothing on: records end there.` };
+    return { ok: false, reason: 'port', message: t.canvas.refusal.noOutput(titleOf(source, kinds)) };
   if (input === undefined)
     return {
       ok: false,
       reason: 'port',
-      message: `“${titleOf(target, kinds)}” takes nothing in: it is where records begin.`,
+      message: t.canvas.refusal.noInput(titleOf(target, kinds)),
     };
   const wires = doc.wires.map((present) => ({ id: wireId(present), ...endsOf(present) }));
   const into = wires.filter(({ to }) => to.node === target.id && to.port === input.id);
   if (into.some(({ from }) => from.node === source.id && from.port === output.id))
-    return { ok: false, reason: 'present', message: 'These two are connected already.' };
+    return { ok: false, reason: 'present', message: t.canvas.refusal.present };
   const circle = cycleRefusal(doc, kinds, source.id, target.id);
   if (circle !== undefined) return circle;
   const present = into[0];
@@ -130,8 +131,8 @@ export function checkConnection(
     return {
       ok: false,
       reason: 'occupied',
-      message: `“${input.label}” of “${titleOf(target, kinds)}” takes one wire, and it has one.`,
-      fix: { kind: 'replace', label: 'Replace the present wire', wire: present.id },
+      message: t.canvas.refusal.occupied(input.label, titleOf(target, kinds)),
+      fix: { kind: 'replace', label: t.canvas.refusal.replace, wire: present.id },
     };
   return typeRefusal(doc, kinds, source, target) ?? { ok: true };
 }
@@ -185,8 +186,8 @@ export function wireProblems(doc: FlowDocument): Problem[] {
       {
         severity: 'blocking',
         code: 'flow.danglingWire',
-        message: `A wire leads to “${missing.join('”, “')}”, which is not in the flow.`,
-        hint: 'Connect the wire to a node that exists, or remove it.',
+        message: t.canvas.refusal.dangling(missing),
+        hint: t.canvas.refusal.danglingHint,
       },
     ];
   });

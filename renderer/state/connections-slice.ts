@@ -2,6 +2,7 @@
 import type { ConnectionView } from '../../engine/api/contract.ts';
 import type { Environment } from '../../engine/model/connection.ts';
 import type { FlowNode } from '../../engine/model/flow.ts';
+import { t } from '../strings/index.ts';
 import { errorOf, failed, type Loadable, reloading, type SliceOf, valueIn } from './slice.ts';
 
 /** State and actions of connections. */
@@ -20,7 +21,7 @@ export const connectionsSlice: SliceOf<ConnectionsSlice> =
       try {
         set({ connections: { state: 'ready', value: await client.connection.list() } });
       } catch (thrown) {
-        set({ connections: failed(get().connections, errorOf(thrown, 'listing the connections')) });
+        set({ connections: failed(get().connections, errorOf(thrown, t.doing.listingConnections)) });
       }
     },
   });

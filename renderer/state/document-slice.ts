@@ -4,7 +4,7 @@ import type { AppErrorData } from '../../engine/model/error.ts';
 import { type FlowDocument, flowSchema } from '../../engine/model/flow.ts';
 import { t } from '../strings/index.ts';
 import { wireProblems } from './connect.ts';
-import { emptyHistory, restoredHistory, storedHistory } from './history.ts';
+import { emptyHistory, type History, restoredHistory, storedHistory } from './history.ts';
 import { errorOf, type SliceOf, type StoreContext } from './slice.ts';
 
 /** How far the present content is from the disk. `kept`: as a draft; `stranded`: in this window only, the host is away. */
@@ -73,6 +73,15 @@ function strandedEdits(
   }
 }
 
+/** The first kept history that belongs to this content: the host's, else this window's own, which survives a host that went away. */
+function keptHistory(texts: readonly (string | null)[], flow: FlowDocument): History {
+  for (const text of texts) {
+    const history = restoredHistory(text, flow);
+    if (history !== emptyHistory) return history;
+  }
+  return emptyHistory;
+}
+
 const closed = {
   flow: undefined,
   flowError: undefined,
@@ -117,7 +126,11 @@ function opening(
     // What the last flow still had to send goes first: it may be this very flow.
     await timers.leaving;
     try {
-      const { document, bindings, draft, version, ...file } = await client.flow.get({ id });
+      const [{ document, bindings, draft, version, ...file }, steps] = await Promise.all([
+        client.flow.get({ id }),
+        // Without its history a flow is still worth opening.
+        client.flow.undoSteps({ id }).catch(() => null),
+      ]);
       if (get().flowId !== id) return;
       const stranded = strandedEdits(storage, id);
       const flow = stranded?.document ?? draft?.document ?? document;
@@ -128,13 +141,13 @@ function opening(
         bindings,
         publishedVersion: version,
         saveState: flow === document ? 'saved' : 'kept',
-        history: restoredHistory(storage.getItem(historyKey(id)), flow),
+        history: keptHistory([steps, storage.getItem(historyKey(id))], flow),
         checkState: 'checking',
       });
       if (stranded !== undefined) await get().keepDraft();
       await get().checkFlow();
     } catch (thrown) {
-      if (get().flowId === id) set({ flowError: errorOf(thrown, 'opening the flow') });
+      if (get().flowId === id) set({ flowError: errorOf(thrown, t.doing.openingFlow) });
     }
   };
   return {
@@ -148,7 +161,7 @@ function opening(
         set({ flowId: undefined, saveState: 'saved' });
         await openFlow(id);
       } catch (thrown) {
-        get().complain(errorOf(thrown, 'going back to the file'));
+        get().complain(errorOf(thrown, t.doing.goingBackFile));
       }
     },
   };
@@ -164,17 +177,19 @@ function keeping(
     clearTimeout(timers.draft);
     const { flow, file, flowId } = get();
     if (flow === undefined || file === undefined || flowId === undefined || get().saveState === 'saved') return;
-    storage.setItem(historyKey(flowId), storedHistory(get().history, flow));
+    const steps = storedHistory(get().history, flow);
+    storage.setItem(historyKey(flowId), steps);
     set({ saveState: 'keeping' });
     try {
       await client.flow.saveDraft({ document: flow, baseRevision: file.revision });
+      await client.flow.keepUndoSteps({ id: flowId, text: steps });
       storage.removeItem(strandedKey(flowId));
       if (get().flow === flow) set({ saveState: 'kept' });
     } catch (thrown) {
       storage.setItem(strandedKey(flowId), JSON.stringify({ document: flow, base: file.revision }));
       if (get().flowId !== flowId) return;
       set({ saveState: 'stranded' });
-      if (get().link === 'online') get().complain(errorOf(thrown, 'keeping the draft'));
+      if (get().link === 'online') get().complain(errorOf(thrown, t.doing.keepingDraft));
       timers.draft = setTimeout(() => void keepDraft(), retryDelayMs);
     }
   };
@@ -201,7 +216,10 @@ function saving(
     const unchanged = get().flow === sent;
     set({ file, conflict: undefined, ...(unchanged ? { saveState: 'saved' as const } : {}) });
     storage.removeItem(strandedKey(document.id));
-    storage.setItem(historyKey(document.id), storedHistory(get().history, get().flow ?? sent));
+    const steps = storedHistory(get().history, get().flow ?? sent);
+    storage.setItem(historyKey(document.id), steps);
+    // The window keeps them too; the next change sends them again.
+    client.flow.keepUndoSteps({ id: document.id, text: steps }).catch(() => undefined);
   };
   const saveFlow = async (): Promise<boolean> => {
     const { flow, file } = get();
@@ -216,7 +234,7 @@ function saving(
         });
       return answer.saved;
     } catch (thrown) {
-      get().complain(errorOf(thrown, 'saving the flow'));
+      get().complain(errorOf(thrown, t.doing.savingFlow));
       return false;
     }
   };
@@ -255,7 +273,7 @@ function saving(
         await get().revertFlow();
         return get().notify({ tone: 'info', title: t.designer.outsideReloaded });
       } catch (thrown) {
-        return get().complain(errorOf(thrown, 'reading the changed flow file'));
+        return get().complain(errorOf(thrown, t.doing.readingChangedFlowFile));
       }
     },
     publishFlow: async (note) => {
@@ -265,9 +283,9 @@ function saving(
       try {
         const { document, ...published } = await client.flow.publish({ id: flowId, revision: file.revision, note });
         set({ file: published, publishedVersion: document.version, flow: document });
-        get().notify({ tone: 'good', title: `Version ${document.version} is published.` });
+        get().notify({ tone: 'good', title: t.canvas.published(document.version) });
       } catch (thrown) {
-        get().complain(errorOf(thrown, 'publishing the flow'));
+        get().complain(errorOf(thrown, t.doing.publishingFlow));
       }
     },
   };
@@ -289,7 +307,7 @@ function checking(
         await get().checkFlow();
       } catch (thrown) {
         set({ bindings });
-        get().complain(errorOf(thrown, 'choosing the connection'));
+        get().complain(errorOf(thrown, t.doing.choosingConnection));
       }
     },
     checkFlow: async () => {
@@ -315,9 +333,11 @@ function checking(
           version === 'file'
             ? (await client.flow.get({ id: flowId })).document
             : await client.flow.version({ id: flowId, version });
-        return set({ comparison: { with: version === 'file' ? 'the saved file' : `version ${version}`, document } });
+        return set({
+          comparison: { with: version === 'file' ? t.canvas.savedFile : t.canvas.version(version), document },
+        });
       } catch (thrown) {
-        return get().complain(errorOf(thrown, 'fetching the other version'));
+        return get().complain(errorOf(thrown, t.doing.fetchingOtherVersion));
       }
     },
   };

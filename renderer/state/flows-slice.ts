@@ -46,34 +46,34 @@ export const flowsSlice: SliceOf<FlowsSlice> =
         try {
           set({ flows: { state: 'ready', value: await client.flow.list() } });
         } catch (thrown) {
-          set({ flows: failed(get().flows, errorOf(thrown, 'listing the flows')) });
+          set({ flows: failed(get().flows, errorOf(thrown, t.doing.listingFlows)) });
         }
       },
       createFlow: (name, document) =>
-        act('making the flow', () => client.flow.create(document === undefined ? { name } : { name, document })),
-      duplicateFlow: (id, name) => act('copying the flow', () => client.flow.duplicate({ id, name })),
-      renameFlowFile: (id, name) => act('renaming the flow', () => client.flow.rename({ id, name })),
+        act(t.doing.makingFlow, () => client.flow.create(document === undefined ? { name } : { name, document })),
+      duplicateFlow: (id, name) => act(t.doing.copyingFlow, () => client.flow.duplicate({ id, name })),
+      renameFlowFile: (id, name) => act(t.doing.renamingFlow, () => client.flow.rename({ id, name })),
       deleteFlow: async (id, name) => {
         try {
           const { trashName } = await client.flow.remove({ id });
           await get().loadFlows();
-          const restore = (): void => void act('taking the flow back', () => client.flow.restore({ trashName }));
+          const restore = (): void => void act(t.doing.takingFlowBack, () => client.flow.restore({ trashName }));
           get().notify({
             tone: 'info',
-            title: `“${name}” is in the trash.`,
-            action: { label: 'Take it back', command: restore },
+            title: t.flows.trashed(name),
+            action: { label: t.flows.takeBack, command: restore },
           });
         } catch (thrown) {
-          get().complain(errorOf(thrown, 'deleting the flow'));
+          get().complain(errorOf(thrown, t.doing.deletingFlow));
         }
       },
       importFlow: async (text) => {
-        if (!isTemplate(text)) return act('reading the flow file', () => client.flow.import({ text }));
+        if (!isTemplate(text)) return act(t.doing.readingFlowFile, () => client.flow.import({ text }));
         try {
           const { name } = await client.template.import({ text });
           get().notify({ tone: 'good', title: t.flows.templateAdded(name) });
         } catch (thrown) {
-          get().complain(errorOf(thrown, 'reading the template file'));
+          get().complain(errorOf(thrown, t.doing.readingTemplateFile));
         }
         return undefined;
       },

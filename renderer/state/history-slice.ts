@@ -1,5 +1,6 @@
 /** Editing the open flow: every change passes here, gets its name in the history, and wakes autosave and checks. */
 import type { FlowDocument } from '../../engine/model/flow.ts';
+import { t } from '../strings/index.ts';
 import { type Change, emptyHistory, groupEnded, type History, recorded, redone, undone } from './history.ts';
 import type { SliceOf } from './slice.ts';
 
@@ -16,7 +17,7 @@ export interface HistorySlice {
 
 /** Makes the history slice. */
 export const historySlice: SliceOf<HistorySlice> = () => (set, get) => {
-  const move = (step: typeof undone, verb: string, name: string | undefined): void => {
+  const move = (step: typeof undone, spoken: (name: string) => string, name: string | undefined): void => {
     const { flow, history } = get();
     if (flow === undefined || !get().canEdit()) return;
     const moved = step(history, flow);
@@ -28,7 +29,7 @@ export const historySlice: SliceOf<HistorySlice> = () => (set, get) => {
       selection: get().selection.filter((id) => present.has(id)),
       selectedWires: [],
     });
-    get().announce(`${verb}: ${name ?? ''}`);
+    get().announce(spoken(name ?? ''));
     get().touched();
   };
   return {
@@ -41,8 +42,8 @@ export const historySlice: SliceOf<HistorySlice> = () => (set, get) => {
       set({ flow: next, history: recorded(history, flow, next, change) });
       get().touched();
     },
-    undo: () => move(undone, 'Undone', get().history.undo.at(-1)?.name),
-    redo: () => move(redone, 'Redone', get().history.redo.at(-1)?.name),
+    undo: () => move(undone, t.canvas.spoken.undone, get().history.undo.at(-1)?.name),
+    redo: () => move(redone, t.canvas.spoken.redone, get().history.redo.at(-1)?.name),
     endGroup: () => {
       const history = groupEnded(get().history);
       if (history !== get().history) set({ history });

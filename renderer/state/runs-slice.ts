@@ -3,6 +3,7 @@
 import type { AppErrorData } from '../../engine/model/error.ts';
 import type { FlowDocument } from '../../engine/model/flow.ts';
 import type { PostingSheet, RecordStatus, RunEvent, RunSummary } from '../../engine/model/run.ts';
+import { t } from '../strings/index.ts';
 import { errorOf, type SliceOf } from './slice.ts';
 
 /** Records at one node. `byPort` counts what left by each port. */
@@ -98,7 +99,7 @@ export const runsSlice: SliceOf<RunsSlice> =
       try {
         await get().followRun(await call());
       } catch (thrown) {
-        const error = errorOf(thrown, 'starting the run');
+        const error = errorOf(thrown, t.doing.startingRun);
         if (error.code === 'approval.stale' || error.code === 'approval.required') set({ postRefusal: error });
         else get().complain(error);
       }
@@ -127,14 +128,14 @@ export const runsSlice: SliceOf<RunsSlice> =
         try {
           await client.run.cancel({ runId: run.id });
         } catch (thrown) {
-          get().complain(errorOf(thrown, 'stopping the run'));
+          get().complain(errorOf(thrown, t.doing.stoppingRun));
         }
       },
       followRun: async (run) => {
         let present: RunProgress = { run, nodes: {} };
         const draw = (): void => set({ progress: { ...get().progress, [run.flowId]: present } });
         draw();
-        get().announce('Run started');
+        get().announce(t.canvas.spoken.runStarted);
         let drawn = Date.now();
         try {
           for await (const event of await client.run.watch({ runId: run.id })) {
@@ -145,9 +146,9 @@ export const runsSlice: SliceOf<RunsSlice> =
           }
           if (Object.keys(present.nodes).length === 0) present = await withOutcomes(present);
           draw();
-          get().announce(`Run finished: ${present.run.status}`);
+          get().announce(t.canvas.spoken.runFinished(t.run.status[present.run.status]));
         } catch (thrown) {
-          const error = errorOf(thrown, 'following the run');
+          const error = errorOf(thrown, t.doing.followingRun);
           // The run goes on without this window; it is taken up again with the line.
           if (error.code !== 'host.lost') get().complain(error);
         }
@@ -158,7 +159,7 @@ export const runsSlice: SliceOf<RunsSlice> =
           const runs = await Promise.all(open.map(({ run }) => client.run.get({ runId: run.id })));
           await Promise.all(runs.map((run) => get().followRun(run)));
         } catch (thrown) {
-          get().complain(errorOf(thrown, 'following the run'));
+          get().complain(errorOf(thrown, t.doing.followingRun));
         }
       },
       showPastRun: async (runId) => {
@@ -171,7 +172,7 @@ export const runsSlice: SliceOf<RunsSlice> =
           const { nodes } = await withOutcomes({ run, nodes: {} });
           return set({ pastRun: { run, document: shown, nodes }, selection: [] });
         } catch (thrown) {
-          return get().complain(errorOf(thrown, 'opening the run'));
+          return get().complain(errorOf(thrown, t.doing.openingRun));
         }
       },
       clearProgress: () => {

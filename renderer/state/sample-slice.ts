@@ -1,6 +1,7 @@
 /** Real records on the wires of the open flow: fetched on demand, stepped through, pinned per source. */
 import type { FlowSample } from '../../engine/api/contract.ts';
 import type { WireRecord } from '../../engine/model/record.ts';
+import { t } from '../strings/index.ts';
 import { errorOf, failed, type Loadable, reloading, type SliceOf, valueIn } from './slice.ts';
 import { upTo } from './upstream.ts';
 
@@ -47,7 +48,7 @@ export const sampleSlice: SliceOf<SampleSlice> =
         const sample = await client.flow.sample(bindings === undefined ? input : { ...input, bindings });
         if (get().sampleOf === flowId) set({ sample: { state: 'ready', value: sample }, sampleIndex: 0 });
       } catch (thrown) {
-        if (get().sampleOf === flowId) set({ sample: failed(before, errorOf(thrown, 'fetching sample records')) });
+        if (get().sampleOf === flowId) set({ sample: failed(before, errorOf(thrown, t.doing.fetchingSampleRecords)) });
       }
     },
     stepSample: (by, count) => set({ sampleIndex: Math.max(0, Math.min(count - 1, get().sampleIndex + by)) }),

@@ -1,10 +1,14 @@
 /** The window's own state: host, settings, what can be built with, and messages to the person. */
-import type { ConnectorView, HostInfo, SettingsView } from '../../engine/api/contract.ts';
+import type { ConnectorView, HostEvent, HostInfo, SettingsView } from '../../engine/api/contract.ts';
 import type { AppErrorData } from '../../engine/model/error.ts';
 import type { NodeDeclaration } from '../../engine/model/node.ts';
+import { t } from '../strings/index.ts';
 import type { NodeKinds } from './graph.ts';
 import type { Json } from './patch.ts';
 import { errorOf, type SliceOf } from './slice.ts';
+
+type Recovering = Extract<HostEvent, { type: 'recovering' }>;
+type Recovered = Extract<HostEvent, { type: 'recovered' }>;
 
 /** Whether the host answers. */
 export type HostLink = 'connecting' | 'online' | 'lost';
@@ -31,10 +35,17 @@ export interface SessionSlice {
   announcement: string;
   /** Amounts are hidden on this screen. */
   amountsHidden: boolean;
+  /** What looking after runs that were cut off waits for. */
+  recovery: Pick<Recovering, 'system' | 'detail'> | undefined;
+  recovering(event: Recovering): void;
+  /** Says what became of runs that were cut off, and which connections could not be asked. */
+  recovered(event: Recovered): void;
   /** Fetches what every screen needs. */
   start(): Promise<void>;
   setLink(link: HostLink): void;
   changeSettings(change: Partial<SettingsView>): Promise<void>;
+  /** Takes over what another window changed. Sizes and open tabs stay this window's own. */
+  refreshSettings(): Promise<void>;
   /** Remembers a size, tab or column choice. Written to the host after a moment. */
   remember(panel: string, value: Json): void;
   notify(notice: Omit<Notice, 'id'>): void;
@@ -64,6 +75,7 @@ export const sessionSlice: SliceOf<SessionSlice> =
   ({ client }) =>
   (set, get) => {
     let nextNotice = 1;
+    let unsentSettings = 0;
     const discovered = new Map<string, number>();
     let rememberTimer: ReturnType<typeof setTimeout> | undefined;
     return {
@@ -76,6 +88,15 @@ export const sessionSlice: SliceOf<SessionSlice> =
       notices: [],
       announcement: '',
       amountsHidden: false,
+      recovery: undefined,
+      recovering: ({ system, detail }) => set({ recovery: { system, detail } }),
+      recovered: (event) => {
+        set({ recovery: undefined });
+        const settled = event.runs + event.found + event.absent + event.held + event.open;
+        if (settled > 0)
+          get().notify({ tone: 'info', title: t.shell.cutOff(event.runs), detail: t.shell.cutOffDetail(event) });
+        for (const refusal of event.refusals) get().complain(refusal);
+      },
       start: async () => {
         try {
           const [host, settings, kinds, connectors] = await Promise.all([
@@ -93,7 +114,7 @@ export const sessionSlice: SliceOf<SessionSlice> =
             startError: undefined,
           });
         } catch (thrown) {
-          set({ startError: errorOf(thrown, 'connecting to its engine'), link: 'lost' });
+          set({ startError: errorOf(thrown, t.doing.connectingEngine), link: 'lost' });
         }
       },
       discover: async ({ id, connector }) => {
@@ -112,7 +133,7 @@ export const sessionSlice: SliceOf<SessionSlice> =
         } catch (thrown) {
           // Asked again when a form needs it.
           discovered.delete(id);
-          get().complain(errorOf(thrown, 'asking the connection what it offers'));
+          get().complain(errorOf(thrown, t.doing.askingConnectionOffers));
         }
       },
       setLink: (link) => {
@@ -120,10 +141,24 @@ export const sessionSlice: SliceOf<SessionSlice> =
       },
       changeSettings: async (change) => {
         set({ settings: { ...get().settings, ...change } });
+        unsentSettings += 1;
         try {
           await client.settings.set(change);
         } catch (thrown) {
-          get().complain(errorOf(thrown, 'keeping the settings'));
+          get().complain(errorOf(thrown, t.doing.keepingSettings));
+        } finally {
+          unsentSettings -= 1;
+        }
+      },
+      refreshSettings: async () => {
+        try {
+          const fetched = await client.settings.get();
+          // What this window is about to tell the host is newer than any answer.
+          if (unsentSettings > 0) return;
+          set({ settings: { ...defaults, ...fetched, panels: get().settings.panels } });
+        } catch {
+          // The line broke: the settings are fetched again once it is back.
+          get().setLink('lost');
         }
       },
       remember: (panel, value) => {

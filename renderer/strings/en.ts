@@ -1,16 +1,18 @@
 /** Every text of the designer in English. Plurals are functions, so that other languages can have more forms. */
 
+import { canvasStrings } from './canvas.ts';
 import { connectionStrings } from './connections.ts';
 import { dockStrings } from './dock.ts';
+import { doingStrings } from './doing.ts';
 import { formulaStrings } from './formula.ts';
 import { inspectorStrings } from './inspector.ts';
-
-const plural = (count: number, one: string, many: string): string =>
-  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
+import { plural } from './plural.ts';
+import { shortcutStrings } from './shortcuts.ts';
 
 /** The texts. Another language is another value of the same type. */
 export const en = {
   product: 'Costwire',
+  justNow: 'just now',
   screens: {
     flows: 'Flows',
     tables: 'Tables',
@@ -24,6 +26,7 @@ export const en = {
     search: 'Search or run a command',
     lost: 'Costwire’s engine does not answer. Your edits are kept in this window and sent as soon as it is back.',
     connecting: 'Connecting …',
+    lostCall: 'The connection to Costwire was lost, so nothing was changed.',
     retry: 'Try now',
     startFailed: 'Costwire could not start',
     readOnlyFolder: 'The workspace folder is read-only: nothing can be saved there.',
@@ -33,6 +36,10 @@ export const en = {
       running: 'Practice company running',
       failed: 'Practice company failed',
     },
+    recovering: (system: string, detail: string) => `${system}: ${detail}`,
+    cutOff: (runs: number) => `${plural(runs, 'run was', 'runs were')} cut off earlier`,
+    cutOffDetail: (of: { found: number; absent: number; held: number; open: number }) =>
+      `What had been sent: ${of.found} found, ${of.absent} never arrived, ${of.held} held, ${of.open} still in doubt.`,
     online: 'Connected',
     offline: 'Not connected',
     amountsHidden: 'Amounts hidden on this screen',
@@ -57,11 +64,7 @@ export const en = {
       run: 'Runs',
     },
   },
-  shortcuts: {
-    title: 'Keyboard shortcuts',
-    note: 'Single keys act only outside text fields. They can be switched off in Settings.',
-    groups: { go: 'Screens', file: 'File', edit: 'Edit', view: 'View', flow: 'Flow', run: 'Run', help: 'Help' },
-  },
+  shortcuts: shortcutStrings,
   flows: {
     title: 'Flows',
     count: (count: number) => plural(count, 'flow', 'flows'),
@@ -79,6 +82,8 @@ export const en = {
     rename: 'Rename',
     duplicate: 'Duplicate',
     copyOf: (name: string) => `${name} (copy)`,
+    trashed: (name: string) => `“${name}” is in the trash.`,
+    takeBack: 'Take it back',
     remove: 'Move to trash',
     removeTitle: (name: string) => `Move “${name}” to the trash?`,
     removeText: 'You can take it back right after, or from the trash later. Run history and posted records stay.',
@@ -238,6 +243,7 @@ export const en = {
     copied: (count: number) => `${plural(count, 'node', 'nodes')} copied`,
     counts: (count: string) => `${count} records`,
     toolbar: 'Canvas tools',
+    moreActions: 'More actions',
     toggleLeft: 'Palette and outline',
     toggleRight: 'Inspector',
     toggleDock: 'Dock',
@@ -343,8 +349,10 @@ export const en = {
     version: 'Version',
     protection: 'Secrets',
   },
+  canvas: canvasStrings,
   connections: connectionStrings,
   dock: dockStrings,
+  doing: doingStrings,
   formula: formulaStrings,
   inspector: inspectorStrings,
   lists: {

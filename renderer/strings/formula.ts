@@ -8,6 +8,8 @@ export const formulaStrings = {
   wide: 'Open the wide editor',
   wideTitle: (field: string) => `Formula · ${field}`,
   wideOf: (field: string) => `Open the wide editor for ${field}`,
+  leaveEditor: 'Leave the editor',
+  wideEditor: 'Wide editor',
   keys: 'Ctrl+Space proposes, Ctrl+. mends, Tab leaves the editor.',
   done: 'Done',
   tidy: 'Tidy up',

@@ -1,5 +1,8 @@
 /** Texts of the inspector. */
 export const inspectorStrings = {
+  no: 'No',
+  yes: 'Yes',
+  asParameter: (label: string) => `As the parameter “${label}” says`,
   setup: 'Setup',
   flow: 'This flow',
   flowDescription: 'Description',

@@ -208,7 +208,7 @@ describe('looking at a flow', () => {
     await at.node('codes').click();
     await at.page.keyboard.press('d');
     await at.kept().waitFor();
-    await at.page.locator('.designer-bar').getByRole('button', { name: 'Actions for flow' }).click();
+    await at.page.locator('.designer-bar').getByRole('button', { name: 'More actions' }).click();
     await at.page.getByRole('menuitem', { name: 'Compare with the file' }).click();
     await expect.poll(() => at.page.locator('.banner').innerText()).toContain('1 difference');
     expect(await at.node('codes').innerText()).toContain('Changed');

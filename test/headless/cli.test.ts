@@ -36,6 +36,11 @@ const json = async (args: readonly string[], input = '') => {
 const acme = ['--connector', 'procore', '--name', 'Acme'];
 
 describe('the command line', () => {
+  it('tells the version of the package', async () => {
+    const manifest = JSON.parse(await readFile(join(import.meta.dirname, '../../package.json'), 'utf8'));
+    expect(await costwire(['--version'])).toEqual({ code: 0, out: `${manifest.version}\n`, err: '' });
+  });
+
   it('answers 2 to what it does not understand and 3 to what cannot start, without a stack trace', async () => {
     for (const args of [['bogus'], ['run'], ['practice', '--system', 'abacus'], ['connection', 'add']]) {
       expect((await costwire(args)).code).toBe(2);

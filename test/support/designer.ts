@@ -4,6 +4,7 @@ import { createRouterClient } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/ws';
 import type { CostwireClient, FlowCheck } from '../../engine/api/contract.ts';
 import type { FlowEngine, RunOrder } from '../../engine/api/service/engine.ts';
+import { nothingRecovered } from '../../engine/api/workspace-recover.ts';
 import type { Connector } from '../../engine/model/connector.ts';
 import { AppError } from '../../engine/model/error.ts';
 import { type FlowDocument, flowSchema, type Problem } from '../../engine/model/flow.ts';
@@ -74,8 +75,9 @@ class DesignerEngine implements FlowEngine {
     return release;
   }
 
-  async recover(): Promise<void> {
+  async recover() {
     this.recoveries += 1;
+    return nothingRecovered();
   }
 
   async sample() {
@@ -144,8 +146,11 @@ export const designerConnectors: readonly Connector[] = [
   connector('acumatica', 'Acumatica', 'target', [['bills', 'AP bills']]),
 ];
 
-/** Starts the designer; the renderer must be built. `real` connectors stand in for the toys of the same id. */
-export async function startDesigner(real: readonly Connector[] = []): Promise<ServedDesigner> {
+/** Starts the designer; the renderer must be built into the folder `page`. `real` connectors stand in for the toys of the same id. */
+export async function startDesigner(
+  real: readonly Connector[] = [],
+  page = join(root, 'dist/renderer'),
+): Promise<ServedDesigner> {
   let engine: DesignerEngine | undefined;
   const test = await testService({
     connectors: [...designerConnectors.filter(({ id }) => !real.some((other) => other.id === id)), ...real],
@@ -160,7 +165,7 @@ export async function startDesigner(real: readonly Connector[] = []): Promise<Se
   engine = new DesignerEngine(test.store);
   const handler = new RPCHandler(test.service.router, test.service.handlerOptions);
   const server = await startServer({
-    page: join(root, 'dist/renderer'),
+    page,
     serve: (socket) => void handler.upgrade(socket, { context: {} }),
     log: (error) => test.faults.push(error),
   });

@@ -5,7 +5,16 @@ import type { Fields } from '../../engine/model/record.ts';
 import type { DeliveryTarget, RunIdentity, WriteIntent } from '../../engine/run/ports.ts';
 
 /** What the next create does; afterwards creates are well-behaved again. */
-export type Fault = 'lostBefore' | 'lostAfter' | 'lateCommit' | 'refuse' | 'throttle' | 'wrongAmount' | 'unreachable';
+export type Fault =
+  | 'lostBefore'
+  | 'lostAfter'
+  | 'lateCommit'
+  | 'refuse'
+  | 'throttle'
+  | 'wrongAmount'
+  | 'unreachable'
+  | 'signedOut'
+  | 'wrongCompany';
 
 /** A document of the fake. */
 export interface FakeDocument {
@@ -21,7 +30,9 @@ export class FakeTarget {
   readonly documents: FakeDocument[] = [];
   readonly calls: string[] = [];
   readonly faults: Fault[] = [];
-  readonly releaseFaults: ('refuse' | 'lost')[] = [];
+  readonly releaseFaults: ('refuse' | 'lost' | 'periodClosed' | 'signedOut')[] = [];
+  /** What every lookup is refused with, until it is taken away. */
+  findRefusal: AppError | undefined;
   findDown = 0;
   step: () => void = () => undefined;
   private late: Fields[] = [];
@@ -29,6 +40,7 @@ export class FakeTarget {
 
   async find(value: Fields): Promise<FoundDocument[]> {
     this.enter('find', value);
+    if (this.findRefusal !== undefined) throw this.findRefusal;
     if (this.findDown > 0) {
       this.findDown -= 1;
       throw new AppError('remote.unavailable', 'The ERP does not answer.');
@@ -70,7 +82,9 @@ export class FakeTarget {
     this.enter('release', { id });
     await Promise.resolve();
     const fault = this.releaseFaults.shift();
-    if (fault === 'refuse') throw new AppError('remote.rejected', 'The period is closed.');
+    if (fault === 'refuse') throw new AppError('remote.rejected', 'The vendor is on hold.');
+    if (fault === 'periodClosed') throw new AppError('remote.periodClosed', 'The period 03-2026 is closed.');
+    if (fault === 'signedOut') throw new AppError('remote.authFailed', 'The sign-in was refused.');
     const document = this.byId(id);
     document.released = true;
     document.editable = false;
@@ -87,6 +101,8 @@ export class FakeTarget {
 
   private take(value: Fields, fault: Fault | undefined): WriteResult {
     if (fault === 'refuse') throw new AppError('remote.rejected', 'Account 5000 is inactive.');
+    if (fault === 'signedOut') throw new AppError('remote.authFailed', 'The sign-in was refused.');
+    if (fault === 'wrongCompany') throw new AppError('remote.wrongCompany', 'There is no company Nine.');
     if (fault === 'throttle') throw new AppError('remote.rateLimited', 'Too many requests.', { retryAfterMs: 7 });
     if (fault === 'unreachable') throw new AppError('remote.unreachable', 'The connection was refused.');
     if (fault === 'lostBefore') throw new AppError('remote.timeout', 'The ERP did not answer in time.');

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FlowEngine, RunOrder, SampleOrder } from '../../engine/api/service/engine.ts';
 import { createService, type Service, type ServiceHost } from '../../engine/api/service/index.ts';
+import { nothingRecovered } from '../../engine/api/workspace-recover.ts';
 import type { Connector } from '../../engine/model/connector.ts';
 import { AppError } from '../../engine/model/error.ts';
 import { flowSchema } from '../../engine/model/flow.ts';
@@ -76,8 +77,9 @@ export class ConductedEngine implements FlowEngine {
     return { outputs: {}, settled: [], vouchers: [], failures: [], fetchedAt: new Date().toISOString() };
   }
 
-  async recover(): Promise<void> {
+  async recover() {
     this.recoveries += 1;
+    return nothingRecovered();
   }
 
   async run(order: RunOrder): Promise<RunSummary> {

@@ -206,9 +206,13 @@ export function toyHost(world: ToyWorld): ToyHost {
   const runs: RunSummary[] = [];
   const vouchers: Voucher[] = [];
   const marks: Record<string, Record<string, string>> = {};
+  const read = new Set<string>();
   const recorder: RunRecorder = {
     start: async () => {},
-    sources: () => {},
+    sources: (runId, nodeId, records) => {
+      for (const { key } of records) read.add(`${runId} ${nodeId} ${key}`);
+    },
+    known: async (runId, nodeId, keys) => new Set(keys.filter((key) => read.has(`${runId} ${nodeId} ${key}`))),
     settle: (outcome) => outcomes.push(outcome),
     exchange: () => {},
     event: () => {},
@@ -282,5 +286,6 @@ function toyDeliverer(world: ToyWorld): Deliverer {
         status: 'posted',
       };
     },
+    ended: () => undefined,
   };
 }

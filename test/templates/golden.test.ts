@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { connectors } from '../../connectors/index.ts';
 import type { Connection } from '../../engine/model/connection.ts';
 import type { Connector, ReadEvent } from '../../engine/model/connector.ts';
+import { mappingRowSchema, type ProposedRow } from '../../engine/model/mapping-table.ts';
 import type { Fields } from '../../engine/model/record.ts';
 import type { RecordOutcome, Voucher } from '../../engine/model/run.ts';
 import { type Template, templateSchema } from '../../engine/model/template.ts';
@@ -20,6 +21,8 @@ const goldenSchema = z.object({
   reads: z.string(),
   /** Values of parameters, where the cases are about others than the defaults. */
   parameters: z.record(z.string(), z.union([z.string(), z.boolean()])).default({}),
+  /** Rows of tables, where the cases are about others than those the template brings. */
+  tables: z.record(z.string(), z.array(mappingRowSchema)).default({}),
   /** Other records by connector and resource. */
   reference: z.record(z.string(), z.record(z.string(), z.array(z.record(z.string(), z.json())))),
   cases: z.array(
@@ -30,8 +33,14 @@ const goldenSchema = z.object({
       of: z.string().optional(),
       expect: z.union([
         z.object({ value: z.record(z.string(), z.json()) }),
-        /** `message` is part of what the record's reason says. */
-        z.object({ status: z.string(), code: z.string().optional(), message: z.string().optional() }),
+        /** `message` and `hint` are parts of what the record's reason and remedy say; `proposes` is the row for a mapping table. */
+        z.object({
+          status: z.string(),
+          code: z.string().optional(),
+          message: z.string().optional(),
+          hint: z.string().optional(),
+          proposes: z.record(z.string(), z.string()).optional(),
+        }),
       ]),
     }),
   ),
@@ -63,7 +72,7 @@ function reading(connector: Connector, data: Record<string, Fields[]>): Connecto
   return { ...rest, resources: resources as Connector['resources'], connect: () => ({}) };
 }
 
-async function dryRun(template: Template, { reads, reference, cases, parameters }: Golden) {
+async function dryRun(template: Template, { reads, reference, cases, parameters, tables }: Golden) {
   const hosted = connectors.map((connector) => {
     const data: Record<string, Fields[]> = { ...(reference[connector.id] as Record<string, Fields[]> | undefined) };
     for (const { of, record } of cases) {
@@ -73,6 +82,7 @@ async function dryRun(template: Template, { reads, reference, cases, parameters 
     return reading(connector, data);
   });
   const outcomes: RecordOutcome[] = [];
+  const proposals: ProposedRow[] = [];
   const host = { ...toyHost(emptyWorld()), connectors: hosted };
   const connections: Record<string, Connection> = Object.fromEntries(
     Object.entries(template.flow.slots).map(([slot, { connector }]) => [
@@ -87,19 +97,24 @@ async function dryRun(template: Template, { reads, reference, cases, parameters 
       startedBy: 'test',
       connections,
       parameterValues: parameters,
-      tables: template.tables.map(({ schema, rows }) => ({ schema, version: 1, rows: rows ?? [] })),
+      tables: template.tables.map(({ schema, rows }) => ({
+        schema,
+        version: 1,
+        rows: tables[schema.id] ?? rows ?? [],
+      })),
     },
     {
       ...host,
       onEvent: (event) => {
         if (event.type === 'recordSettled') outcomes.push(event.outcome);
       },
+      onProposal: (row) => proposals.push(row),
     },
   );
-  return { result, outcomes };
+  return { result, outcomes, proposals };
 }
 
-describe.each(golden)('golden cases of $template with $parameters', (set) => {
+describe.each(golden)('golden cases of $template with $parameters $tables', (set) => {
   const template = templates.find(({ id }) => id === set.template);
   it('belong to a template', () => {
     expect(template).toBeDefined();
@@ -108,7 +123,7 @@ describe.each(golden)('golden cases of $template with $parameters', (set) => {
   const run = dryRun(template, set);
 
   it.each(set.cases)('$title', async ({ record, expect: expected }) => {
-    const { result, outcomes } = await run;
+    const { result, outcomes, proposals } = await run;
     expect(result.problems.filter(({ severity }) => severity === 'blocking')).toEqual([]);
     expect(result.run.error).toBeUndefined();
     const outcome = outcomes.find(({ origin }) => origin.id === record.id);
@@ -122,6 +137,10 @@ describe.each(golden)('golden cases of $template with $parameters', (set) => {
         ...(expected.code === undefined ? {} : { error: { code: expected.code } }),
       });
       expect(`${outcome?.error?.message ?? ''}${outcome?.note ?? ''}`).toContain(expected.message ?? '');
+      expect(outcome?.error?.hint ?? '').toContain(expected.hint ?? '');
+      if (expected.status === 'held') expect(outcome?.error?.hint).not.toBe('');
+      if (expected.proposes !== undefined)
+        expect(proposals.map(({ keys, targets }) => ({ ...keys, ...targets }))).toContainEqual(expected.proposes);
     }
   });
 

@@ -11,14 +11,20 @@ const openSchema = z.array(
   z.object({
     status: z.string(),
     origin: z.object({ system: z.string(), resource: z.string(), id: z.string(), label: z.string().optional() }),
-    error: z.object({ code: z.string(), message: z.string() }).optional(),
+    error: z.object({ code: z.string(), message: z.string(), hint: z.string().min(1) }).optional(),
   }),
 );
 const runSchema = z.object({
   run: z.object({ status: z.string(), counts: countsSchema, error: z.unknown().optional() }),
   problems: z.array(z.object({ severity: z.string(), code: z.string(), message: z.string() })),
   open: openSchema,
-  sheet: z.object({ vouchers: z.array(z.object({ value: z.record(z.string(), z.unknown()) })) }).optional(),
+  proposals: z.array(z.object({ table: z.string(), added: z.number(), open: z.number(), contradicting: z.number() })),
+  sheet: z
+    .object({
+      vouchers: z.array(z.object({ action: z.string(), amount: z.string(), value: z.record(z.string(), z.unknown()) })),
+      totals: z.object({ byCurrency: z.record(z.string(), z.object({ amount: z.string() })) }),
+    })
+    .optional(),
 });
 /** What a run answers. */
 export type RunAnswer = z.infer<typeof runSchema>;
@@ -29,6 +35,8 @@ export interface Practice {
   use(template: string, name: string): Promise<void>;
   /** Runs a flow; `more` are further options of the command. */
   run(kind: 'run' | 'dry-run', name: string, ...more: string[]): Promise<RunAnswer>;
+  /** Any other command; the answer as the command line gives it to programs. */
+  ask(...args: string[]): Promise<unknown>;
   /** Changes the file of the only flow of a name. */
   edit(name: string, change: (text: string) => string): Promise<void>;
   stop(): Promise<void>;
@@ -69,6 +77,7 @@ export async function startPractice(): Promise<Practice> {
       z.object({ unbound: z.tuple([]) }).parse(await answer('template', 'use', template, '--name', name));
     },
     run: async (kind, name, ...more) => runSchema.parse(await answer(kind, name, ...more)),
+    ask: answer,
     async edit(name, change) {
       const flows = join(folder, 'flows');
       for (const file of await readdir(flows)) {

@@ -1,6 +1,7 @@
 /**
  * Vendor references of the bills a vendor has, for finding a bill whose number somebody typed differently. The server cannot
- * compare normalised numbers, so a vendor's references are read once and then only what changed since.
+ * compare normalised numbers, so a vendor's references are read once and then, now and then, what changed since. Whether there is a
+ * bill with the very same reference, the server is asked every time.
  */
 
 import { normalizeInvoiceNumber } from '../../../engine/model/business-key.ts';
@@ -11,24 +12,32 @@ import { unwrapEntity } from '../codec.ts';
 import { type EntitySpec, idOf } from './reading.ts';
 
 interface VendorReferences {
-  /** Normalised reference → ids of bills. */
-  byReference: Map<string, Set<string>>;
-  /** Latest change time seen, by the server's clock. */
+  /** Normalised reference → ids of bills, one a line: a hundred thousand sets would take ten times the memory. */
+  byReference: Map<string, string>;
+  /** Latest change time read, by the server's clock. */
   changedUntil: string | undefined;
+  /** When they were read last, in milliseconds by the clock of this machine. */
+  readAt: number;
 }
 
 const known = new WeakMap<AcumaticaClient, Map<string, VendorReferences>>();
 const pageSize = 500;
 /** Changes up to this long before the latest one are read again: saves may become visible out of order. */
 const overlapMs = 30_000;
+/** References typed differently are read again after this time: one that somebody types in the very seconds of a run is found late. */
+const freshMs = 20_000;
 
 const select = ['Type', 'ReferenceNbr', 'Vendor', 'VendorRef', 'LastModifiedDateTime'];
 
-function note(references: VendorReferences, spec: EntitySpec, value: Fields): void {
+function note({ byReference }: VendorReferences, spec: EntitySpec, value: Fields): void {
   const reference = normalizeInvoiceNumber(asText(value.VendorRef) ?? '');
-  const ids = references.byReference.get(reference) ?? new Set<string>();
-  ids.add(idOf(spec, value));
-  references.byReference.set(reference, ids);
+  const id = idOf(spec, value);
+  const ids = byReference.get(reference);
+  if (ids === undefined) byReference.set(reference, id);
+  else if (!ids.split('\n').includes(id)) byReference.set(reference, `${ids}\n${id}`);
+}
+
+function noteChange(references: VendorReferences, value: Fields): void {
   const changed = asText(value.LastModifiedDateTime);
   if (changed !== undefined && (references.changedUntil ?? '') < changed) references.changedUntil = changed;
 }
@@ -44,9 +53,31 @@ async function refresh(
   const filter = `Vendor eq ${literal(vendor)}${from === undefined ? '' : ` and LastModifiedDateTime ge ${instantLiteral(from)}`}`;
   for (let page = 0; ; page += 1) {
     const list = await client.list(spec.entity, { filter, select, top: pageSize, skip: page * pageSize });
-    for (const wire of list) note(references, spec, unwrapEntity(wire, spec.fields));
+    for (const wire of list) {
+      const value = unwrapEntity(wire, spec.fields);
+      note(references, spec, value);
+      noteChange(references, value);
+    }
     if (list.length < pageSize) return;
   }
+}
+
+/** Ids of the vendor's bills with exactly this reference, as the server compares. */
+async function withSameReference(
+  client: AcumaticaClient,
+  spec: EntitySpec,
+  vendor: string,
+  reference: string,
+): Promise<string[]> {
+  const filter = `VendorRef eq ${literal(reference)} and Vendor eq ${literal(vendor)}`;
+  const list = await client.list(spec.entity, { filter, select: [...spec.keys], top: pageSize });
+  return list.map((wire) => idOf(spec, unwrapEntity(wire, spec.fields)));
+}
+
+/** Remembers a bill that was written just now. */
+export function noteBill(client: AcumaticaClient, spec: EntitySpec, value: Fields): void {
+  const references = known.get(client)?.get(asText(value.Vendor)?.trim() ?? '');
+  if (references !== undefined) note(references, spec, value);
 }
 
 /** Ids of a vendor's bills that may carry this reference, normalised. They are candidates: read them before believing it. */
@@ -58,9 +89,18 @@ export async function billsWithReference(
 ): Promise<string[]> {
   const byVendor = known.get(client) ?? new Map<string, VendorReferences>();
   known.set(client, byVendor);
-  const references = byVendor.get(vendor) ?? { byReference: new Map(), changedUntil: undefined };
-  await refresh(client, spec, vendor, references);
-  // Only after a whole read: one that broke off must not count as all there is.
-  byVendor.set(vendor, references);
-  return [...(references.byReference.get(normalizeInvoiceNumber(reference)) ?? [])];
+  const references = byVendor.get(vendor) ?? { byReference: new Map(), changedUntil: undefined, readAt: 0 };
+  const now = client.context.now();
+  const ids = new Set<string>();
+  if (byVendor.has(vendor) && now - references.readAt < freshMs) {
+    for (const id of await withSameReference(client, spec, vendor, reference)) ids.add(id);
+  } else {
+    await refresh(client, spec, vendor, references);
+    references.readAt = now;
+    // Only after a whole read: one that broke off must not count as all there is.
+    byVendor.set(vendor, references);
+  }
+  const noted = references.byReference.get(normalizeInvoiceNumber(reference));
+  for (const id of noted?.split('\n') ?? []) ids.add(id);
+  return [...ids];
 }

@@ -5,7 +5,7 @@ import { defineResource } from '../../kit/define.ts';
 import { asText } from '../../kit/json.ts';
 import type { AcumaticaClient } from '../client.ts';
 import { billFields } from '../schema/payables.ts';
-import { billsWithReference } from './bill-references.ts';
+import { billsWithReference, noteBill } from './bill-references.ts';
 import { attachmentsField } from './files.ts';
 import { getEntity, readEntity } from './reading.ts';
 import {
@@ -92,7 +92,11 @@ export const bills: Resource<AcumaticaClient> = defineResource<AcumaticaClient>(
   read: (client, request) => readEntity(client, billSpec, request),
   get: (client, id) => getEntity(client, billSpec, id),
   find: findBills,
-  create: (client, value, options) => createDocument(client, billSpec, value, options),
+  create: async (client, value, options) => {
+    const result = await createDocument(client, billSpec, value, options);
+    if (result.value !== undefined) noteBill(client, billSpec, result.value);
+    return result;
+  },
   update: (client, id, value) => updateDocument(client, billSpec, id, value),
   release: (client, id) => releaseDocument(client, billSpec, id, releaseSteps),
 });

@@ -1,5 +1,10 @@
 /** Payments, purchase orders, subcontracts, change orders and journals. */
-import type { Resource, ResourceDeclaration } from '../../../engine/model/connector.ts';
+import type {
+  Resource,
+  ResourceDeclaration,
+  UpdateDeclaration,
+  WriteOptionDeclaration,
+} from '../../../engine/model/connector.ts';
 import type { Fields } from '../../../engine/model/record.ts';
 import { defineResource } from '../../kit/define.ts';
 import type { AcumaticaClient } from '../client.ts';
@@ -14,9 +19,11 @@ import {
   type DocumentSpec,
   findByFields,
   holdOption,
+  putOnHold,
   type ReleaseStep,
   releaseDocument,
   removeHold,
+  reopenOption,
   updateDocument,
 } from './writing.ts';
 
@@ -35,16 +42,65 @@ const documentResource = (
     fields: [...spec.fields, attachmentsField],
     incremental: spec.incremental,
     ...(spec.pushable === undefined ? {} : { pushable: spec.pushable }),
-    ...(spec.hasHold ? { options: [holdOption] } : {}),
+    ...optionsOf(spec),
+    ...(spec.updates === undefined ? {} : { updates: spec.updates }),
     read: (client, request) => readEntity(client, spec, request),
     get: (client, id) => getEntity(client, spec, id),
     find: (client, value) => findByFields(client, spec, pick(value, declared.key?.fields ?? [])),
     create: (client, value, options) => createDocument(client, spec, value, options),
-    update: (client, id, value) => updateDocument(client, spec, id, value),
+    update: (client, id, value, options) => updateDocument(client, spec, id, value, options),
     ...(steps.length === 0
       ? {}
       : { release: (client: AcumaticaClient, id: string) => releaseDocument(client, spec, id, steps) }),
   });
+
+function optionsOf(spec: DocumentSpec): { options?: readonly WriteOptionDeclaration[] } {
+  const options = [...(spec.hasHold ? [holdOption] : []), ...(spec.reopen === undefined ? [] : [reopenOption])];
+  return options.length === 0 ? {} : { options };
+}
+
+/**
+ * What may be changed of an order: all of it on hold; open, only that a line is done with, unless it may be put on hold again.
+ * @param canceled the entity's spelling of the flag.
+ */
+const orderUpdates = (task: string, canceled: string): UpdateDeclaration => ({
+  source: 'User Guide 2026 R1, forms PO301000 and SC301000: statuses; what stays editable in Open is assumed',
+  assumed: true,
+  rules: [
+    { statuses: ['On Hold'], fields: 'all' },
+    {
+      statuses: ['Open', 'Pending Approval', 'Rejected', 'Pending Printing', 'Pending Email'],
+      fields: 'all',
+      option: reopenOption.name,
+    },
+    { statuses: ['Open'], fields: ['Details.Completed', `Details.${canceled}`] },
+  ],
+  lines: [
+    {
+      list: 'Details',
+      number: 'LineNbr',
+      match: ['Project', task, 'CostCode', 'InventoryID', 'LineDescription'],
+      closedBy: ['Completed', canceled],
+    },
+  ],
+});
+
+const budgetMatch = ['ProjectTaskID', 'AccountGroup', 'CostCode', 'InventoryID'];
+
+/** What may be changed of a change order: nothing once it is closed, for then it can only be reversed. */
+const changeOrderUpdates: UpdateDeclaration = {
+  source: 'OpenAPI of Default/24.200.001: HoldChangeOrder, ReverseChangeOrder; what is locked in Open is assumed',
+  assumed: true,
+  rules: [
+    { statuses: ['On Hold'], fields: 'all' },
+    { statuses: ['Open', 'Pending Approval', 'Rejected'], fields: 'all', option: reopenOption.name },
+  ],
+  lines: [
+    { list: 'CostBudget', match: budgetMatch, closedBy: [] },
+    { list: 'RevenueBudget', match: budgetMatch, closedBy: [] },
+    { list: 'Commitments', match: ['POType', 'PONbr', 'POLineNbr', 'CostCode', 'Description'], closedBy: [] },
+  ],
+};
 
 const pick = (value: Fields, names: readonly string[]): Record<string, Fields[string] | undefined> =>
   Object.fromEntries(names.map((name) => [name, value[name]]));
@@ -109,6 +165,8 @@ const purchaseOrderSpec: DocumentSpec = {
   released: new Set(['Open', 'Completed', 'Closed']),
   lists: ['Details'],
   screen: 'PO301000',
+  updates: orderUpdates('ProjectTask', 'Cancelled'),
+  reopen: (client, document) => putOnHold(purchaseOrderSpec, client, document),
 };
 
 const purchaseOrders = documentResource(
@@ -139,6 +197,8 @@ const subcontractSpec: DocumentSpec = {
   released: new Set(['Open', 'Completed', 'Closed']),
   lists: ['Details'],
   screen: 'SC301000',
+  updates: orderUpdates('Task', 'Canceled'),
+  reopen: (client, document) => byAction(subcontractSpec, 'PutOnHold', [], 'put on hold').run(client, document),
 };
 
 const subcontracts = documentResource(
@@ -174,6 +234,8 @@ const changeOrderSpec: DocumentSpec = {
   released: new Set(['Closed']),
   lists: ['CostBudget', 'RevenueBudget', 'Commitments'],
   screen: 'PM308000',
+  updates: changeOrderUpdates,
+  reopen: (client, document) => byAction(changeOrderSpec, 'HoldChangeOrder', [], 'put on hold').run(client, document),
 };
 
 const changeOrders = documentResource(

@@ -1,5 +1,5 @@
 /** Master data: vendors, accounts, subaccounts, projects, tasks, cost codes, periods, branches. */
-import { normalizeInvoiceNumber } from '../../../engine/model/business-key.ts';
+import { normalizeName } from '../../../engine/model/business-key.ts';
 import type { ReadRequest, Resource } from '../../../engine/model/connector.ts';
 import type { Fields, Value } from '../../../engine/model/record.ts';
 import { defineResource } from '../../kit/define.ts';
@@ -142,7 +142,7 @@ async function findVendors(client: AcumaticaClient, value: Fields) {
   if (id !== undefined) return readFound(client, vendorSpec, [id]);
   const exact = await findByFields(client, vendorSpec, { VendorName: value.VendorName });
   if (exact.length > 0) return exact;
-  const name = normalizeInvoiceNumber(asText(value.VendorName) ?? '');
+  const name = normalizeName(asText(value.VendorName) ?? '');
   const [first = ''] = (asText(value.VendorName) ?? '').split(/\s+/);
   const similar = await client.list('Vendor', {
     filter: `startswith(VendorName,${literal(first)})`,
@@ -151,7 +151,7 @@ async function findVendors(client: AcumaticaClient, value: Fields) {
   });
   const ids = similar
     .map((wire) => unwrapEntity(wire, vendorFields))
-    .filter((vendor) => normalizeInvoiceNumber(asText(vendor.VendorName) ?? '') === name)
+    .filter((vendor) => normalizeName(asText(vendor.VendorName) ?? '') === name)
     .map((vendor) => idOf(vendorSpec, vendor));
   return readFound(client, vendorSpec, ids);
 }
@@ -163,7 +163,7 @@ const vendors = defineResource<AcumaticaClient>({
   source,
   scope: 'company',
   fields: vendorFields,
-  key: { fields: ['VendorName'], normalize: 'invoice-number' },
+  key: { fields: ['VendorName'], normalize: 'name' },
   roles: { number: 'VendorName', vendor: 'VendorID' },
   pushable: vendorSpec.pushable ?? [],
   incremental: true,

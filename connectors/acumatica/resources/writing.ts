@@ -1,12 +1,15 @@
 /** Writing documents: create, find again, update in place, release as an effect of its own. */
 import type {
   FoundDocument,
+  UpdateDeclaration,
+  UpdateRule,
   WriteOptionDeclaration,
   WriteOptions,
   WriteResult,
 } from '../../../engine/model/connector.ts';
 import { AppError } from '../../../engine/model/error.ts';
 import type { Fields, Value } from '../../../engine/model/record.ts';
+import { pairLines, ruleFor } from '../../../engine/model/updates.ts';
 import { asFields, asList, asText } from '../../kit/json.ts';
 import type { AcumaticaClient } from '../client.ts';
 import { literal } from '../client.ts';
@@ -31,6 +34,10 @@ export interface DocumentSpec extends EntitySpec {
   lists: readonly string[];
   /** Screen of the web client. */
   screen: string;
+  /** What may be updated in which status; without it everything, while the document is editable. */
+  updates?: UpdateDeclaration;
+  /** Puts a document back on hold, so that it can be changed. */
+  reopen?: (client: AcumaticaClient, document: FoundDocument) => Promise<unknown>;
 }
 
 /** The option every document with a Hold field has. */
@@ -40,6 +47,16 @@ export const holdOption: WriteOptionDeclaration = {
   kind: 'boolean',
   default: true,
   help: 'A document on hold is a draft: nobody is owed anything yet and it can be changed or deleted in Acumatica.',
+};
+
+/** The option of documents that have to be on hold to be changed. */
+export const reopenOption: WriteOptionDeclaration = {
+  name: 'reopen',
+  label: 'Put on hold to change',
+  kind: 'boolean',
+  default: false,
+  help: 'A document that is open already is put on hold, changed, and stays on hold unless the flow releases it.',
+  warning: 'It may need its approvals again, and nothing can be received or billed against it meanwhile.',
 };
 
 /** The address of a document in the web client. (assumed: the screen takes key fields by name) */
@@ -155,58 +172,88 @@ function lineWarnings(spec: DocumentSpec, sent: Fields, held: Fields): string[] 
   });
 }
 
-/** Lines of an update: those at the same place are changed by their id, further ones are added, the rest is deleted. */
-function pairLines(sent: readonly Value[], held: readonly Value[]): Value[] {
-  const rows: Value[] = sent.map((row, index) => {
-    const id = asText(asFields(held[index])?.id);
-    return id === undefined ? row : { ...asFields(row), id };
-  });
-  return rows;
+/** Lines of an update with the ids of those they replace; further ones are added, and those that go are marked so. */
+function replacedLines(spec: DocumentSpec, list: string, sent: readonly Value[], held: readonly Value[]) {
+  const rows = (values: readonly Value[]): Fields[] => values.map((row) => asFields(row) ?? {});
+  // Without a way to tell lines apart the place decides.
+  const inOrder = { list, match: [], closedBy: [] };
+  const identity = spec.updates?.lines.find((candidate) => candidate.list === list) ?? inOrder;
+  const lines: Value[] = [];
+  const gone: WireObject[] = [];
+  for (const pair of pairLines(rows(sent), rows(held), identity)) {
+    const id = asText(pair.held?.line.id);
+    if (pair.sent === undefined) gone.push({ id: id ?? '', delete: true });
+    else lines.push(id === undefined ? pair.sent.line : { ...pair.sent.line, id });
+  }
+  return { lines, gone };
 }
 
-/** Changes a document that is still a draft. Sends the whole of it, so that repeating it changes nothing. */
+/** Of a document, what a rule lets be changed: fields by name, those of lines by their list. */
+function permittedPart(value: Fields, rule: UpdateRule | undefined): Fields {
+  if (rule === undefined || rule.fields === 'all') return value;
+  const names = rule.fields;
+  const part: Fields = {};
+  for (const [name, content] of Object.entries(value)) {
+    const inner = names.filter((path) => path.startsWith(`${name}.`)).map((path) => path.slice(name.length + 1));
+    const rows = asList(content);
+    if (names.includes(name)) part[name] = content;
+    else if (rows !== undefined && inner.length > 0)
+      part[name] = rows.map((row) =>
+        Object.fromEntries(Object.entries(asFields(row) ?? {}).filter(([key]) => key === 'id' || inner.includes(key))),
+      );
+  }
+  return part;
+}
+
+function locked(spec: DocumentSpec, held: FoundDocument): AppError {
+  return new AppError(
+    'remote.rejected',
+    `The ${spec.word} ${held.number ?? held.id} is ${held.status ?? 'locked'} in Acumatica and cannot be changed.`,
+    { hint: 'Correct it in Acumatica, for instance by reversing it.' },
+  );
+}
+
+/**
+ * Changes a document as far as its status lets it be changed; one that has to be on hold for that stays there until it is released
+ * again. Sends the whole of it, so that repeating it changes nothing.
+ */
 export async function updateDocument(
   client: AcumaticaClient,
   spec: DocumentSpec,
   id: string,
   value: Fields,
+  options: WriteOptions = {},
 ): Promise<WriteResult> {
   const [held] = await readFound(client, spec, [id]);
   if (held === undefined) throw new AppError('remote.notFound', `Acumatica no longer has the ${spec.word} ${id}.`);
-  if (!held.editable) {
-    throw new AppError(
-      'remote.rejected',
-      `The ${spec.word} ${held.number ?? id} is ${held.status ?? 'locked'} in Acumatica and cannot be changed.`,
-      {
-        hint: 'Correct it in Acumatica, for instance by reversing it.',
-      },
-    );
-  }
+  const rule = ruleFor(spec, held.status ?? '', options);
+  if (spec.updates === undefined ? !held.editable : rule === undefined) throw locked(spec, held);
+  if (rule?.option === reopenOption.name) await spec.reopen?.(client, held);
   const { fields, files } = withoutFiles(value);
   const changed: Fields = { ...fields };
   for (const key of spec.keys) changed[key] = held.value[key] ?? null;
+  const gone: Record<string, WireObject[]> = {};
   for (const name of spec.lists) {
     const sent = asList(fields[name]);
-    if (sent !== undefined) changed[name] = pairLines(sent, asList(held.value[name]) ?? []);
+    if (sent === undefined) continue;
+    const replaced = replacedLines(spec, name, sent, asList(held.value[name]) ?? []);
+    changed[name] = replaced.lines;
+    gone[name] = replaced.gone;
   }
-  const body = wrapEntity(changed, spec.fields, 'clear');
-  for (const name of spec.lists) body[name] = withDeletions(body[name], changed[name], held.value[name]);
+  const isWhole = rule === undefined || rule.fields === 'all';
+  const keys = Object.fromEntries(spec.keys.map((key) => [key, changed[key] ?? null]));
+  const part = { ...permittedPart(changed, rule), ...keys };
+  const body = wrapEntity(part, spec.fields, 'clear');
+  for (const [name, deletions] of Object.entries(gone)) {
+    const lines = body[name];
+    if (Array.isArray(lines) && isWhole) body[name] = [...lines, ...deletions];
+  }
   const wire = await client.put(spec.entity, body, answerShape(client, spec), {
     operation: `update the ${spec.word} ${held.number ?? id}`,
   });
   const warnings = await attachFiles(client, asFields(wire) ?? {}, files);
   const result = toResult(client, spec, wire);
   return warnings.length === 0 ? result : { ...result, warnings };
-}
-
-function withDeletions(
-  wire: WireObject[string] | undefined,
-  sent: Value | undefined,
-  held: Value | undefined,
-): WireObject[string] {
-  const surplus = (asList(held) ?? []).slice(asList(sent)?.length ?? Number.POSITIVE_INFINITY);
-  const deletions = surplus.map((row): WireObject => ({ id: asText(asFields(row)?.id) ?? '', delete: true }));
-  return [...(Array.isArray(wire) ? wire : []), ...deletions];
 }
 
 /** The keys of a document as an action takes them. */
@@ -220,19 +267,25 @@ export interface ReleaseStep {
   run(client: AcumaticaClient, document: FoundDocument): Promise<unknown>;
 }
 
+const writeHold = (spec: DocumentSpec, client: AcumaticaClient, document: FoundDocument, hold: boolean) =>
+  client.put(
+    spec.entity,
+    { ...keyBody(spec, document.value), Hold: { value: hold } },
+    { select: [...spec.keys, 'Status'] },
+    {
+      operation: `${hold ? 'put' : 'take'} the ${spec.word} ${document.number ?? document.id} ${hold ? 'on' : 'off'} hold`,
+    },
+  );
+
 /** Takes a document off hold by writing `Hold: false`. */
 export const removeHold = (spec: DocumentSpec): ReleaseStep => ({
   when: new Set(['On Hold']),
-  run: (client, document) =>
-    client.put(
-      spec.entity,
-      { ...keyBody(spec, document.value), Hold: { value: false } },
-      { select: [...spec.keys, 'Status'] },
-      {
-        operation: `take the ${spec.word} ${document.number ?? document.id} off hold`,
-      },
-    ),
+  run: (client, document) => writeHold(spec, client, document, false),
 });
+
+/** Puts a document on hold by writing `Hold: true`. */
+export const putOnHold = (spec: DocumentSpec, client: AcumaticaClient, document: FoundDocument): Promise<unknown> =>
+  writeHold(spec, client, document, true);
 
 /** Runs an action of the entity. */
 export const byAction = (spec: DocumentSpec, action: string, when: readonly string[], verb: string): ReleaseStep => ({

@@ -233,7 +233,9 @@ const actions: Readonly<Record<string, Action>> = {
   'Subcontract/ReleaseFromHold': status('Subcontract', ['On Hold'], 'Open'),
   'Subcontract/PutOnHold': status('Subcontract', ['Open'], 'On Hold'),
   'ChangeOrder/RemoveChangeOrderFromHold': status('ChangeOrder', ['On Hold'], 'Open', { Hold: false }),
-  'ChangeOrder/HoldChangeOrder': status('ChangeOrder', ['Open'], 'On Hold', { Hold: true }),
+  'ChangeOrder/HoldChangeOrder': status('ChangeOrder', ['Open', 'Pending Approval', 'Rejected'], 'On Hold', {
+    Hold: true,
+  }),
   'ChangeOrder/ReleaseChangeOrder': status('ChangeOrder', ['Open'], 'Closed'),
   'ChangeOrder/ApproveChangeOrder': status('ChangeOrder', ['Pending Approval'], 'Open'),
   'ChangeOrder/RejectChangeOrder': status('ChangeOrder', ['Pending Approval'], 'Rejected'),

@@ -77,15 +77,19 @@ export class Database {
     return this.#tables.get(entity)?.byId.get(id.toLowerCase());
   }
 
-  /** Records of an entity; `where` narrows them by an index where there is one. */
+  /** Records of an entity; `where` narrows them by the best index there is. */
   list(entity: string, where: Readonly<Record<string, string>> = {}): Iterable<Fields> {
     const table = this.#tables.get(entity);
     if (table === undefined) return [];
+    let fewest = table.byKey;
     for (const [field, value] of Object.entries(where)) {
       const index = table.indexes.get(field);
-      if (index !== undefined) return index.get(value.trim().toUpperCase())?.values() ?? [];
+      if (index === undefined) continue;
+      const found = index.get(value.trim().toUpperCase());
+      if (found === undefined) return [];
+      if (found.size < fewest.size) fewest = found;
     }
-    return table.byKey.values();
+    return fewest.values();
   }
 
   count(entity: string): number {

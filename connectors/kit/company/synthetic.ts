@@ -31,6 +31,7 @@ const rate = 100;
 const firstJob = 562949956000001;
 const firstCommitment = 562949986000001;
 const firstLine = 562949987000001;
+const firstNumber = 1_000_001;
 const firstRequisition = 562950100000001;
 
 const troubled = new Set([unmappedCode, inactiveAccountCode, ungroupedAccountCode, codeMissingInErp]);
@@ -108,7 +109,8 @@ function makeRequisition(shape: Shape, jobIndex: number, place: number): Requisi
     commitmentId: String(firstCommitment + commitment),
     vendorId: vendor.id,
     number: step + 1,
-    invoiceNumber: `${vendor.invoicePrefix}-${job.number}-${place + 1}`,
+    // One count for the company: told apart also without punctuation and leading zeros, as business keys are compared.
+    invoiceNumber: `${vendor.invoicePrefix}-${firstNumber + order}`,
     periodId: billingPeriodId(jobIndex, month),
     start: `${name}-01`,
     end: monthEnd(name),
@@ -198,8 +200,8 @@ export function syntheticCompany(base: Company, size: SyntheticSize): Company {
   const projects = Math.max(1, size.projects ?? 15);
   const shape: Shape = {
     jobs: makeJobs(projects),
-    vendors: base.vendors.filter((vendor) =>
-      base.erp.vendors.some((known) => known.id === vendor.erpId && known.active),
+    vendors: base.vendors.filter(
+      (vendor) => vendor.linked && base.erp.vendors.some((known) => known.id === vendor.erpId && known.active),
     ),
     records: size.records,
     lines: Math.max(1, size.linesPerRecord ?? 5),

@@ -1,4 +1,4 @@
-/** Billing periods, payments of contracts, and owner invoices. */
+/** Payments of contracts, and owner invoices. */
 import type { FindOperation, FoundDocument, Resource, WriteResult } from '../../../engine/model/connector.ts';
 import { compare, tryParse } from '../../../engine/model/decimal.ts';
 import type { FieldSchema, Fields, Scope, Value } from '../../../engine/model/record.ts';
@@ -7,6 +7,7 @@ import { asFields, asText } from '../../kit/json.ts';
 import { path } from '../../kit/urls.ts';
 import type { ProcoreClient } from '../client.ts';
 import {
+  attachments,
   costCode,
   currency,
   date,
@@ -18,6 +19,7 @@ import {
   money,
   originCode,
   originFields,
+  projectId,
   readOnly,
   record,
   reference,
@@ -28,37 +30,6 @@ import {
 import { listAll } from '../pages.ts';
 import { getOne, projectRead } from '../reading.ts';
 import { bodyOf, guardOrigin, originOption, projectOf, serialised, writtenRow } from '../writing.ts';
-
-const period = {
-  id: 'billing-periods',
-  title: 'Billing periods',
-  description: 'Billing periods of each project.',
-  source: 'https://developers.procore.com/reference/rest/billing-periods',
-  scope: 'project',
-  incremental: true,
-  overlapHours: 1,
-  pushable: ['status'],
-  fields: [
-    id,
-    text('project_id', 'Project id'),
-    date('start_date', 'Start'),
-    date('end_date', 'End'),
-    date('due_date', 'Due'),
-    integer('position', 'Position'),
-    text('status', 'Status', { permitted: ['open', 'closed'] }),
-    ...stamps,
-  ],
-} as const;
-
-/** Billing periods of each project. */
-export const billingPeriods: Resource<ProcoreClient> = defineResource({
-  ...period,
-  read: projectRead(period, {
-    path: (projectId) => path`/rest/v1.0/projects/${projectId}/billing_periods`,
-    filters: { status: 'filters[status]' },
-    label: 'start_date',
-  }),
-});
 
 const paymentFields: readonly FieldSchema[] = [
   id,
@@ -74,6 +45,7 @@ const paymentFields: readonly FieldSchema[] = [
   text('invoice_number', 'Invoice number'),
   date('invoice_date', 'Invoice date'),
   text('requisition_id', 'Requisition id', { description: 'Links the payment to its invoice; always send it.' }),
+  attachments,
   readOnly(text('status', 'Status')),
   readOnly(text('external_payment_id', 'External payment id')),
   readOnly(instant('date_payment_initiated', 'Initiated')),
@@ -236,6 +208,7 @@ const application = {
   roles: { date: 'billing_date', number: 'invoice_number', lines: 'g703' },
   fields: [
     id,
+    projectId,
     integer('number', 'Running number'),
     text('invoice_number', 'Invoice number'),
     text('status', 'Status', { permitted: ['draft', 'under_review', 'revise_and_resubmit', 'approved'] }),

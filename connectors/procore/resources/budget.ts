@@ -7,7 +7,7 @@ import { asText } from '../../kit/json.ts';
 import { path } from '../../kit/urls.ts';
 import type { ProcoreClient } from '../client.ts';
 import { budgetCodeOf } from '../coding.ts';
-import { currency, decimal, id, money, readOnly, text } from '../fields.ts';
+import { currency, decimal, id, money, readOnly, record, text } from '../fields.ts';
 import { listAll } from '../pages.ts';
 import { projectRead } from '../reading.ts';
 import { bodyOf, projectOf, writtenRow } from '../writing.ts';
@@ -29,6 +29,7 @@ const fields: readonly FieldSchema[] = [
   readOnly(text('biller_type', 'Kind of owner')),
   money('original_budget_amount', 'Original budget'),
   readOnly(money('budget_modifications', 'Budget modifications')),
+  readOnly(record('budget_forecast', 'Forecast', [], { description: 'As the view defines it.' })),
   decimal('quantity', 'Quantity'),
   decimal('unit_cost', 'Unit cost'),
   text('uom', 'Unit of measure'),

@@ -22,6 +22,7 @@ import {
   originCode,
   originFields,
   person,
+  projectId,
   reference,
   stamps,
   text,
@@ -46,6 +47,7 @@ const statuses = [
 
 const common: readonly FieldSchema[] = [
   id,
+  projectId,
   text('contract_id', 'Contract id'),
   text('number', 'Number'),
   integer('revision', 'Revision'),
@@ -77,6 +79,7 @@ const packages = {
   fields: [
     ...common,
     text('review_notes', 'Review notes'),
+    text('created_by_id', 'Created by, id'),
     ...originFields,
     originCode,
     customFields,

@@ -1,8 +1,8 @@
-/** Cost codes, cost types, budget (WBS) codes and tax codes. @source https://developers.procore.com/reference/rest/cost-codes (2026-05) */
+/** Cost codes, cost types and tax codes. @source https://developers.procore.com/reference/rest/cost-codes (2026-05) */
 import type { Resource } from '../../../engine/model/connector.ts';
 import type { Fields, Scope } from '../../../engine/model/record.ts';
 import { defineResource } from '../../kit/define.ts';
-import { asText } from '../../kit/json.ts';
+import { asFields, asText } from '../../kit/json.ts';
 import { path } from '../../kit/urls.ts';
 import type { ProcoreClient } from '../client.ts';
 import {
@@ -13,14 +13,16 @@ import {
   integer,
   list,
   originFields,
+  projectId,
   readOnly,
   record,
-  reference,
   stamps,
   text,
 } from '../fields.ts';
 import { listAll } from '../pages.ts';
 import { companyRead, getOne, projectRead } from '../reading.ts';
+import { originOption } from '../writing.ts';
+import { flatWrites } from './flat-writes.ts';
 
 const types = [
   id,
@@ -32,46 +34,65 @@ const types = [
   ...originFields,
 ];
 
+const costCodeFields = [
+  id,
+  projectId,
+  text('code', 'Own segment', { required: true, description: 'Without the parents, such as 300.', example: '300' }),
+  readOnly(text('full_code', 'Full code', { description: 'With the parents; use it for mapping.', example: '03-300' })),
+  readOnly(text('sortable_code', 'Sortable code', { description: 'Deprecated twin of the full code.' })),
+  text('name', 'Name', { required: true }),
+  readOnly(record('parent', 'Parent', [text('id', 'Id')])),
+  text('parent_id', 'Parent id', { description: 'Divisions have none.' }),
+  readOnly(text('biller', 'Owner')),
+  readOnly(text('biller_id', 'Owner id')),
+  readOnly(text('biller_type', 'Kind of owner', { permitted: ['Project', 'SubJob'] })),
+  readOnly(boolean('budgeted', 'Budgeted')),
+  text('standard_cost_code_id', 'Standard cost code id', { description: 'The stable key across projects.' }),
+  readOnly(text('standard_cost_code_list_id', 'Standard list id')),
+  ...originFields,
+  readOnly(list('line_item_types', 'Cost types', types)),
+  readOnly(integer('position', 'Position')),
+  ...stamps,
+  readOnly(instant('deleted_at', 'Deleted at')),
+];
+
 const costCode = {
   id: 'cost-codes',
   title: 'Cost codes',
-  description: 'Cost codes of each project.',
+  description: 'Cost codes of each project. Written with their own segment only; the parent is named by its id.',
   source: 'https://developers.procore.com/reference/rest/cost-codes',
   scope: 'project',
   incremental: false,
-  fields: [
-    id,
-    text('code', 'Own segment', { required: true, description: 'Without the parents, such as 300.', example: '300' }),
-    text('full_code', 'Full code', { description: 'With the parents; use it for mapping.', example: '03-300' }),
-    text('sortable_code', 'Sortable code', { description: 'Deprecated twin of the full code.' }),
-    text('name', 'Name', { required: true }),
-    readOnly(record('parent', 'Parent', [text('id', 'Id')])),
-    text('biller', 'Owner'),
-    text('biller_id', 'Owner id'),
-    text('biller_type', 'Kind of owner', { permitted: ['Project', 'SubJob'] }),
-    boolean('budgeted', 'Budgeted'),
-    text('standard_cost_code_id', 'Standard cost code id', { description: 'The stable key across projects.' }),
-    text('standard_cost_code_list_id', 'Standard list id'),
-    ...originFields,
-    list('line_item_types', 'Cost types', types),
-    integer('position', 'Position'),
-    ...stamps,
-    readOnly(instant('deleted_at', 'Deleted at')),
-  ],
+  fields: costCodeFields,
+  key: { fields: ['project_id', 'parent_id', 'code'], normalize: 'exact' },
+  roles: { number: 'full_code', project: 'project_id' },
+  options: [originOption('Only one integration may own the origin id of a cost code.')],
 } as const;
+
+const inProject = (where: string) => ({ project_id: where });
 
 /** Cost codes of each project. Not nested under the project's address. */
 export const costCodes: Resource<ProcoreClient> = defineResource({
   ...costCode,
-  read: projectRead(costCode, {
-    path: () => '/rest/v1.0/cost_codes',
-    query: (projectId) => ({ project_id: projectId }),
-    label: 'full_code',
-  }),
+  read: projectRead(costCode, { path: () => '/rest/v1.0/cost_codes', query: inProject, label: 'full_code' }),
   get: getOne(costCode, {
     path: (codeId) => path`/rest/v1.0/cost_codes/${codeId}`,
-    query: (projectId) => ({ project_id: projectId }),
+    query: inProject,
     label: 'full_code',
+  }),
+  ...flatWrites({
+    what: 'cost code',
+    scope: 'project',
+    fields: costCodeFields,
+    path: () => '/rest/v1.0/cost_codes',
+    query: inProject,
+    wrapper: 'cost_code',
+    beside: inProject,
+    omit: ['project_id'],
+    same: (row, value) =>
+      asText(row.code) === asText(value.code) &&
+      (asText(asFields(row.parent)?.id) ?? asText(row.parent_id)) === asText(value.parent_id),
+    number: (row) => asText(row.full_code) ?? asText(row.code),
   }),
 });
 
@@ -131,40 +152,6 @@ export const lineItemTypes: Resource<ProcoreClient> = defineResource({
     path: () => '/rest/v1.0/line_item_types',
     query: (companyId) => ({ company_id: companyId }),
     label: 'code',
-  }),
-});
-
-const wbs = {
-  id: 'wbs-codes',
-  title: 'Budget codes (WBS)',
-  description: 'Combinations of cost code, cost type and further segments, by project.',
-  source: 'https://developers.procore.com/reference/rest/codes',
-  scope: 'project',
-  incremental: true,
-  overlapHours: 1,
-  fields: [
-    id,
-    text('flat_code', 'Flat code', { example: '03-300.S' }),
-    text('flat_name', 'Flat name'),
-    text('description', 'Description'),
-    text('status', 'Status', { permitted: ['active', 'inactive'] }),
-    text('wbs_pattern_id', 'Pattern id'),
-    list('segment_items', 'Segments', [
-      text('id', 'Id'),
-      text('code', 'Code'),
-      text('name', 'Name'),
-      reference('segment', 'Segment', [text('type', 'Type')]),
-    ]),
-    ...stamps,
-  ],
-} as const;
-
-/** Budget codes of each project. */
-export const wbsCodes: Resource<ProcoreClient> = defineResource({
-  ...wbs,
-  read: projectRead(wbs, {
-    path: (projectId) => path`/rest/v1.0/projects/${projectId}/work_breakdown_structure/wbs_codes`,
-    label: 'flat_code',
   }),
 });
 

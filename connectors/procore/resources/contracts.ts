@@ -9,6 +9,7 @@ import { asText } from '../../kit/json.ts';
 import { path } from '../../kit/urls.ts';
 import type { ProcoreClient } from '../client.ts';
 import {
+  attachments,
   boolean,
   contractLineFields,
   currency,
@@ -21,6 +22,7 @@ import {
   money,
   originCode,
   originFields,
+  projectId,
   readOnly,
   record,
   reference,
@@ -57,7 +59,7 @@ const own: Record<'purchase_order' | 'work_order', readonly FieldSchema[]> = {
 
 const common = (kind: 'purchase_order' | 'work_order'): readonly FieldSchema[] => [
   id,
-  text('project_id', 'Project id', { description: 'Needed to write.' }),
+  projectId,
   text('number', 'Number', { required: true }),
   text('title', 'Title'),
   text('description', 'Description'),
@@ -77,7 +79,7 @@ const common = (kind: 'purchase_order' | 'work_order'): readonly FieldSchema[] =
       text('origin_data', 'Origin data'),
     ]),
   ),
-  text('vendor_id', 'Vendor id', { required: true, description: 'For writing.' }),
+  text('vendor_id', 'Vendor id', { required: true }),
   reference('project', 'Project'),
   readOnly(money('grand_total', 'Original amount')),
   readOnly(money('approved_change_orders', 'Approved change orders')),
@@ -106,6 +108,15 @@ const common = (kind: 'purchase_order' | 'work_order'): readonly FieldSchema[] =
   ...originFields,
   originCode,
   list('line_items', 'Schedule of values', contractLineFields),
+  attachments,
+  readOnly(text('created_by_id', 'Created by, id', { description: 'Only when a single contract is read.' })),
+  readOnly(
+    list('invoice_contacts', 'Invoice contacts', [text('id', 'Id'), text('name', 'Name'), text('login', 'Login')], {
+      description: 'Only when a single contract is read.',
+    }),
+  ),
+  text('currency_iso_code', 'Currency, for writing'),
+  decimal('currency_exchange_rate', 'Exchange rate, for writing'),
   customFields,
   currency,
   ...stamps,
@@ -201,6 +212,7 @@ const prime = {
   overlapHours: 1,
   fields: [
     id,
+    projectId,
     text('number', 'Number'),
     text('title', 'Title'),
     text('description', 'Description'),

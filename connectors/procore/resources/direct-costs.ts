@@ -16,6 +16,7 @@ import { path } from '../../kit/urls.ts';
 import type { ProcoreClient } from '../client.ts';
 import { budgetCodeOf } from '../coding.ts';
 import {
+  attachments,
   contractLineFields,
   currency,
   date,
@@ -25,6 +26,7 @@ import {
   list,
   money,
   originFields,
+  projectId,
   readOnly,
   reference,
   stamps,
@@ -47,7 +49,7 @@ import { wholeCosts, withLines } from './direct-cost-lines.ts';
 
 const fields: readonly FieldSchema[] = [
   id,
-  text('project_id', 'Project id', { description: 'Needed to write.' }),
+  projectId,
   text('direct_cost_type', 'Kind', {
     required: true,
     permitted: ['invoice', 'expense', 'payroll', 'subcontractor_invoice'],
@@ -69,7 +71,7 @@ const fields: readonly FieldSchema[] = [
   list('line_items', 'Lines', contractLineFields),
   readOnly(integer('line_items_count', 'Number of lines')),
   readOnly(integer('attachments_count', 'Number of attachments')),
-  readOnly(list('attachments', 'Attachments', [text('id', 'Id'), text('name', 'Name'), text('url', 'Address')])),
+  attachments,
   ...originFields,
   currency,
   ...stamps,

@@ -1,6 +1,7 @@
 /** Companies and projects. @source https://developers.procore.com/reference/rest/projects (2026-05) */
 import type { Resource } from '../../../engine/model/connector.ts';
 import { defineResource } from '../../kit/define.ts';
+import { asText } from '../../kit/json.ts';
 import { path } from '../../kit/urls.ts';
 import type { ProcoreClient } from '../client.ts';
 import {
@@ -13,11 +14,14 @@ import {
   list,
   originCode,
   originFields,
+  readOnly,
   reference,
   stamps,
   text,
 } from '../fields.ts';
 import { companyRead, getOne, type ListDescription } from '../reading.ts';
+import { originOption } from '../writing.ts';
+import { flatWrites } from './flat-writes.ts';
 
 const company = {
   id: 'companies',
@@ -44,21 +48,26 @@ export const companies: Resource<ProcoreClient> = defineResource({
 
 const projectFields = [
   id,
-  text('name', 'Name', { nullable: false }),
-  text('display_name', 'Number and name'),
+  text('name', 'Name', { nullable: false, required: true }),
+  readOnly(text('display_name', 'Number and name')),
   text('project_number', 'Project number', { description: 'Job number; the usual key in the ERP.' }),
   text('accounting_project_number', 'Accounting project number'),
   boolean('active', 'Active'),
   reference('company', 'Company'),
   reference('project_stage', 'Stage'),
   ...originFields,
-  originCode,
+  readOnly(originCode),
   date('start_date', 'Start date'),
   date('completion_date', 'Completion date'),
   date('projected_finish_date', 'Projected finish date'),
   date('actual_start_date', 'Actual start date'),
   decimal('total_value', 'Total value', { money: true }),
-  decimal('estimated_value', 'Estimated value', { money: true, description: 'Deprecated mirror of the total value.' }),
+  readOnly(
+    decimal('estimated_value', 'Estimated value', {
+      money: true,
+      description: 'Deprecated mirror of the total value.',
+    }),
+  ),
   text('standard_cost_code_list_id', 'Standard cost code list id'),
   text('address', 'Address'),
   text('city', 'City'),
@@ -69,16 +78,18 @@ const projectFields = [
   text('phone', 'Phone'),
   decimal('latitude', 'Latitude'),
   decimal('longitude', 'Longitude'),
-  text('time_zone', 'Time zone'),
-  text('tz_name', 'Time zone name'),
-  boolean('is_demo', 'Demonstration project'),
-  boolean('template', 'Template'),
-  boolean('is_erp_integrated', 'Owned by an ERP integration', { description: 'Only when a single project is read.' }),
+  readOnly(text('time_zone', 'Time zone')),
+  text('tz_name', 'Time zone name', { description: 'One of Procore’s names, such as America/Los_Angeles.' }),
+  readOnly(boolean('is_demo', 'Demonstration project')),
+  readOnly(boolean('template', 'Template')),
+  readOnly(
+    boolean('is_erp_integrated', 'Owned by an ERP integration', { description: 'Only when a single project is read.' }),
+  ),
   reference('office', 'Office'),
   reference('program', 'Program'),
   reference('project_type', 'Type'),
   reference('project_region', 'Region'),
-  list('departments', 'Departments', [text('id', 'Id'), text('name', 'Name')]),
+  readOnly(list('departments', 'Departments', [text('id', 'Id'), text('name', 'Name')])),
   customFields,
   instant('created_at', 'Created at', { readOnly: true }),
   ...stamps.slice(1),
@@ -94,6 +105,9 @@ const project = {
   overlapHours: 1,
   fields: projectFields,
   pushable: ['project_number', 'origin_id'],
+  key: { fields: ['project_number'], normalize: 'exact' },
+  roles: { number: 'project_number' },
+  options: [originOption('The project then counts as linked to the ERP; only one integration may own the origin id.')],
 } as const;
 
 const listing: ListDescription = {
@@ -111,5 +125,20 @@ export const projects: Resource<ProcoreClient> = defineResource({
     path: (projectId) => path`/rest/v1.0/projects/${projectId}`,
     query: (companyId) => ({ company_id: companyId }),
     label: 'display_name',
+  }),
+  ...flatWrites({
+    what: 'project',
+    scope: 'company',
+    fields: projectFields,
+    // Version 1.0, as single projects have it; the list of all, also those that are no longer active.
+    path: () => '/rest/v1.0/projects',
+    query: (companyId) => ({ company_id: companyId, 'filters[by_status]': 'All' }),
+    wrapper: 'project',
+    beside: (companyId) => ({ company_id: companyId }),
+    omit: [],
+    numbers: ['total_value', 'latitude', 'longitude'],
+    same: (row, value) => asText(row.project_number) === asText(value.project_number),
+    number: (row) => asText(row.project_number),
+    status: (row) => (row.active === false ? 'Inactive' : 'Active'),
   }),
 });

@@ -10,6 +10,7 @@ import { path } from '../../kit/urls.ts';
 import type { ProcoreClient } from '../client.ts';
 import { completeCoding } from '../coding.ts';
 import {
+  attachments,
   boolean,
   costCode,
   currency,
@@ -141,14 +142,7 @@ const fields: readonly FieldSchema[] = [
   list('items', 'Lines', items),
   list('item_packages', 'Line packages', []),
   person('created_by', 'Created by'),
-  readOnly(
-    list('attachments', 'Attachments', [
-      text('id', 'Id'),
-      text('name', 'Name'),
-      text('filename', 'File name'),
-      text('url', 'Address'),
-    ]),
-  ),
+  attachments,
   customFields,
   currency,
   boolean('move_materials_to_previous_work_completed', 'Materials move to previous work'),

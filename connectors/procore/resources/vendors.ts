@@ -1,10 +1,14 @@
 /** Vendors of the company and of projects. @source https://developers.procore.com/reference/rest/company-vendors (2026-05) */
-import type { Resource } from '../../../engine/model/connector.ts';
+import type { Resource, WriteResult } from '../../../engine/model/connector.ts';
+import type { Fields } from '../../../engine/model/record.ts';
 import { defineResource } from '../../kit/define.ts';
+import { asFields, asText } from '../../kit/json.ts';
 import { path } from '../../kit/urls.ts';
 import type { ProcoreClient } from '../client.ts';
+import { projectId, text } from '../fields.ts';
+import { listAll } from '../pages.ts';
 import { companyRead, getOne, projectRead } from '../reading.ts';
-import { originOption } from '../writing.ts';
+import { originOption, projectOf } from '../writing.ts';
 import { vendorFields } from './vendor-fields.ts';
 import { createVendor, findVendors, updateVendor } from './vendor-writes.ts';
 
@@ -45,19 +49,50 @@ export const vendors: Resource<ProcoreClient> = defineResource({
 const onProject = {
   id: 'project-vendors',
   title: 'Vendors of projects',
-  description: 'Vendors in the directory of each project.',
+  description:
+    'Vendors in the directory of each project. To write is to put a vendor of the company directory on a project; its own fields are written there.',
   source: 'https://developers.procore.com/reference/rest/project-vendors',
   scope: 'project',
   incremental: false,
-  fields: vendorFields,
+  fields: [
+    ...vendorFields.map((field) => ({ ...field, readOnly: true, required: false })),
+    { ...projectId, required: true },
+    text('vendor_id', 'Vendor id', { required: true, description: 'Of the company directory.' }),
+  ],
+  key: { fields: ['project_id', 'vendor_id'], normalize: 'exact' },
+  roles: { vendor: 'vendor_id', project: 'project_id' },
 } as const;
+
+const resultOf = (row: Fields): WriteResult => ({ id: asText(row.id) ?? '', value: row });
 
 /** Vendors in the directory of each project. */
 export const projectVendors: Resource<ProcoreClient> = defineResource({
   ...onProject,
   read: projectRead(onProject, {
-    path: (projectId) => path`/rest/v1.1/projects/${projectId}/vendors`,
+    path: (where) => path`/rest/v1.1/projects/${where}/vendors`,
     query: () => ({ view: 'extended' }),
     label: 'name',
+    // In the directory of a project a vendor has the id it has in the company's.
+    complete: (_client, rows) => Promise.resolve(rows.map((row) => ({ ...row, vendor_id: row.id ?? null }))),
   }),
+  find: async (client, value, scope) => {
+    const where = projectOf(value, scope, 'a vendor of a project');
+    const listing = {
+      path: path`/rest/v1.1/projects/${where}/vendors`,
+      operation: 'list the vendors of the project',
+      query: { view: 'extended' },
+    };
+    const row = (await listAll(client, listing, client.context.signal)).get(asText(value.vendor_id) ?? '');
+    // Nothing of the link can be changed: it is there or it is not.
+    return row === undefined ? [] : [{ ...resultOf(row), value: row, editable: false, released: true }];
+  },
+  create: async (client, value, _options, scope) => {
+    const where = projectOf(value, scope, 'a vendor of a project');
+    const vendorId = asText(value.vendor_id) ?? '';
+    const { value: answer } = await client.http.post(
+      path`/rest/v1.0/projects/${where}/vendors/${vendorId}/actions/add`,
+      { operation: `put vendor ${vendorId} on the project` },
+    );
+    return resultOf({ ...asFields(answer), id: vendorId });
+  },
 });

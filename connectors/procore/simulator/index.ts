@@ -3,10 +3,12 @@ import type { Fields } from '../../../engine/model/record.ts';
 import { parseLossless } from '../../kit/json.ts';
 import { defineSimulator } from '../../kit/simulator.ts';
 import { apply } from './changes.ts';
+import { fileMarks, fileRoutes } from './files.ts';
 import { guard, rateHeaders } from './guard.ts';
 import { spoilerNames } from './malformed.ts';
 import { costRoutes } from './routes-costs.ts';
 import { notFound, readRoutes } from './routes-read.ts';
+import { setupRoutes } from './routes-setup.ts';
 import { webhookRoutes } from './routes-webhooks.ts';
 import { writeRoutes } from './routes-write.ts';
 import { deliveryMarks } from './sender.ts';
@@ -29,6 +31,7 @@ const marks = [
   'erp-integrated',
   'direct-cost-busy',
   ...deliveryMarks,
+  ...fileMarks,
   ...Array.from({ length: 10 }, (_, index) => `error-shape-${index + 1}`),
   ...spoilerNames,
 ];
@@ -56,7 +59,15 @@ function documents(state: ProcoreState, resource: string): Fields[] {
 export const simulator = defineSimulator<ProcoreState>({
   connector: 'procore',
   createState,
-  routes: [...tokenRoutes, ...readRoutes, ...writeRoutes, ...costRoutes, ...webhookRoutes],
+  routes: [
+    ...tokenRoutes,
+    ...readRoutes,
+    ...writeRoutes,
+    ...costRoutes,
+    ...setupRoutes,
+    ...webhookRoutes,
+    ...fileRoutes,
+  ],
   apply,
   before: guard,
   after: (request, answer) =>

@@ -1,6 +1,7 @@
 /** Routes that write direct costs and budget lines. @source fact sheet 15.17, 15.19, 18.8 */
 import { json, type SimulatorAnswer, type SimulatorRoute } from '../../kit/simulator.ts';
 import { change, changeRequisition, inPath, originTaken, put } from './changes.ts';
+import { withFiles } from './files.ts';
 import type { ProcoreRequest } from './lists.ts';
 import { amountOf, bodyIn, codingOf, missing, on, projectOf, refuse } from './routes-write.ts';
 import { listOf, numericId, type Row, rowOf, sumOf, textOf } from './rows.ts';
@@ -122,7 +123,8 @@ function patchCost(request: ProcoreRequest): SimulatorAnswer {
     return refuse({ base: ['This direct cost is synced with an ERP system and cannot be changed.'] });
   const errors = headerErrors(request, inner, textOf(stored.row.id));
   if (errors !== undefined) return refuse(errors);
-  return json(200, change(request, 'direct-costs', stored, { ...inner, ...vendorFieldsOf(request, inner.vendor_id) }));
+  const row = change(request, 'direct-costs', stored, { ...inner, ...vendorFieldsOf(request, inner.vendor_id) });
+  return json(200, withFiles(request.state, row));
 }
 
 function addLine(request: ProcoreRequest): SimulatorAnswer {

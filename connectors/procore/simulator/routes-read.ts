@@ -1,5 +1,6 @@
 /** Routes that read. Paths and versions as in the fact sheet's resource index. */
 import { json, route, type SimulatorAnswer, type SimulatorRoute } from '../../kit/simulator.ts';
+import { withFiles } from './files.ts';
 import { projectIn } from './guard.ts';
 import { answerList, enveloped, type ListRules, type ProcoreRequest, type RowSource, sourceOf } from './lists.ts';
 import { spoil } from './malformed.ts';
@@ -66,7 +67,8 @@ const show = (pattern: string, table: TableName, envelope = false) =>
       (project !== undefined && stored.projectId !== undefined && stored.projectId !== project)
     )
       return notFound();
-    return json(200, envelope ? enveloped(stored.row) : stored.row);
+    const row = withFiles(request.state, stored.row);
+    return json(200, envelope ? enveloped(row) : row);
   });
 
 const origin = { origin_id: 'origin_id', id: 'id' };

@@ -1,11 +1,14 @@
 /** Shapes direct costs, owner billing and tax codes of the practice company. @source fact sheet 15.7, 15.17, 15.18 */
 import type { BillingPeriod, Company, DirectCost, Job } from '../../kit/company/index.ts';
+import { fileRows } from './files.ts';
 import { numericId, type Row } from './rows.ts';
 import { scheduleRow } from './shapes.ts';
 
 /** A direct cost as *show* gives it; lists give the vendor as plain text. */
 export const directCostRow = (company: Company, jobIndex: number, cost: DirectCost): Row => {
   const vendor = company.vendors.find(({ id }) => id === cost.vendorId);
+  // One job keeps the paper of its bills in Procore, the others do not.
+  const attachments = fileRows(cost.id, jobIndex === 1 ? cost.invoiceNumber : undefined);
   return {
     id: numericId(cost.id),
     direct_cost_type: cost.type,
@@ -22,8 +25,8 @@ export const directCostRow = (company: Company, jobIndex: number, cost: DirectCo
     employee: cost.employee === undefined ? null : { id: 562949957000200, name: cost.employee },
     grand_total: cost.amount,
     line_items_count: cost.lines.length,
-    attachments_count: 0,
-    attachments: [],
+    attachments_count: attachments.length,
+    attachments,
     line_items: cost.lines.map((line) =>
       scheduleRow(company, jobIndex, line, cost.createdAt, { id: numericId(cost.id), holder_type: 'DirectCost' }),
     ),

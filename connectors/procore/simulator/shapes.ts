@@ -14,6 +14,7 @@ import {
   costCode as standardCode,
   type Vendor,
 } from '../../kit/company/index.ts';
+import { fileRows } from './files.ts';
 import { minus, numericId, type Row, sumOf } from './rows.ts';
 
 /** The company's standard list of cost codes. */
@@ -328,6 +329,7 @@ export function requisitionRow(
 ): Row {
   const vendor = company.vendors.find(({ id }) => id === requisition.vendorId);
   const { summary } = requisition;
+  const isApproved = requisition.status === 'approved' || requisition.status === 'approved_as_noted';
   return {
     id: numericId(requisition.id),
     previous_requisition_id: requisition.previousId === undefined ? null : numericId(requisition.previousId),
@@ -364,7 +366,7 @@ export function requisitionRow(
     },
     currency_configuration: currency(company),
     custom_fields: {},
-    attachments: [],
+    attachments: fileRows(requisition.id, isApproved ? requisition.invoiceNumber : undefined),
     summary: {
       original_contract_sum: summary.originalContractSum,
       net_change_by_change_orders: summary.netChange,

@@ -1,6 +1,7 @@
 /** What the simulator knows: the practice company in Procore's shape, and everything written to it since. */
 import { type Commitment, type Company, companyFor } from '../../kit/company/index.ts';
 import type { SimulatorSetup } from '../../kit/simulator/simulator.ts';
+import { withFiles } from './files.ts';
 import { type RowSource, sourceOf } from './lists.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { numericId, type Row, type Stored, type Table, textOf } from './rows.ts';
@@ -42,6 +43,8 @@ export const tableNames = [
   'payment-applications',
   'budget-lines',
   'tax-codes',
+  'cost-codes',
+  'wbs-codes',
   'hooks',
   'triggers',
 ] as const;
@@ -66,6 +69,10 @@ export interface ProcoreState {
   notes: string[];
   /** Webhook deliveries, sent and waiting. Not kept on disk. */
   outbox: Outbox;
+  /** Where it listens. */
+  address: () => string;
+  /** Moves on when addresses of files given so far are no longer served. */
+  fileEpoch: number;
 }
 
 const jobIndexOf = (state: ProcoreState, projectId: string): number =>
@@ -137,6 +144,8 @@ export function createState({ data, seed, services }: SimulatorSetup): ProcoreSt
     nextId: 562949999000001,
     notes: [],
     outbox: createOutbox(services),
+    address: () => services.address,
+    fileEpoch: 1,
   };
   // An empty company has no projects: nothing to read, everything to write.
   const jobs = data.kind === 'empty' ? [] : company.jobs;
@@ -183,10 +192,12 @@ export function requisitionsOf(state: ProcoreState, projectId: string): RowSourc
       const start = index - (index % 100);
       if (start !== from) {
         from = start;
-        block = company.requisitions.slice(projectId, start, start + 100).map((requisition) => ({
-          ...requisitionRow(company, jobIndex, requisition, contractOf(state, requisition.commitmentId)),
-          ...requisitionChanges.get(requisition.id),
-        }));
+        block = company.requisitions.slice(projectId, start, start + 100).map((requisition) =>
+          withFiles(state, {
+            ...requisitionRow(company, jobIndex, requisition, contractOf(state, requisition.commitmentId)),
+            ...requisitionChanges.get(requisition.id),
+          }),
+        );
       }
       return block[index - start] ?? {};
     },
@@ -199,7 +210,7 @@ export function requisitionById(state: ProcoreState, id: string): Stored | undef
   if (requisition === undefined) return undefined;
   const jobIndex = jobIndexOf(state, requisition.jobId);
   const row = requisitionRow(state.company, jobIndex, requisition, contractOf(state, requisition.commitmentId));
-  return { projectId: requisition.jobId, row: { ...row, ...state.requisitionChanges.get(id) } };
+  return { projectId: requisition.jobId, row: withFiles(state, { ...row, ...state.requisitionChanges.get(id) }) };
 }
 
 const contractIndexes = new WeakMap<Company, Map<string, Commitment>>();
@@ -213,13 +224,18 @@ function contractOf(state: ProcoreState, id: string): Commitment | undefined {
   return index.get(id);
 }
 
-/** Cost codes or budget codes of a project. */
+/** Cost codes or budget codes of a project: those of the practice company, as they were changed, and those made since. */
 export function codesOf(state: ProcoreState, kind: 'cost-codes' | 'wbs-codes', projectId: string): RowSource {
   const jobIndex = jobIndexOf(state, projectId);
   const job = state.company.jobs[jobIndex];
-  if (job === undefined) return sourceOf([]);
   const shape = kind === 'cost-codes' ? costCodeRows : wbsCodeRows;
-  return sourceOf(shape(state.company, job, jobIndex));
+  const given = job === undefined ? [] : shape(state.company, job, jobIndex);
+  const made = rowsOf(state, kind, { projectId });
+  if (made.length === 0) return sourceOf(given);
+  const changed = new Map(made.map((row) => [String(row.id), row]));
+  const known = new Set(given.map((row) => String(row.id)));
+  const rows = given.map((row) => changed.get(String(row.id)) ?? row);
+  return sourceOf([...rows, ...made.filter((row) => !known.has(String(row.id)))]);
 }
 
 /** A fresh id. */

@@ -141,6 +141,10 @@ export const flowContract = {
     .output(output<FlowDraftInfo>()),
   drafts: procedure.input(ofFlow).output(output<FlowDraftInfo[]>()),
   draft: procedure.input(z.object({ id, draftId: id })).output(output<FlowDocument>()),
+  /** The steps that undo can take back, as the renderer wrote them; null where none were kept. */
+  undoSteps: procedure.input(ofFlow).output(output<string | null>()),
+  /** Keeps the steps with the drafts, so that undo works after a restart and at another address. */
+  keepUndoSteps: procedure.input(z.object({ id, text: z.string().max(500_000) })).output(output<void>()),
   discardDrafts: procedure.input(ofFlow).output(output<void>()),
   /** Freezes the saved state as the next version. @throws workspace.conflict where the file is not at `revision`. */
   publish: procedure

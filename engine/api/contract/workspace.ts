@@ -103,6 +103,19 @@ export interface HostInfo {
 export type HostEvent =
   | { type: 'practice'; practice: PracticeState }
   | { type: 'runStarted' | 'runFinished'; run: RunSummary }
+  /** Documents of a run that was cut off are looked up; this is what is waited for. */
+  | { type: 'recovering'; system: string; detail: string; waitMs: number }
+  /** What became of runs that were cut off and of the documents they had sent. */
+  | {
+      type: 'recovered';
+      runs: number;
+      found: number;
+      absent: number;
+      held: number;
+      open: number;
+      /** Why connections could not be asked. */
+      refusals: AppErrorData[];
+    }
   | { type: 'connectionsChanged' | 'tablesChanged' | 'settingsChanged' }
   /** A command was chosen in the native menu. */
   | { type: 'command'; command: string }

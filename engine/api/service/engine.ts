@@ -4,9 +4,11 @@ import type { FlowDocument } from '../../model/flow.ts';
 import type { NodeDeclaration } from '../../model/node.ts';
 import type { WireRecord } from '../../model/record.ts';
 import type { RunEvent, RunKind, RunSummary } from '../../model/run.ts';
+import type { RecoveryReport } from '../../run/recover.ts';
 import type { FlowBindings } from '../../store/workspace.ts';
 import type { FlowCheck, FlowSample } from '../contract.ts';
 import type { SheetReference } from '../workspace-approve.ts';
+import type { WorkspaceRecovery } from '../workspace-recover.ts';
 
 /** A run to start. */
 export interface RunOrder {
@@ -39,5 +41,5 @@ export interface FlowEngine {
   /** Runs to the end. The first event is `started`, the last `finished`. @throws AppError where it cannot start */
   run(order: RunOrder): Promise<RunSummary>;
   /** Looks up what was in doubt when Costwire was cut off, and closes runs that never ended. */
-  recover(signal: AbortSignal): Promise<void>;
+  recover(order: WorkspaceRecovery): Promise<RecoveryReport>;
 }

@@ -5,11 +5,10 @@ import type { RecordSchema } from '../../model/record.ts';
 import { nodeDeclarations } from '../../nodes/index.ts';
 import { createDeliverer } from '../../run/deliver.ts';
 import { discoverResources } from '../../run/discover.ts';
-import { connectSlots } from '../../run/execute-clients.ts';
 import { planFlow } from '../../run/plan.ts';
-import { recover } from '../../run/recover.ts';
 import type { FlowBindings } from '../../store/workspace.ts';
 import type { FlowCheck } from '../contract.ts';
+import { recoverWorkspace, type WorkspaceRecovery } from '../workspace-recover.ts';
 import { boundConnections, runInWorkspace, type WorkspaceParts } from '../workspace-run.ts';
 import { clientHost } from './clients.ts';
 import type { FlowEngine, RunOrder, SampleOrder } from './engine.ts';
@@ -58,40 +57,8 @@ class WorkspaceEngine implements FlowEngine {
     return (await runInWorkspace(this.parts, order)).run;
   }
 
-  async recover(signal: AbortSignal): Promise<void> {
-    const { store, workspace, connectors } = this.parts;
-    const known = new Map((await workspace.connections.list()).map((connection) => [connection.id, connection]));
-    const closing: (() => Promise<unknown>)[] = [];
-    try {
-      await recover(store, {
-        signal,
-        systemOf: (connectionId) => known.get(connectionId)?.connector,
-        targetFor: async (connectionId, resourceId) => {
-          const connection = known.get(connectionId);
-          const connector = connectors.find((candidate) => candidate.id === connection?.connector);
-          if (connection === undefined || connector === undefined) return undefined;
-          const declared = connector.resources.find((candidate) => candidate.id === resourceId);
-          if (declared === undefined && connector.discover === undefined) return undefined;
-          const clients = await connectSlots(
-            slotOnly(connector.id),
-            { target: connection },
-            clientHost(this.parts),
-            signal,
-            { onExchange: () => undefined, onWait: () => undefined },
-          );
-          closing.push(() => clients.close());
-          const { client } = clients.forSlot('target');
-          const discovered = declared === undefined ? await connector.discover?.(client) : undefined;
-          const resource = declared ?? discovered?.find((candidate) => candidate.id === resourceId);
-          if (resource === undefined) return undefined;
-          const name = connection.name;
-          const rest = { mode: 'create' as const, release: false, options: {} };
-          return { connector, resource, client, connectionId, connectionName: name, ...rest };
-        },
-      });
-    } finally {
-      for (const close of closing) await close();
-    }
+  recover(order: WorkspaceRecovery) {
+    return recoverWorkspace(this.parts, order);
   }
 
   /** Newest published versions. They never change, so each is read from the store once. */
@@ -116,18 +83,3 @@ function addPorts(
 ): void {
   for (const [port, schema] of Object.entries(ports)) if (schema !== undefined) into[`${nodeId}.${port}`] = schema;
 }
-
-/** A flow of one slot: clients are made per slot. */
-const slotOnly = (connector: string): FlowDocument => ({
-  format: 'costwire/flow',
-  schemaVersion: 1,
-  id: 'recovery',
-  name: 'Recovery',
-  version: 0,
-  slots: { target: { connector } },
-  parameters: {},
-  nodes: [],
-  wires: [],
-  triggers: [],
-  layout: { nodes: {}, notes: [] },
-});

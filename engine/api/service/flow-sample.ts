@@ -165,6 +165,10 @@ function watched(kind: NodeKind, seen: Sightings): NodeKind {
 const watcher = (seen: Sightings): RunRecorder => ({
   start: async () => undefined,
   sources: (_run, nodeId, records) => void seen.sources.set(nodeId, [...(seen.sources.get(nodeId) ?? []), ...records]),
+  known: async (_run, nodeId, keys) => {
+    const taken = new Set(seen.sources.get(nodeId)?.map(({ key }) => key));
+    return new Set(keys.filter((key) => taken.has(key)));
+  },
   settle: (outcome) => void seen.settled.push(outcome),
   exchange: () => undefined,
   event: () => undefined,

@@ -68,6 +68,8 @@ export function flowService(os: RouterImplementer['flow'], context: ServiceConte
     saveDraft: os.saveDraft.handler(({ input }) => history.addDraft(input.document, input.baseRevision)),
     drafts: os.drafts.handler(({ input }) => history.drafts(input.id)),
     draft: os.draft.handler(({ input }) => history.draft(input.id, input.draftId)),
+    undoSteps: os.undoSteps.handler(async ({ input }) => (await history.undo(input.id)) ?? null),
+    keepUndoSteps: os.keepUndoSteps.handler(({ input }) => history.keepUndo(input.id, input.text)),
     discardDrafts: os.discardDrafts.handler(({ input }) => history.clearDrafts(input.id)),
     publish: os.publish.handler(async ({ input }) => {
       const { revision, document } = await flows.get(input.id);

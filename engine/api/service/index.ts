@@ -33,6 +33,28 @@ export interface Service {
   close(): Promise<void>;
 }
 
+/** Settles what an earlier Costwire left when it was cut off, and tells every window what it waits for and what came of it. */
+async function settleEarlier(context: ServiceContext, live: LiveRuns, signal: AbortSignal): Promise<void> {
+  const { engine, events } = context;
+  try {
+    const report = await engine.recover({
+      signal,
+      activeRuns: new Set(live.active().map(({ id }) => id)),
+      onWait: (system, { detail, waitMs }) => events.tell({ type: 'recovering', system, detail, waitMs }),
+    });
+    const { interrupted, found, absent, held, open, refused } = report;
+    if (interrupted.length + found + absent + held + open.length === 0) return;
+    const refusals = refused.map(({ error }) => error.toJSON());
+    const runs = interrupted.length;
+    events.tell({ type: 'recovered', runs, found, absent, held, open: open.length, refusals });
+  } catch (thrown) {
+    if (signal.aborted) return;
+    const error = toAppError(thrown, 'settling earlier runs');
+    context.log(error, 'settling earlier runs');
+    events.tell({ type: 'recovered', runs: 0, found: 0, absent: 0, held: 0, open: 0, refusals: [error.toJSON()] });
+  }
+}
+
 /** Makes the service of a host. */
 export function createService(host: ServiceHost): Service {
   const events = new HostEvents();
@@ -40,6 +62,7 @@ export function createService(host: ServiceHost): Service {
   const context: ServiceContext = { ...host, events, practice: () => practice.state() };
   const live = new LiveRuns(context);
   const ending = new AbortController();
+  let starting: Promise<unknown> = Promise.resolve();
   const os = implementer;
   const router = os.router({
     flow: flowService(os.flow, context),
@@ -61,15 +84,14 @@ export function createService(host: ServiceHost): Service {
     async start(withPractice = true) {
       if (host.workspace.readOnly || host.store.readOnly) return practice.state();
       const state = withPractice ? await practice.start() : practice.state();
-      try {
-        await host.engine.recover(ending.signal);
-      } catch (thrown) {
-        if (!ending.signal.aborted) host.log(toAppError(thrown, 'recovering interrupted runs'), 'recovery');
-      }
+      const recovering = settleEarlier(context, live, ending.signal);
+      starting = recovering;
+      await recovering;
       return state;
     },
     async close() {
       ending.abort();
+      await starting;
       await live.stopAll();
       await practice.stop();
     },

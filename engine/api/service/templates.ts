@@ -77,7 +77,7 @@ export function parseTemplate(text: string, name: string): Template {
 }
 
 /**
- * Makes a flow of a template: missing tables are created and published where they bring rows; tables that exist are left alone.
+ * Makes a flow of a template: missing tables are created, and published where the template brings rows or says that there are none yet; tables that exist are left alone.
  */
 export async function applyTemplate(
   context: Pick<ServiceContext, 'workspace' | 'store' | 'user'>,
@@ -90,7 +90,7 @@ export async function applyTemplate(
     tableIds.push(schema.id);
     if ((await tables.draft(schema.id)) !== undefined) continue;
     await tables.saveDraft(schema, rows ?? [], context.user);
-    if (rows !== undefined && rows.length > 0) await tables.publish(schema.id, context.user);
+    if (rows !== undefined) await tables.publish(schema.id, context.user);
   }
   const document: FlowDocument = {
     ...template.flow,

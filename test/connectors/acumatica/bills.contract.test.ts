@@ -112,6 +112,20 @@ describe('bills', () => {
     expect(await bills.find(client, bill({ Type: 'Debit Adj.' }))).toEqual([]);
   });
 
+  it('are looked for by their exact number every time, and by other spellings now and then', async () => {
+    const { client } = connect();
+    expect(await bills.find(client, bill())).toEqual([]);
+    const { client: other } = connect();
+    await bills.create(other, bill({ VendorRef: 'dc 9001' }), {});
+    expect(await bills.find(client, bill({ VendorRef: 'dc 9001' }))).toHaveLength(1);
+    await bills.create(client, bill({ VendorRef: 'DC-9002' }), {});
+    expect(await bills.find(client, bill({ VendorRef: 'dc 9002' }))).toHaveLength(1);
+    const asked = server.services.log.list({ method: 'GET', path: '/Bill?' }).map(({ target }) => target);
+    expect(asked.filter((target) => target.includes('VendorRef+eq') || target.includes('VendorRef%20eq'))).toHaveLength(
+      2,
+    );
+  });
+
   it('are found after another session made or deleted them', async () => {
     const { client } = connect();
     expect(await bills.find(client, bill())).toEqual([]);

@@ -138,6 +138,11 @@ describe('documents', () => {
       const found = await vendors.find(client, { VendorName });
       expect(found.map((vendor) => vendor.id)).toEqual(VendorName.includes('and') ? [] : [id]);
     }
+    for (const VendorName of ['Area 05', 'Area 5']) {
+      expect(await vendors.find(client, { VendorName }), VendorName).toEqual([]);
+      await vendors.create(client, { VendorName }, {});
+    }
+    expect(await vendors.find(client, { VendorName: 'AREA 05.' })).toHaveLength(1);
     expect(await vendors.get?.(client, id)).toMatchObject({
       value: { MainContact: { Email: 'ap@oneil.example', Address: { City: 'Tacoma' } } },
     });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { normalizeInvoiceNumber, valueAt } from '../../../engine/model/business-key.ts';
+import { normalizeInvoiceNumber, normalizeName, valueAt } from '../../../engine/model/business-key.ts';
 
 const number = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 30 }),
@@ -69,4 +69,28 @@ it('finds the value at a path and nothing where the path leads nowhere', () => {
   expect(valueAt(fields, 'a.b')).toBe('1');
   expect(valueAt(fields, 'plain')).toBe('p');
   for (const path of ['a.c', 'a.b.c', 'a.list.0', 'z', 'z.y']) expect(valueAt(fields, path)).toBeUndefined();
+});
+
+describe('a name', () => {
+  it.each([
+    ["o'neil  &  Sons.", 'ONEIL SONS'],
+    ['O’NEIL & SONS', 'ONEIL SONS'],
+    ['A.B.C. Roofing, Inc', 'ABC ROOFING INC'],
+    ['Bölükbaşı Şirketi', 'BOLUKBASI SIRKETI'],
+    ['Area 05', 'AREA 05'],
+    ['№ 1 Steel', 'NO 1 STEEL'],
+    [' - ', ''],
+  ])('%j is %j', (text, meant) => {
+    expect(normalizeName(text)).toBe(meant);
+  });
+
+  it('keeps its digits and words apart, and is its own normal form', () => {
+    expect(normalizeName('Area 05')).not.toBe(normalizeName('Area 5'));
+    expect(normalizeName('North West')).not.toBe(normalizeName('Northwest'));
+    fc.assert(
+      fc.property(number, (text) => {
+        expect(normalizeName(normalizeName(text))).toBe(normalizeName(text));
+      }),
+    );
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AppError } from '../../../engine/model/error.ts';
+import { AppError, catalogue } from '../../../engine/model/error.ts';
 import type { RecordOutcome } from '../../../engine/model/run.ts';
 import { createDeliverer, type DelivererOptions } from '../../../engine/run/deliver.ts';
 import type { DeliveryTarget, RunIdentity, WriteIntent } from '../../../engine/run/ports.ts';
@@ -240,6 +240,65 @@ describe('delivery', () => {
     expect(
       (await store.deliveries.history({ ...key, businessKey: 'V-0001 | INV2' })).map(({ event }) => event),
     ).toEqual(['intent', 'posted', 'releaseIntent', 'released']);
+  });
+
+  it('calls a closed period by its name also where it stops the release, and releases once it is open', async () => {
+    const { fake, post, store } = await world({ release: true });
+    fake.releaseFaults.push('periodClosed');
+    const [held] = await post('r1', billIntent(1));
+    expect(held).toMatchObject({
+      status: 'held',
+      target: { number: 'AP000001' },
+      error: {
+        code: 'remote.periodClosed',
+        reason: 'period',
+        hint: catalogue['remote.periodClosed'].hint,
+        message: 'AP000001 was created but not released: The period 03-2026 is closed.',
+      },
+    });
+    expect(await store.deliveries.get(key)).toMatchObject({ state: 'posted', releaseState: 'failed' });
+    expect(said(await post('r2', billIntent(1)))).toEqual(['posted']);
+    expect(fake.documents.map(({ released }) => released)).toEqual([true]);
+  });
+
+  it('leaves a record as it was read where the connection is refused, and posts it afterwards', async () => {
+    for (const [fault, code] of [
+      ['signedOut', 'remote.authFailed'],
+      ['wrongCompany', 'remote.wrongCompany'],
+    ] as const) {
+      const { fake, post, store } = await world();
+      fake.faults.push(fault);
+      expect(said(await post('r1', billIntent(1)))).toEqual([`read ${code}`]);
+      expect((await store.deliveries.history(key)).map(({ event }) => event)).toEqual(['intent', 'rejected']);
+      fake.findRefusal = new AppError(code, 'The sign-in was refused.');
+      expect(said(await post('r2', billIntent(1)))).toEqual([`read ${code}`]);
+      fake.findRefusal = undefined;
+      expect(said(await post('r3', billIntent(1)))).toEqual(['posted']);
+      expect(fake.documents).toHaveLength(1);
+    }
+  });
+
+  it('keeps what was lost in doubt where the lookup is refused, and says why', async () => {
+    const { fake, post, store } = await world();
+    fake.create = async (value) => {
+      fake.enterByHand(value);
+      fake.findRefusal = new AppError('remote.authFailed', 'The sign-in was refused.');
+      return Promise.reject(new AppError('remote.timeout', 'The ERP did not answer in time.'));
+    };
+    expect(said(await post('r1', billIntent(1)))).toEqual(['inDoubt remote.authFailed']);
+    fake.findRefusal = undefined;
+    expect(said(await post('r2', billIntent(1)))).toEqual(['skipped']);
+    expect((await store.records.list({ runId: 'r1' })).entries.map(({ status }) => status)).toEqual(['posted']);
+  });
+
+  it('asks again for a release that was refused with the sign-in', async () => {
+    const { fake, post, store } = await world({ release: true });
+    fake.releaseFaults.push('signedOut');
+    expect(said(await post('r1', billIntent(1)))).toEqual(['held remote.authFailed']);
+    expect(await store.deliveries.get(key)).toMatchObject({ state: 'posted', releaseState: 'wanted' });
+    expect(said(await post('r2', billIntent(1)))).toEqual(['skipped']);
+    expect(fake.documents.map(({ released }) => released)).toEqual([true]);
+    expect((await store.records.list({ runId: 'r1' })).entries.map(({ status }) => status)).toEqual(['posted']);
   });
 
   it('never has two writes of one key under way', async () => {

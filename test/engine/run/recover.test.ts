@@ -167,6 +167,31 @@ describe('recovery', () => {
     expect((await store.deliveries.open()).length).toBe(0);
   });
 
+  it('asks a connection that refuses once and not for every document', async () => {
+    const store = await temporaryStore();
+    const fake = new FakeTarget();
+    await store.recorder.start(sampleRun('r1'));
+    const deliverer = createDeliverer(store, clock());
+    const [target, identity] = [fakeDeliveryTarget(fake), sampleIdentity('r1')];
+    const { create } = fake;
+    fake.create = () => Promise.reject(new Crash());
+    for (const number of numbers) {
+      const planned = await deliverer.plan(identity, target, billIntent(number), never);
+      await expect(deliverer.apply(identity, target, planned, never)).rejects.toBeInstanceOf(Crash);
+    }
+    fake.create = create;
+    fake.calls.length = 0;
+    fake.findRefusal = new AppError('remote.authFailed', 'The sign-in was refused.');
+    const options = { targetFor: async () => target, signal: never, concurrency: 1, ...clock() };
+    const refused = await recover(store, options);
+    expect(fake.calls).toEqual(['find INV-1']);
+    expect(refused.refused).toMatchObject([{ connectionId: 'erp-1', error: { code: 'remote.authFailed' } }]);
+    expect(refused.open).toHaveLength(numbers.length);
+    expect((await store.deliveries.open()).length).toBe(numbers.length);
+    fake.findRefusal = undefined;
+    expect(await recover(store, options)).toMatchObject({ absent: numbers.length, open: [], refused: [] });
+  });
+
   it('and a run that begins meanwhile never send the same document', async () => {
     const store = await temporaryStore();
     const fake = new FakeTarget();

@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Resource } from '../../../engine/model/connector.ts';
 import { AppError } from '../../../engine/model/error.ts';
+import type { Fields } from '../../../engine/model/record.ts';
 import { type RecordStatus, recordStatuses } from '../../../engine/model/run.ts';
+import { createDeliverer } from '../../../engine/run/deliver.ts';
 import { type RunRequest, runFlow } from '../../../engine/run/run-flow.ts';
+import { temporaryStore } from '../../support/store.ts';
 import { billFlow, codeLines, codeTable, mapBills, readInvoices, toyFlow, writeBills } from '../../support/toy-flow.ts';
 import {
   emptyWorld,
@@ -11,6 +15,8 @@ import {
   type ToyWorld,
   toyConnections,
   toyHost,
+  toySource,
+  toyTarget,
 } from '../../support/toy-systems.ts';
 
 const table = codeTable([
@@ -139,6 +145,54 @@ describe('running a flow', () => {
     expect(world.posted).toEqual([]);
     expect(host.marks).toEqual({});
   });
+
+  it.for(['remote.authFailed', 'remote.wrongCompany', 'remote.wrongVersion'] as const)(
+    'stops at the first %s, lets what is under way end, and posts all of it in the next run',
+    async (code) => {
+      const numbers = Array.from({ length: 30 }, (_, index) => String(index + 1));
+      const { world, host } = setUp([numbers.map((number) => invoice(number, ['1']))]);
+      const documents: { id: string; value: Fields }[] = [];
+      let refusing = true;
+      const erp = toyTarget(world);
+      const resources = erp.resources.map((resource): Resource<unknown> => {
+        if (resource.id !== 'bills') return resource;
+        return {
+          ...resource,
+          find: async (_client, value) =>
+            documents
+              .filter((document) => document.value.VendorRef === value.VendorRef)
+              .map((document) => ({ ...document, editable: true, released: false })),
+          create: async (_client, value) => {
+            await Promise.resolve();
+            if (refusing && documents.length >= 5) throw new AppError(code, 'The ERP refuses the connection.');
+            const id = String(documents.length + 1);
+            documents.push({ id, value });
+            return { id, value };
+          },
+        };
+      });
+      const store = await temporaryStore();
+      const real: ToyHost = {
+        ...host,
+        connectors: [toySource(world), { ...erp, resources }],
+        deliverer: createDeliverer(store),
+      };
+      const { run: stopped } = await run(real);
+      expect(stopped).toMatchObject({
+        status: 'failed',
+        error: { code, message: 'The ERP refuses the connection.' },
+        counts: { total: 30, posted: documents.length, read: 30 - documents.length, failed: 0, held: 0, inDoubt: 0 },
+      });
+      expect(documents.length).toBeLessThan(12);
+      expect(host.marks).toEqual({});
+      refusing = false;
+      host.outcomes.length = 0;
+      const { run: next } = await run(real);
+      expect(next).toMatchObject({ status: 'succeeded' });
+      expect(new Set(documents.map(({ value }) => value.VendorRef))).toEqual(new Set(numbers.map((n) => `INV-${n}`)));
+      expect(documents).toHaveLength(numbers.length);
+    },
+  );
 
   it('fails as a whole where the source cannot be reached', async () => {
     const { host } = setUp([{ thrown: new AppError('remote.unreachable', 'No such host.') }]);

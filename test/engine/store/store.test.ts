@@ -187,6 +187,48 @@ describe('the recorder', () => {
     expect((await reader.records.list({ runId: 'r1' })).total).toBe(500);
     await reader.close();
   });
+
+  it('knows which records of a run and node it was told of, also before they are written', async () => {
+    const store = await temporaryStore();
+    const [first, second, third] = [sampleRecord(1), sampleRecord(2), sampleRecord(3)];
+    store.recorder.sources('r1', 'read', [first]);
+    store.recorder.sources('r1', 'other', [second]);
+    store.recorder.sources('r2', 'read', [third]);
+    const keys = [first.key, second.key, third.key];
+    expect(await store.recorder.known('r1', 'read', keys)).toEqual(new Set([first.key]));
+    expect(await store.recorder.known('r1', 'other', keys)).toEqual(new Set([second.key]));
+    expect(await store.recorder.known('r3', 'read', keys)).toEqual(new Set());
+  });
+});
+
+describe('claims', () => {
+  const place = { connectionId: 'erp', resource: 'bills', businessKey: 'V-1 | 7' };
+  const [ann, bob] = [
+    { key: 'a', label: 'INV-7' },
+    { key: 'b', label: 'inv 7' },
+  ];
+
+  it('belong to the first record of a run that makes them, for each place', async () => {
+    const { claims } = await temporaryStore();
+    expect(claims.first('r1', place, ann)).toEqual(ann);
+    expect(claims.first('r1', place, bob)).toEqual(ann);
+    expect(claims.first('r1', place, ann)).toEqual(ann);
+    expect(claims.first('r1', { ...place, resource: 'checks' }, bob)).toEqual(bob);
+    expect(claims.first('r1', { ...place, connectionId: 'other' }, bob)).toEqual(bob);
+    expect(claims.first('r2', place, bob)).toEqual(bob);
+  });
+
+  it('are forgotten with their run, and leave nothing in the file', async () => {
+    const { claims, folder } = await temporaryStore();
+    claims.first('r1', place, ann);
+    claims.first('r2', place, ann);
+    claims.forget('r1');
+    expect(claims.first('r1', place, bob)).toEqual(bob);
+    expect(claims.first('r2', place, bob)).toEqual(ann);
+    const database = openDatabase(join(folder, databaseFileName), { readOnly: true });
+    expect(database.prepare("SELECT name FROM sqlite_schema WHERE name = 'claims'").all()).toEqual([]);
+    database.close();
+  });
 });
 
 describe('mapping tables', () => {

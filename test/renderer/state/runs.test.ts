@@ -15,6 +15,8 @@ async function refusedWith(error: AppError) {
   const client = {
     flow: {
       get: async () => ({ ...file, bindings: { slots: {}, parameters: {} }, version: 0 }),
+      undoSteps: async () => null,
+      keepUndoSteps: async () => undefined,
       check: async () => ({ problems: [], inputs: {}, outputs: {} }),
       save: async (order: { document: typeof document }) => {
         saved.push(order.document);

@@ -9,12 +9,14 @@ import { billFlow } from './flows.ts';
 
 /** A host with one flow, whose answers the test can spoil. */
 function host() {
-  const state: { file: FlowDocument; revision: string; drafts: FlowDocument[]; isAway: boolean } = {
-    file: billFlow(),
-    revision: 'r1',
-    drafts: [],
-    isAway: false,
-  };
+  const state: { file: FlowDocument; revision: string; drafts: FlowDocument[]; steps: string | null; isAway: boolean } =
+    {
+      file: billFlow(),
+      revision: 'r1',
+      drafts: [],
+      steps: null,
+      isAway: false,
+    };
   const view = () => ({
     document: state.file,
     revision: state.revision,
@@ -32,6 +34,11 @@ function host() {
       reach();
       state.drafts.push(document);
       return { id: 'd', savedAt: '', baseRevision: '' };
+    },
+    undoSteps: async () => state.steps,
+    keepUndoSteps: async ({ text }: { text: string }) => {
+      reach();
+      state.steps = text;
     },
     discardDrafts: async () => undefined,
     save: async ({ document, revision }: { document: FlowDocument; revision: string }) => {
@@ -137,6 +144,17 @@ describe('the open flow', () => {
     expect(reopened.getState().flow?.nodes[3]?.label).toBe('Requisitions');
     reopened.getState().redo();
     expect(reopened.getState().flow?.nodes[3]?.label).toBe('New');
+  });
+
+  it('undoes at another address: the host keeps the steps beside the drafts', async () => {
+    rename('New');
+    await vi.advanceTimersByTimeAsync(autosaveDelayMs);
+    server.state.file = server.state.drafts.at(-1) ?? server.state.file;
+    const elsewhere = createAppStore({ client: server.client, storage: memory() });
+    await elsewhere.getState().openFlow('f_bills');
+    expect(elsewhere.getState().history.undo.map(({ name }) => name)).toEqual(['Rename']);
+    elsewhere.getState().undo();
+    expect(elsewhere.getState().flow?.nodes[3]?.label).toBe('Requisitions');
   });
 
   it('offers both versions where the file changed, and obeys the choice', async () => {

@@ -1,6 +1,6 @@
 /** Payments, purchase orders, subcontracts, change orders and journals: totals, checks and states. */
 
-import { compare } from '../../../../engine/model/decimal.ts';
+import { compare, tryParse } from '../../../../engine/model/decimal.ts';
 import type { Fields } from '../../../../engine/model/record.ts';
 import type { EntityRules, SaveContext } from '../world.ts';
 import {
@@ -72,6 +72,39 @@ function orderLines(draft: Fields, context: SaveContext, task: 'ProjectTask' | '
   return lines;
 }
 
+/** Header members that change by themselves, or without any right to change the document. */
+const unguarded = new Set(['Hold', 'LastModifiedDateTime', 'files', 'note', 'custom', 'Details']);
+const plain = (value: Fields[string] | undefined): string =>
+  value === undefined || value === null || value === false ? '' : String(value).trim();
+function same(a: Fields[string] | undefined, b: Fields[string] | undefined): boolean {
+  const [x, y] = [tryParse(plain(a)), tryParse(plain(b))];
+  return x !== undefined && y !== undefined ? compare(x, y) === 0 : plain(a) === plain(b);
+}
+const differ = (a: Fields, b: Fields, free: ReadonlySet<string>): boolean =>
+  [...new Set([...Object.keys(a), ...Object.keys(b)])].some(
+    (name) => !free.has(name) && typeof (a[name] ?? '') !== 'object' && !same(a[name], b[name]),
+  );
+
+/** Whether a document that is not on hold was changed beyond the flags of its lines. (assumed: what stays editable) */
+function changesLocked(
+  draft: Fields,
+  context: SaveContext,
+  lists: readonly string[],
+  flags: readonly string[],
+): boolean {
+  const { previous } = context;
+  if (previous === undefined || text(previous.Status) === 'On Hold' || draft.Hold === true) return false;
+  if (differ(previous, draft, new Set([...unguarded, ...lists]))) return true;
+  return lists.some((list) => {
+    const [before, after] = [rowsOf(previous, list), rowsOf(draft, list)];
+    if (before.length !== after.length) return true;
+    return after.some((row) => {
+      const old = before.find(({ id }) => id === row.id);
+      return old === undefined || differ(old, row, new Set(flags));
+    });
+  });
+}
+
 function orderHeader(draft: Fields, context: SaveContext): void {
   const vendor = checkVendor(draft, 'VendorID', context);
   if (vendor !== undefined) {
@@ -88,6 +121,8 @@ function orderHeader(draft: Fields, context: SaveContext): void {
 export const purchaseOrderRules: EntityRules = (draft, context) => {
   const { errors, world } = context;
   if (isDone(context, ['On Hold', 'Open'])) errors.add('', 'The purchase order is closed and cannot be changed.');
+  else if (changesLocked(draft, context, ['Details'], ['Completed', 'Cancelled']))
+    errors.add('', 'The purchase order is not on hold and cannot be changed.');
   if (text(draft.Type) === '') draft.Type = 'Normal';
   orderHeader(draft, context);
   const lines = orderLines(draft, context, 'ProjectTask');
@@ -103,6 +138,8 @@ export const purchaseOrderRules: EntityRules = (draft, context) => {
 export const subcontractRules: EntityRules = (draft, context) => {
   const { errors, world } = context;
   if (isDone(context, ['On Hold', 'Open'])) errors.add('', 'The subcontract is closed and cannot be changed.');
+  else if (changesLocked(draft, context, ['Details'], ['Completed', 'Canceled']))
+    errors.add('', 'The subcontract is not on hold and cannot be changed.');
   orderHeader(draft, context);
   const lines = orderLines(draft, context, 'Task');
   for (const line of lines) {
@@ -138,6 +175,8 @@ export const changeOrderRules: EntityRules = (draft, context) => {
     errors.add('ProjectID', 'The change order workflow is not enabled for the project.');
   }
   if (isDone(context, ['On Hold', 'Open'])) errors.add('', 'The change order is closed and cannot be changed.');
+  else if (changesLocked(draft, context, ['CostBudget', 'RevenueBudget', 'Commitments'], []))
+    errors.add('', 'The change order is not on hold and cannot be changed.');
   if (text(draft.ChangeDate) === '') draft.ChangeDate = stored(context.businessDate);
   const total = (part: string) => amount(sum(rowsOf(draft, part).map((row) => decimal(row.Amount))));
   draft.CostBudgetChangeTotal = total('CostBudget');

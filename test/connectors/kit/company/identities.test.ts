@@ -8,6 +8,7 @@ import {
   type Requisition,
   type RequisitionLine,
 } from '../../../../connectors/kit/company/index.ts';
+import { normalizeInvoiceNumber } from '../../../../engine/model/business-key.ts';
 import {
   add,
   compare,
@@ -105,6 +106,8 @@ describe('requisitions add up', () => {
         expect(all).toHaveLength(wanted.records);
         expect(new Set(all.map((entry) => entry.id)).size).toBe(wanted.records);
         expect(new Set(all.map((entry) => `${entry.vendorId} ${entry.invoiceNumber}`)).size).toBe(wanted.records);
+        const numbers = all.map((entry) => `${entry.vendorId} ${normalizeInvoiceNumber(entry.invoiceNumber ?? '')}`);
+        expect(new Set(numbers).size).toBe(wanted.records);
         const byJob = company.jobs.flatMap((job) => company.requisitions.slice(job.id, 0, 1000));
         expect(new Set(byJob.map((entry) => entry.id))).toEqual(new Set(all.map((entry) => entry.id)));
       }),

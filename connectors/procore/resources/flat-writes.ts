@@ -1,0 +1,114 @@
+/** Writes of records without lines: found in one list, made and changed by one call each. */
+import type {
+  CreateOperation,
+  FindOperation,
+  FoundDocument,
+  UpdateOperation,
+  WriteResult,
+} from '../../../engine/model/connector.ts';
+import type { FieldSchema, Fields, Scope } from '../../../engine/model/record.ts';
+import { asFields, asText, type JsonBody } from '../../kit/json.ts';
+import type { Query } from '../../kit/urls.ts';
+import type { ProcoreClient } from '../client.ts';
+import { type Listing, listAll } from '../pages.ts';
+import { bodyOf, guardOrigin, projectOf, serialised, writtenRow } from '../writing.ts';
+
+/** How records of a kind are written. `where` is the id of their project or company. */
+export interface FlatRecords {
+  /** One of them in messages, such as `cost code`. */
+  what: string;
+  scope: 'company' | 'project';
+  fields: readonly FieldSchema[];
+  /** Address of their list, to which new ones are posted. */
+  path: (where: string) => string;
+  /** Query of every call. */
+  query: (where: string) => Query;
+  /** Name the record is wrapped in. */
+  wrapper: string;
+  /** What stands beside the record in the body. */
+  beside: (where: string) => Record<string, JsonBody>;
+  /** Fields that do not belong into the body. */
+  omit: readonly string[];
+  /** Decimal fields that Procore wants as JSON numbers. */
+  numbers?: readonly string[];
+  /** Whether a row is the record that a value means, where no origin id says so. */
+  same: (row: Fields, value: Fields) => boolean;
+  number: (row: Fields) => string | undefined;
+  status?: (row: Fields) => string | undefined;
+  /** Fields that every update must carry, taken from the record where the value has none. */
+  always?: readonly string[];
+}
+
+const resultOf = (kind: FlatRecords, row: Fields): WriteResult => {
+  const number = kind.number(row);
+  const status = kind.status?.(row);
+  return {
+    id: asText(row.id) ?? '',
+    value: row,
+    ...(number === undefined ? {} : { number }),
+    ...(status === undefined ? {} : { status }),
+  };
+};
+
+const foundOf = (kind: FlatRecords, row: Fields): FoundDocument => ({
+  ...resultOf(kind, row),
+  value: row,
+  editable: true,
+  released: true,
+});
+
+/** Find, create and update of records without lines. */
+export function flatWrites(kind: FlatRecords): {
+  find: FindOperation<ProcoreClient>;
+  create: CreateOperation<ProcoreClient>;
+  update: UpdateOperation<ProcoreClient>;
+} {
+  const whereOf = (client: ProcoreClient, value: Fields, scope: Scope | undefined): string =>
+    kind.scope === 'company' ? client.companyId : projectOf(value, scope, `a ${kind.what}`);
+  const nameOf = (value: Fields): string => `${kind.what} ${kind.number(value) ?? ''}`.trim();
+  const settings = { omit: kind.omit, ...(kind.numbers === undefined ? {} : { numbers: kind.numbers }) };
+  return {
+    find: async (client, value, scope) => {
+      const where = whereOf(client, value, scope);
+      const listing: Listing = {
+        path: kind.path(where),
+        operation: `look ${nameOf(value)} up`,
+        query: kind.query(where),
+      };
+      const rows = [...(await listAll(client, listing, client.context.signal)).values()];
+      const originId = asText(value.origin_id);
+      const linked = rows.filter((row) => originId !== undefined && asText(row.origin_id) === originId);
+      const hits = linked.length > 0 ? linked : rows.filter((row) => kind.same(row, value));
+      return hits.map((row) => foundOf(kind, row));
+    },
+    create: async (client, value, options, scope) => {
+      const where = whereOf(client, value, scope);
+      const { value: answer } = await client.http.post(kind.path(where), {
+        operation: `create ${nameOf(value)}`,
+        body: { ...kind.beside(where), [kind.wrapper]: bodyOf(kind.fields, value, options, settings) },
+      });
+      return resultOf(kind, writtenRow(answer, nameOf(value)));
+    },
+    update: (client, id, value, options, scope) =>
+      serialised(client, `${kind.what} ${id}`, async () => {
+        const where = whereOf(client, value, scope);
+        const address = `${kind.path(where)}/${encodeURIComponent(id)}`;
+        const { value: answered } = await client.http.get(address, {
+          operation: `read ${nameOf(value)}`,
+          query: kind.query(where),
+        });
+        const current = asFields(answered) ?? {};
+        guardOrigin(current, value, options, `The ${nameOf(value)}`);
+        const kept = Object.fromEntries((kind.always ?? []).map((name) => [name, current[name] ?? null]));
+        const { value: answer } = await client.http.patch(address, {
+          operation: `update ${nameOf(value)}`,
+          body: {
+            ...kind.beside(where),
+            [kind.wrapper]: { ...kept, ...bodyOf(kind.fields, value, options, settings) },
+          },
+          repeatable: true,
+        });
+        return resultOf(kind, writtenRow(answer, nameOf(value)));
+      }),
+  };
+}

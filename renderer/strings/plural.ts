@@ -1,0 +1,3 @@
+/** A number with its word. */
+export const plural = (count: number, one: string, many: string): string =>
+  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
