@@ -12,7 +12,9 @@ import { contentHash, writeOptionalJson } from './canonical.ts';
 import type { Database, Statement } from './database.ts';
 
 /** Rows that wait before a batch is written. */
-const batchSize = 250;
+const batchSize = 500;
+/** An exchange with its bodies takes the room of several rows. */
+const rowsOfExchange = 4;
 /** Longest time a row waits, in milliseconds: what a killed process can lose of its history, never of its ledger. */
 const longestWaitMs = 250;
 const replaceOutcome = `INSERT OR REPLACE INTO records (run_id, key, node_id, status, reason, code, business_key, label, scope_id,
@@ -21,7 +23,7 @@ const replaceOutcome = `INSERT OR REPLACE INTO records (run_id, key, node_id, st
 
 interface Statements {
   source: Statement<unknown>;
-  known: Statement<unknown>;
+  known: Statement<{ key: string }>;
   outcome: Statement<unknown>;
   exchange: Statement<unknown>;
   event: Statement<unknown>;
@@ -34,7 +36,9 @@ const prepareAll = (database: Database): Statements => ({
   source: database.prepare(
     'INSERT OR REPLACE INTO sources (run_id, node_id, key, origin, body) VALUES (?, ?, ?, ?, ?)',
   ),
-  known: database.prepare('SELECT 1 FROM sources WHERE run_id = ? AND node_id = ? AND key = ?'),
+  known: database.prepare(
+    'SELECT key FROM sources WHERE run_id = ? AND node_id = ? AND key IN (SELECT value FROM json_each(?))',
+  ),
   outcome: database.prepare(replaceOutcome),
   exchange: database.prepare(`INSERT INTO exchanges
     (run_id, record_key, at, system, operation, method, url, status, duration_ms, size, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
@@ -78,6 +82,8 @@ export function writeOutcome(statement: Statement<unknown>, outcome: RecordOutco
 /** The SQL that {@link writeOutcome} runs. */
 export const outcomeSql = replaceOutcome;
 
+const sourceId = (runId: string, nodeId: string, key: string): string => `${runId} ${nodeId} ${key}`;
+
 /** The recorder of a workspace: shared by all runs of the process. */
 export class StoreRecorder implements RunRecorder {
   private readonly database: Database;
@@ -85,6 +91,8 @@ export class StoreRecorder implements RunRecorder {
   private prepared: Statements | undefined;
   private queue: (() => void)[] = [];
   private queued = 0;
+  /** Source records that are not written yet. */
+  private readonly waitingSources = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
   private failure: unknown;
 
@@ -105,6 +113,7 @@ export class StoreRecorder implements RunRecorder {
   }
 
   sources(runId: string, nodeId: string, records: readonly WireRecord[]): void {
+    for (const { key } of records) this.waitingSources.add(sourceId(runId, nodeId, key));
     this.enqueue(records.length, () => {
       for (const { key, origin, value } of records) {
         this.statements.source.run(runId, nodeId, key, JSON.stringify(origin), JSON.stringify(value));
@@ -113,8 +122,9 @@ export class StoreRecorder implements RunRecorder {
   }
 
   async known(runId: string, nodeId: string, keys: readonly string[]): Promise<ReadonlySet<string>> {
-    this.write();
-    return new Set(keys.filter((key) => this.statements.known.get(runId, nodeId, key) !== undefined));
+    const waiting = keys.filter((key) => this.waitingSources.has(sourceId(runId, nodeId, key)));
+    const written = this.statements.known.all(runId, nodeId, JSON.stringify(keys));
+    return new Set([...waiting, ...written.map(({ key }) => key)]);
   }
 
   settle(outcome: RecordOutcome): void {
@@ -122,7 +132,7 @@ export class StoreRecorder implements RunRecorder {
   }
 
   exchange(runId: string, recordKey: string | undefined, exchange: Exchange): void {
-    this.enqueue(1, () => {
+    this.enqueue(rowsOfExchange, () => {
       const body = JSON.stringify(exchange);
       const { at, system, operation, method, url, status, durationMs } = exchange;
       const key = recordKey ?? null;
@@ -215,6 +225,7 @@ export class StoreRecorder implements RunRecorder {
     });
     this.queue = [];
     this.queued = 0;
+    this.waitingSources.clear();
   }
 
   private writeRun(run: RunSummary, document?: FlowDocument): void {
