@@ -179,6 +179,7 @@ async function throughNodes(source: Iterable<readonly Fields[]>): Promise<Fields
     today: '2026-04-15',
     parameterValues: {},
     clients: { forSlot: refused, close: async () => [] },
+    onProposal: () => undefined,
   });
   const made: Fields[] = [];
   let settled = 0;

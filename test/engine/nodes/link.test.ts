@@ -270,6 +270,7 @@ async function through(plan: FlowPlan, pages: readonly WireRecord[][]) {
     today: '2026-04-15',
     parameterValues: {},
     clients: { forSlot: refused, close: async () => [] },
+    onProposal: () => undefined,
   });
   const pipeline = new Pipeline(plan, context, accounts, {
     write: async (nodeId, batch) => {
