@@ -1,5 +1,10 @@
 /** The readable workbook of an audit pack. */
 import writeXlsxFile, { type Cell, type Row } from 'write-excel-file/node';
+import {
+  getCellAddress,
+  getOrderOfSiblings,
+  insertElementMarkupAccordingToOrderOfSiblings,
+} from 'write-excel-file/utility';
 import { tryParse } from '../model/decimal.ts';
 import type { RunSummary } from '../model/run.ts';
 import type { AuditEntry } from '../store/audit-chain.ts';
@@ -27,6 +32,16 @@ const money = (value: string | undefined): Cell => {
   return { value: Number(value), type: Number, format: '#,##0.00' };
 };
 
+/** An instant as a date that can be sorted and filtered; workbooks know no zones, so the head says UTC. */
+const instant = (value: string | undefined): Cell => {
+  if (value === undefined || Number.isNaN(Date.parse(value))) return text(value);
+  return { value: new Date(value), type: Date, format: 'yyyy-mm-dd hh:mm:ss' };
+};
+
+/** Long sentences are broken into lines instead of running on for a metre. */
+const sentence = (value: string | undefined): Cell =>
+  value === undefined || value === '' ? null : { value, type: String, wrap: true };
+
 function summary({ run, writtenAt }: AuditSheetContent): Row[] {
   const rows: Row[] = [
     head('Run', ''),
@@ -35,10 +50,10 @@ function summary({ run, writtenAt }: AuditSheetContent): Row[] {
     ['Run id', text(run.id)],
     ['Kind', text(run.kind)],
     ['Status', text(run.status)],
-    ['Started', text(run.startedAt)],
-    ['Finished', text(run.finishedAt)],
+    ['Started (UTC)', instant(run.startedAt)],
+    ['Finished (UTC)', instant(run.finishedAt)],
     ['Started by', text(run.startedBy)],
-    ['Written', text(writtenAt)],
+    ['Written (UTC)', instant(writtenAt)],
     ...Object.entries(run.tableVersions).map(([table, version]): Row => [`Table ${table}`, `version ${version}`]),
     [],
     head('Status', 'Records', 'Currency', 'Amount'),
@@ -64,6 +79,7 @@ const recordRows = (records: readonly StoredOutcome[]): Row[] => [
     'Currency',
     'ERP number',
     'ERP status',
+    'Settled (UTC)',
     'Reason',
     'Note',
   ),
@@ -77,8 +93,9 @@ const recordRows = (records: readonly StoredOutcome[]): Row[] => [
       text(record.currency),
       text(record.target?.number),
       text(record.target?.status),
-      text(record.error?.message),
-      text(record.note),
+      instant(record.settledAt),
+      sentence(record.error?.message),
+      sentence(record.note),
     ],
   ),
 ];
@@ -93,6 +110,7 @@ const documentRows = (documents: readonly LedgerRow[]): Row[] => [
     'ERP number',
     'Released',
     'Times sent',
+    'Last change (UTC)',
     'Content hash',
     'Mapping rows',
   ),
@@ -106,8 +124,9 @@ const documentRows = (documents: readonly LedgerRow[]): Row[] => [
       text(row.targetNumber),
       row.releaseState,
       row.attempts,
+      instant(row.updatedAt),
       text(row.contentHash),
-      text(row.mappingRows.join(', ')),
+      sentence(row.mappingRows.join(', ')),
     ],
   ),
 ];
@@ -115,7 +134,7 @@ const documentRows = (documents: readonly LedgerRow[]): Row[] => [
 const chainRows = (chain: readonly AuditEntry[]): Row[] => [
   head(
     'Entry',
-    'When',
+    'When (UTC)',
     'Who',
     'What',
     'Business key',
@@ -129,14 +148,14 @@ const chainRows = (chain: readonly AuditEntry[]): Row[] => [
   ...chain.map(
     ({ sequence, at, body, hash, previousHash }): Row => [
       sequence,
-      text(at),
+      instant(at),
       text(body.who),
       body.event,
       text(body.businessKey),
       text(body.targetNumber),
       money(body.amount),
       text(body.currency),
-      text(body.detail),
+      sentence(body.detail),
       text(hash),
       text(previousHash),
     ],
@@ -145,27 +164,57 @@ const chainRows = (chain: readonly AuditEntry[]): Row[] => [
 
 const widths = (...columns: number[]) => columns.map((width) => ({ width }));
 
+type Options = NonNullable<Parameters<typeof writeXlsxFile>[1]>;
+type SheetFeature = NonNullable<Options['features']>[number];
+const sheetFile = 'xl/worksheets/sheet{id}.xml';
+
+/** Filter buttons on the head row of every sheet but the first: the library leaves them to those who want them. */
+function filters(sheets: readonly { data: readonly Row[] }[]): SheetFeature {
+  return {
+    files: {
+      transform: {
+        [sheetFile]: {
+          transform: (markup, _options, { sheetIndex }) => {
+            const rows = sheets[sheetIndex]?.data ?? [];
+            const [head] = rows;
+            if (sheetIndex === 0 || head === undefined) return markup;
+            const last = getCellAddress(rows.length - 1, head.length - 1);
+            const order = getOrderOfSiblings(sheetFile, 'worksheet') ?? [];
+            return insertElementMarkupAccordingToOrderOfSiblings(
+              markup,
+              `<autoFilter ref="A1:${last}"/>`,
+              order,
+              'worksheet',
+            );
+          },
+        },
+      },
+    },
+  };
+}
+
 /** Writes the workbook. */
 export async function writeAuditSheet(path: string, content: AuditSheetContent): Promise<void> {
-  await writeXlsxFile([
+  const sheets = [
     { sheet: 'Summary', data: summary(content), columns: widths(22, 28, 10, 18) },
     {
       sheet: 'Records',
       data: recordRows(content.records),
       stickyRowsCount: 1,
-      columns: widths(24, 24, 16, 30, 14, 9, 14, 14, 60, 60),
+      columns: widths(24, 24, 16, 30, 14, 9, 14, 14, 19, 60, 60),
     },
     {
       sheet: 'Documents',
       data: documentRows(content.documents),
       stickyRowsCount: 1,
-      columns: widths(30, 10, 14, 9, 38, 14, 10, 10, 66, 40),
+      columns: widths(30, 10, 14, 9, 38, 14, 10, 11, 19, 66, 40),
     },
     {
       sheet: 'Audit chain',
       data: chainRows(content.chain),
       stickyRowsCount: 1,
-      columns: widths(8, 26, 14, 12, 30, 14, 14, 9, 60, 66, 66),
+      columns: widths(8, 19, 14, 12, 30, 14, 14, 9, 60, 66, 66),
     },
-  ]).toFile(path);
+  ];
+  await writeXlsxFile(sheets, { features: [filters(sheets)] }).toFile(path);
 }

@@ -9,7 +9,6 @@ import type { RecordOutcome, RunEvent, RunKind, Voucher } from '../model/run.ts'
 import { NodeFormulas } from '../nodes/formulas.ts';
 import type { NodeContext } from '../nodes/node.ts';
 import { readSetup } from '../nodes/read.ts';
-import { contentHash } from '../store/canonical.ts';
 import type { Approval } from './approval.ts';
 import { Accounts, type Totals } from './execute-accounts.ts';
 import type { RunClients } from './execute-clients.ts';
@@ -19,6 +18,7 @@ import { readRequest, readSource, ScopeProgress, type SourceEvent, scopeError } 
 import { Writers } from './execute-write.ts';
 import type { FlowPlan, PlannedNode } from './plan.ts';
 import type { Deliverer, RunIdentity, RunRecorder, Watermarks } from './ports.ts';
+import { watermarkNode } from './watermark.ts';
 
 /** What executing needs. */
 export interface ExecuteOptions {
@@ -63,7 +63,6 @@ class Execution {
   private readonly progress = new Map<string, ScopeProgress>();
   private readonly announced = new Map<string, number>();
   private readonly vouchers: Promise<void>[] = [];
-  private readonly logic: string;
   private brokenScopes = 0;
   private fatal: AppError | undefined;
 
@@ -78,11 +77,6 @@ class Execution {
       clients: options.clients,
       onProposal: (row) => options.onProposal?.(row),
     });
-    const { nodes, wires } = options.plan.document;
-    this.logic = contentHash({
-      nodes: nodes.map(({ id, kind, config, disabled }) => ({ id, kind, config, disabled })),
-      wires,
-    }).slice(0, 12);
   }
 
   async run(): Promise<ExecuteResult> {
@@ -235,9 +229,8 @@ class Execution {
     return new Date(time).toISOString();
   }
 
-  /** Any change of the flow's logic starts from the beginning: records that the old logic passed over may be wanted now. */
   private watermarkId(nodeId: string): string {
-    return `${nodeId}@${this.logic}`;
+    return watermarkNode(this.options.plan.document, nodeId);
   }
 
   private readWatermarks(nodeId: string): Promise<Record<string, string>> {

@@ -3,6 +3,8 @@
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { AppError } from '../../engine/model/error.ts';
+import { watermarkNode } from '../../engine/run/watermark.ts';
 import { openStore, restore, type Store } from '../../engine/store/index.ts';
 import { wholeNumber } from '../options.ts';
 import { grid } from '../report.ts';
@@ -78,6 +80,10 @@ async function putBack(shell: Shell, file: string): Promise<void> {
 }
 
 async function retain(shell: Shell, options: RetainOptions): Promise<void> {
+  if (options.days === undefined && options.maxMb === undefined)
+    throw new AppError('cli.usage', 'Nothing says what is too old or too much.', {
+      hint: 'Give --days, --max-mb or both.',
+    });
   const { store, user } = await shell.open();
   const rule = {
     by: user,
@@ -102,20 +108,38 @@ async function check(shell: Shell): Promise<void> {
 }
 
 async function watermarks(shell: Shell, name: string): Promise<void> {
-  const { id } = await shell.flow(name);
-  const entries = await looking(shell, (store) => store.watermarks.list(id));
-  const rows = entries.map(({ nodeId, scope, reached, updatedBy }) => [nodeId, scope, reached, updatedBy]);
-  shell.answer(rows.length === 0 ? 'Nothing was read yet.' : grid(['Node', 'Scope', 'Read up to', 'Set by'], rows), {
-    watermarks: entries,
+  const document = await shell.flow(name);
+  const kept = await looking(shell, (store) => store.watermarks.list(document.id));
+  const entries = kept.map((entry) => {
+    const [node = entry.nodeId] = entry.nodeId.split('@');
+    return { ...entry, nodeId: node, inUse: entry.nodeId === watermarkNode(document, node) };
   });
+  const rows = entries.map(({ nodeId, scope, reached, updatedBy, inUse }) => [
+    nodeId,
+    scope,
+    reached,
+    updatedBy,
+    inUse ? '' : 'of an earlier version of the flow',
+  ]);
+  shell.answer(
+    rows.length === 0 ? 'Nothing was read yet.' : grid(['Node', 'Scope', 'Read up to', 'Set by', ''], rows),
+    {
+      watermarks: entries,
+    },
+  );
 }
 
 async function setWatermark(shell: Shell, name: string, options: WatermarkOptions): Promise<void> {
-  const { id } = await shell.flow(name);
+  const document = await shell.flow(name);
+  const reads = document.nodes.filter(({ kind }) => kind === 'read').map(({ id }) => id);
+  if (!reads.includes(options.node))
+    throw new AppError('cli.usage', `“${document.name}” has no read node “${options.node}”.`, {
+      hint: `It has: ${reads.join(', ')}.`,
+    });
   const { store, user } = await shell.open();
   const entry = {
-    flowId: id,
-    nodeId: options.node,
+    flowId: document.id,
+    nodeId: watermarkNode(document, options.node),
     scope: options.scope,
     reached: options.to,
     by: user,

@@ -1,5 +1,6 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { strFromU8, unzipSync } from 'fflate';
 import readExcelFile from 'read-excel-file/node';
 import { describe, expect, it } from 'vitest';
 import { verifyAuditPack, writeAuditPack } from '../../../engine/run/audit-pack.ts';
@@ -75,6 +76,12 @@ describe('an audit pack', () => {
     const sheets = await readExcelFile(join(folder, 'report.xlsx'));
     const records = sheets.find((sheet) => sheet.sheet === 'Records')?.data ?? [];
     expect(records.slice(1).map((row) => row[4])).toEqual([200.25, 100.25]);
+    expect(records[1]?.[8]).toEqual(new Date(now()));
+    const markup = strFromU8(
+      unzipSync(readFileSync(join(folder, 'report.xlsx')))['xl/worksheets/sheet2.xml'] ?? new Uint8Array(),
+    );
+    expect(markup).toContain('<autoFilter ref="A1:K3"/>');
+    expect(markup).toMatch(/<pane [^>]*state="frozen"/);
     const documents = sheets.find((sheet) => sheet.sheet === 'Documents')?.data ?? [];
     expect(documents.map((row) => row[5])).toEqual(['ERP number', 'AP000002', 'AP000001']);
     expect(readFileSync(join(folder, 'tables/codes@1.json'), 'utf8')).toContain('"0500"');
