@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { app, type BrowserWindow, dialog, Menu, shell } from 'electron';
 import type Store from 'electron-store';
 import type { MenuCommand } from '../engine/api/contract.ts';
-import { type OpenHost, openHost } from '../engine/api/host.ts';
+import { type HostOptions, type OpenHost, openHost } from '../engine/api/host.ts';
 import type { Connector } from '../engine/model/connector.ts';
 import { AppError, toAppError } from '../engine/model/error.ts';
+import { desktopFiles } from './files.ts';
 import { openEvent } from './links.ts';
 import { menuTemplate } from './menu.ts';
 import { denyPermissions, fenceContents, isDocumentLink, servePage } from './page.ts';
@@ -34,7 +35,11 @@ export async function openDesktop(root: string, connectors: readonly Connector[]
   fenceContents();
   servePage(join(root, 'dist', 'renderer'));
   let draw: (commands: readonly MenuCommand[]) => void = () => undefined;
-  const host = await openWorkspaceHost(settings, root, connectors, (commands) => draw(commands));
+  let shown: BrowserWindow | undefined;
+  const host = await openWorkspaceHost(settings, root, connectors, {
+    drawMenu: (commands) => draw(commands),
+    files: desktopFiles(() => shown),
+  });
   if (host === undefined) return undefined;
   const actions = {
     run: (command: string) => host.service.events.tell({ type: 'command', command }),
@@ -49,6 +54,7 @@ export async function openDesktop(root: string, connectors: readonly Connector[]
   const stopServing = serveWindows(host.service);
   const preload = join(root, 'dist', 'electron', 'preload.cjs');
   const window = openWindow(settings, { preload, devTools: !app.isPackaged });
+  shown = window;
   watchCrashes(window, host);
   void host.service.start();
   return {
@@ -67,7 +73,7 @@ async function openWorkspaceHost(
   settings: Store<DesktopSettings>,
   root: string,
   connectors: readonly Connector[],
-  drawMenu: (commands: readonly MenuCommand[]) => void,
+  means: Pick<HostOptions, 'drawMenu' | 'files'>,
 ): Promise<OpenHost | undefined> {
   // Named on the command line of `npm start`; it is not remembered.
   let named = process.env.COSTWIRE_WORKSPACE;
@@ -82,7 +88,7 @@ async function openWorkspaceHost(
         templates: join(root, 'templates'),
         connectors,
         openVault: (workspace) => openDesktopVault(workspace.vaultFile),
-        drawMenu,
+        ...means,
         openAddress,
       });
     } catch (thrown) {

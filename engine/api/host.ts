@@ -9,6 +9,7 @@ import { byText, readText } from '../store/workspace-files.ts';
 import { namesIn } from '../store/workspace-flows.ts';
 import type { MenuCommand } from './contract.ts';
 import { type HostLog, openHostLog } from './log.ts';
+import type { FileDialogs } from './service/context.ts';
 import { createFlowEngine } from './service/flow-engine.ts';
 import { createService, parseTemplate, type Service } from './service/index.ts';
 
@@ -24,6 +25,8 @@ export interface HostOptions {
   connectors: readonly Connector[];
   openVault: (workspace: Workspace) => Vault | Promise<Vault>;
   drawMenu?: (commands: readonly MenuCommand[]) => void;
+  /** Dialogs for files, where the host has its own. */
+  files?: FileDialogs;
   /** Opens an address in the user's browser; absent where only her click can. */
   openAddress?: (address: string) => Promise<void>;
 }
@@ -48,7 +51,7 @@ export async function openHost(options: HostOptions): Promise<OpenHost> {
   const vault = await options.openVault(workspace);
   const log = openHostLog(join(workspace.folder, 'logs'));
   const store = await openStore(workspace.folder);
-  const { kind, version, user, connectors, drawMenu, openAddress } = options;
+  const { kind, version, user, connectors, drawMenu, openAddress, files } = options;
   const engine = createFlowEngine({ workspace, store, vault, connectors, user });
   const service = createService({
     kind,
@@ -63,6 +66,7 @@ export async function openHost(options: HostOptions): Promise<OpenHost> {
     log: (error, doing) => log.error(error, doing),
     ...(drawMenu === undefined ? {} : { drawMenu }),
     ...(openAddress === undefined ? {} : { openAddress }),
+    ...(files === undefined ? {} : { files }),
   });
   let closing: Promise<void> | undefined;
   const closeAll = async () => {

@@ -201,6 +201,7 @@ export const catalogue = {
     'connection',
     'Wait a moment: Costwire connects again by itself. If it does not, start Costwire again.',
   ),
+  'host.noDialogs': entry('config', 'internal', 'Choose the file in the window instead.'),
   'host.notAllowed': entry('auth', 'permission', 'Open Costwire by the address that its start has printed.'),
   'host.portInUse': entry('config', 'connection', 'Choose another port with --port, or close what uses it.'),
 

@@ -52,7 +52,7 @@ export async function readText(path: string): Promise<string | undefined> {
  * @param mode file mode, for instance 0o600 for secrets.
  * @throws AppError workspace.readOnly | store.full
  */
-export async function writeAtomically(path: string, content: string, mode = 0o644): Promise<void> {
+export async function writeAtomically(path: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
     await mkdir(dirname(path), { recursive: true });

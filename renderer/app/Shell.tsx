@@ -5,6 +5,7 @@ import { Component, type ReactNode, Suspense } from 'react';
 import { useApp, useAppContext } from '../state/store.ts';
 import { t } from '../strings/index.ts';
 import { CommandPalette } from './CommandPalette.tsx';
+import { FileDrop, ImportReport } from './FileDrop.tsx';
 import { Notices } from './Notices.tsx';
 import { Empty, Failed, Waiting } from './parts.tsx';
 import { hrefOf, useRoute } from './router.ts';
@@ -178,6 +179,8 @@ export function Shell({ onRetry }: { onRetry: () => void }): ReactNode {
       </main>
       <StatusBar />
       <CommandPalette />
+      <FileDrop />
+      <ImportReport />
       <ShortcutList />
       <Notices />
     </div>

@@ -2,6 +2,7 @@
 import type { SettingsView } from '../../engine/api/contract.ts';
 import { t } from '../strings/index.ts';
 import type { Command } from './command.ts';
+import { exportFlow, exportTemplate, importFlows } from './files.ts';
 import type { Path } from './router.ts';
 
 const screens: readonly [keyof typeof t.screens, Path][] = [
@@ -52,6 +53,33 @@ export const appCommands: readonly Command[] = [
       const id = await store.getState().createFlow(t.commands.newFlow);
       if (id !== undefined) navigate(`/flows/${id}`);
     },
+  },
+  {
+    id: 'file.import',
+    title: t.imports.commands.importFlows,
+    group: 'file',
+    scope: 'app',
+    keys: ['Ctrl+O'],
+    run: async ({ store, client, navigate }) => {
+      const id = await importFlows({ store, client });
+      if (id !== undefined) navigate(`/flows/${id}`);
+    },
+  },
+  {
+    id: 'file.exportFlow',
+    title: t.imports.commands.exportFlow,
+    group: 'file',
+    scope: 'designer',
+    isEnabled: (state) => state.flow !== undefined,
+    run: exportFlow,
+  },
+  {
+    id: 'file.exportTemplate',
+    title: t.imports.commands.exportTemplate,
+    group: 'file',
+    scope: 'designer',
+    isEnabled: (state) => state.flow !== undefined && state.saveState === 'saved',
+    run: exportTemplate,
   },
   appearance('system', t.commands.system),
   appearance('light', t.commands.light),

@@ -1,8 +1,9 @@
 /** The flows of the workspace: what ran, what needs a person, and the actions on their files. */
 import { Button, Modal, TextInput } from '@mantine/core';
 import { IconFileImport, IconPlus, IconRoute, IconSearch } from '@tabler/icons-react';
-import { type DragEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import type { FlowListItem } from '../../engine/api/contract.ts';
+import { importFlows } from '../app/files.ts';
 import { Empty, Failed, Waiting } from '../app/parts.tsx';
 import { navigate } from '../app/router.ts';
 import { SearchBox } from '../app/SearchBox.tsx';
@@ -154,37 +155,17 @@ function Body({ filter, onAsk }: { filter: string; onAsk: (asking: Asking) => vo
 
 /** The screen. */
 export function FlowsScreen(): ReactNode {
-  const { store } = useAppContext();
+  const { store, client } = useAppContext();
   const count = useApp((state) => valueIn(state.flows)?.flows.length);
   const [filter, setFilter] = useState('');
   const [asking, setAsking] = useState<Asking>();
-  const [over, setOver] = useState(false);
-  const picker = useRef<HTMLInputElement>(null);
   useEffect(() => {
     void store.getState().loadFlows();
     void store.getState().loadConnections();
   }, [store]);
-  const take = async (files: FileList | null): Promise<void> => {
-    for (const file of files ?? []) await store.getState().importFlow(await file.text());
-  };
-  const drop = (event: DragEvent): void => {
-    event.preventDefault();
-    setOver(false);
-    void take(event.dataTransfer.files);
-  };
   const close = (): void => setAsking(undefined);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping files has the import button as its keyboard twin
-    <div
-      className={over ? 'screen drop-here' : 'screen'}
-      onDragOver={(event) => {
-        if (!event.dataTransfer.types.includes('Files')) return;
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={drop}
-    >
+    <div className="screen">
       <header className="screen__head">
         <h1 className="screen__title">{t.flows.title}</h1>
         {count === undefined ? null : <span className="screen__count">{t.flows.count(count)}</span>}
@@ -197,16 +178,11 @@ export function FlowsScreen(): ReactNode {
           value={filter}
           onChange={(event) => setFilter(event.currentTarget.value)}
         />
-        <input
-          ref={picker}
-          type="file"
-          accept=".json"
-          multiple
-          hidden
-          aria-label={t.flows.import}
-          onChange={(event) => void take(event.target.files)}
-        />
-        <Button variant="default" leftSection={<IconFileImport size={15} />} onClick={() => picker.current?.click()}>
+        <Button
+          variant="default"
+          leftSection={<IconFileImport size={15} />}
+          onClick={() => void importFlows({ store, client })}
+        >
           {t.flows.import}
         </Button>
         <Button leftSection={<IconPlus size={15} />} onClick={() => setAsking({ what: 'create' })}>

@@ -1,5 +1,6 @@
 /** The list of flows and what can be done with their files. */
-import type { BrokenFlow, FlowListItem } from '../../engine/api/contract.ts';
+import type { BrokenFlow, CostwireClient, FlowListItem } from '../../engine/api/contract.ts';
+import type { AppErrorData } from '../../engine/model/error.ts';
 import type { FlowDocument } from '../../engine/model/flow.ts';
 import { t } from '../strings/index.ts';
 import { errorOf, failed, type Loadable, reloading, type SliceOf } from './slice.ts';
@@ -20,7 +21,21 @@ export interface FlowsSlice {
   /** Moves a flow to the trash and offers to take it back. */
   deleteFlow(id: string, name: string): Promise<void>;
   importFlow(text: string): Promise<string | undefined>;
+  /** Takes files in. One is told in a notice, several in a report that names each. @returns the only flow's id. */
+  importFiles(files: readonly ImportFile[]): Promise<string | undefined>;
+  /** What happened to each of several files; undefined once it was read. */
+  importReport: readonly ImportOutcome[] | undefined;
+  closeImportReport(): void;
 }
+
+/** A file to be taken in: its text, or why it could not be read. */
+export type ImportFile = { fileName: string; text: string } | { fileName: string; error: AppErrorData };
+
+/** What became of a file. */
+export type ImportOutcome =
+  | { fileName: string; became: 'flow'; name: string; flowId: string }
+  | { fileName: string; became: 'template'; name: string }
+  | { fileName: string; became: 'refused'; error: AppErrorData };
 
 /** Whether a dropped file calls itself a template; anything else is judged as a flow. */
 const isTemplate = (text: string): boolean => /"format"\s*:\s*"costwire\/template"/.test(text.slice(0, 500));
@@ -67,15 +82,41 @@ export const flowsSlice: SliceOf<FlowsSlice> =
           get().complain(errorOf(thrown, t.doing.deletingFlow));
         }
       },
-      importFlow: async (text) => {
-        if (!isTemplate(text)) return act(t.doing.readingFlowFile, () => client.flow.import({ text }));
-        try {
-          const { name } = await client.template.import({ text });
-          get().notify({ tone: 'good', title: t.flows.templateAdded(name) });
-        } catch (thrown) {
-          get().complain(errorOf(thrown, t.doing.readingTemplateFile));
+      importReport: undefined,
+      closeImportReport: () => set({ importReport: undefined }),
+      importFlow: (text) => get().importFiles([{ fileName: '', text }]),
+      importFiles: async (files) => {
+        const outcomes: ImportOutcome[] = [];
+        for (const file of files) outcomes.push(await takeIn(client, file));
+        if (outcomes.some(({ became }) => became === 'flow')) await get().loadFlows();
+        const [only] = outcomes;
+        if (only === undefined) return undefined;
+        if (outcomes.length > 1) {
+          set({ importReport: outcomes });
+          get().announce(t.imports.done(outcomes.filter(({ became }) => became !== 'refused').length, outcomes.length));
+          return undefined;
         }
-        return undefined;
+        if (only.became === 'refused') get().complain(only.error);
+        if (only.became === 'template') get().notify({ tone: 'good', title: t.flows.templateAdded(only.name) });
+        return only.became === 'flow' ? only.flowId : undefined;
       },
     };
   };
+
+/** Takes one file in and says what became of it. */
+async function takeIn(client: CostwireClient, file: ImportFile): Promise<ImportOutcome> {
+  const { fileName } = file;
+  if ('error' in file) return { fileName, became: 'refused', error: file.error };
+  const { text } = file;
+  try {
+    if (isTemplate(text)) {
+      const { name } = await client.template.import({ text });
+      return { fileName, became: 'template', name };
+    }
+    const { document } = await client.flow.import({ text });
+    return { fileName, became: 'flow', name: document.name, flowId: document.id };
+  } catch (thrown) {
+    const doing = isTemplate(text) ? t.doing.readingTemplateFile : t.doing.readingFlowFile;
+    return { fileName, became: 'refused', error: errorOf(thrown, doing) };
+  }
+}

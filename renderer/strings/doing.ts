@@ -1,5 +1,8 @@
 /** What was being done when something went wrong, as it stands after “while”. */
 export const doingStrings = {
+  keepingFile: 'keeping the file',
+  choosingFiles: 'choosing files',
+  readingFiles: 'reading the files',
   askingHost: 'asking the host',
   arrangingNodes: 'arranging the nodes',
   askingConnectionOffers: 'asking the connection what it offers',

@@ -5,6 +5,7 @@ import { connectionStrings } from './connections.ts';
 import { dockStrings } from './dock.ts';
 import { doingStrings } from './doing.ts';
 import { formulaStrings } from './formula.ts';
+import { importStrings } from './imports.ts';
 import { inspectorStrings } from './inspector.ts';
 import { plural } from './plural.ts';
 import { shortcutStrings } from './shortcuts.ts';
@@ -354,6 +355,7 @@ export const en = {
   dock: dockStrings,
   doing: doingStrings,
   formula: formulaStrings,
+  imports: importStrings,
   inspector: inspectorStrings,
   lists: {
     loading: 'Loading …',

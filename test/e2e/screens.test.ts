@@ -103,10 +103,12 @@ describe('the flows list', () => {
 
   it('takes a flow file in and refuses a broken one with a sentence', async () => {
     const { page } = await on.open('/flows');
-    const give = (text: string) =>
-      page
-        .locator('input[type=file]')
-        .setInputFiles({ name: 'a.flow.json', mimeType: 'application/json', buffer: Buffer.from(text) });
+    const give = async (text: string) => {
+      const asked = page.waitForEvent('filechooser');
+      await page.getByRole('button', { name: 'Import a flow file' }).click();
+      const file = { name: 'a.flow.json', mimeType: 'application/json', buffer: Buffer.from(text) };
+      await (await asked).setFiles(file);
+    };
     await give(JSON.stringify(billsFlow('From a file', 'f_file')));
     await page.getByRole('row').filter({ hasText: 'From a file' }).waitFor();
     await give('{"format": "costwire/flow", ');

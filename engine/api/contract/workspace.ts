@@ -4,7 +4,7 @@ import type { AppErrorData } from '../../model/error.ts';
 import type { RunSummary } from '../../model/run.ts';
 import type { Template } from '../../model/template.ts';
 import type { VaultProtection } from '../../model/vault.ts';
-import { type FileAnswer, fileText, id, nameText, output, procedure, shortText, stream } from './base.ts';
+import { type FileAnswer, fileBytes, fileText, id, nameText, output, procedure, shortText, stream } from './base.ts';
 
 /** A template as the gallery shows it. */
 export interface TemplateView {
@@ -97,7 +97,16 @@ export interface HostInfo {
   workspace: { folder: string; name: string; readOnly: boolean };
   practice: PracticeState;
   vault: VaultProtection;
+  /** The host has file dialogs of its own; without them the window uses the browser's. */
+  hasFileDialogs: boolean;
 }
+
+/** What kinds of files a dialog offers. */
+export const fileKinds = ['flows', 'templates', 'tables'] as const;
+export type FileKind = (typeof fileKinds)[number];
+
+/** A file that the user chose in a dialog of the host: its content as base64, or why it was not read. */
+export type ChosenFile = { fileName: string; content: string } | { fileName: string; error: AppErrorData };
 
 /** What the host tells every window. */
 export type HostEvent =
@@ -156,6 +165,14 @@ export const hostContract = {
   menu: procedure
     .input(z.object({ commands: z.array(menuCommandSchema).max(300) }))
     .output(output<{ drawn: boolean }>()),
+  /** Asks the user for files in a dialog of the host; nothing chosen → none. @throws AppError host.noDialogs */
+  chooseFiles: procedure
+    .input(z.object({ kind: z.enum(fileKinds), several: z.boolean().default(true) }))
+    .output(output<ChosenFile[]>()),
+  /** Asks where a file shall go and writes it; null where the user gave up. @throws AppError host.noDialogs */
+  keepFile: procedure
+    .input(z.object({ kind: z.enum(fileKinds), fileName: nameText, content: fileBytes }))
+    .output(output<{ keptAs: string | null }>()),
   /** Keeps an unexpected fault of the renderer in the log file. */
   report: procedure
     .input(z.object({ message: z.string().max(2000), stack: z.string().max(20_000).optional() }))

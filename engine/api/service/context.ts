@@ -6,8 +6,15 @@ import type { Template } from '../../model/template.ts';
 import type { Vault } from '../../model/vault.ts';
 import type { Store } from '../../store/index.ts';
 import type { Workspace } from '../../store/workspace.ts';
-import type { HostEvent, MenuCommand, PracticeState } from '../contract.ts';
+import type { ChosenFile, FileKind, HostEvent, MenuCommand, PracticeState } from '../contract.ts';
 import type { FlowEngine } from './engine.ts';
+
+/** File dialogs of a host. Paths stay at the host: a window sees names and contents only. */
+export interface FileDialogs {
+  choose(kind: FileKind, several: boolean): Promise<ChosenFile[]>;
+  /** Writes the file where the user wants it; the name it got, or undefined where she gave up. */
+  keep(kind: FileKind, fileName: string, content: Buffer): Promise<string | undefined>;
+}
 
 /** A host as the service sees it. */
 export interface ServiceHost {
@@ -26,6 +33,8 @@ export interface ServiceHost {
   log: (error: AppError, doing: string) => void;
   /** Draws the native menu; absent where there is none. */
   drawMenu?: (commands: readonly MenuCommand[]) => void;
+  /** Absent where windows have the browser's own. */
+  files?: FileDialogs;
   /** Opens an address in the user's browser; absent where only her click can. */
   openAddress?: (address: string) => Promise<void>;
 }

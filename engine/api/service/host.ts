@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { AppError } from '../../model/error.ts';
 import type { FlowDocument } from '../../model/flow.ts';
 import type { SearchHit, SettingsView } from '../contract.ts';
-import type { ServiceContext } from './context.ts';
+import type { FileDialogs, ServiceContext } from './context.ts';
 import type { RouterImplementer } from './implementer.ts';
 
 /** Implements `host.*`. */
@@ -18,6 +18,7 @@ export const hostService = (os: RouterImplementer['host'], context: ServiceConte
       workspace: { folder, name: basename(folder), readOnly: readOnly || context.store.readOnly },
       practice: context.practice(),
       vault: context.vault.protection,
+      hasFileDialogs: context.files !== undefined,
     };
   }),
   events: os.events.handler(async ({ signal }) => context.events.follow(signal)),
@@ -25,11 +26,22 @@ export const hostService = (os: RouterImplementer['host'], context: ServiceConte
     context.drawMenu?.(input.commands);
     return { drawn: context.drawMenu !== undefined };
   }),
+  chooseFiles: os.chooseFiles.handler(({ input }) => dialogsOf(context).choose(input.kind, input.several)),
+  keepFile: os.keepFile.handler(async ({ input }) => {
+    const content = Buffer.from(input.content, 'base64');
+    return { keptAs: (await dialogsOf(context).keep(input.kind, input.fileName, content)) ?? null };
+  }),
   report: os.report.handler(async ({ input }) => {
     const error = new AppError('internal.defect', input.message, { cause: input.stack });
     context.log(error, 'showing a screen');
   }),
 });
+
+/** @throws AppError host.noDialogs */
+function dialogsOf({ files }: ServiceContext): FileDialogs {
+  if (files === undefined) throw new AppError('host.noDialogs', 'This host has no file dialogs.');
+  return files;
+}
 
 /** Implements `settings.*`. */
 export const settingsService = (os: RouterImplementer['settings'], context: ServiceContext) => ({

@@ -273,6 +273,36 @@ describe('the desktop', () => {
     expect([state.quits, electron.windows.length]).toEqual([1, 0]);
   });
 
+  it('asks for files in its own dialogs, and shows the page names and contents only', async () => {
+    const page = await (await start()).page();
+    await mkdir(state.documents, { recursive: true });
+    const [good, lost] = [join(state.documents, 'Bills.flow.json'), join(state.documents, 'gone.flow.json')];
+    await writeFile(good, '{"a": "é"}');
+    state.answers = [[good, lost], [join(state.documents, 'kept.csv')], []];
+    const answer = await page.evaluate(async () => {
+      const { host } = window.link.client;
+      const keep = (fileName: string) => host.keepFile({ kind: 'tables', fileName, content: btoa('a,b') });
+      const chosen = await host.chooseFiles({ kind: 'flows' });
+      return {
+        chosen,
+        kept: await keep('../../etc/Cost codes.csv'),
+        givenUp: await keep('x.csv'),
+        has: (await host.info()).hasFileDialogs,
+      };
+    });
+    expect(answer.chosen[0]).toEqual({
+      fileName: 'Bills.flow.json',
+      content: Buffer.from('{"a": "é"}').toString('base64'),
+    });
+    expect(answer.chosen[1]).toMatchObject({ fileName: 'gone.flow.json', error: { message: expect.any(String) } });
+    expect(answer).toMatchObject({ kept: { keptAs: 'kept.csv' }, givenUp: { keptAs: null }, has: true });
+    expect(await readFile(join(state.documents, 'kept.csv'), 'utf8')).toBe('a,b');
+    // A page proposes a name, never a place.
+    expect(state.shown.find(({ kind }) => kind === 'save')?.text).toBe(
+      `Export the mapping table ${join(state.documents, 'etc-cost-codes.csv')}`,
+    );
+  });
+
   it('asks for another folder where the workspace cannot be opened', async () => {
     await mkdir(state.documents, { recursive: true });
     await writeFile(workspace(), 'a file, not a folder');

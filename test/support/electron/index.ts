@@ -93,10 +93,18 @@ export const dialog = {
     const answer = nextAnswer('number');
     return { response: typeof answer === 'number' ? answer : 1 };
   },
-  showOpenDialog: async ({ title }: { title: string }) => {
+  showOpenDialog: async (...args: unknown[]) => {
+    const { title } = args.at(-1) as { title: string };
     state.shown.push({ kind: 'open', text: title });
     const answer = nextAnswer('object');
     return { filePaths: Array.isArray(answer) ? answer : [] };
+  },
+  showSaveDialog: async (...args: unknown[]) => {
+    const { title, defaultPath } = args.at(-1) as { title: string; defaultPath: string };
+    state.shown.push({ kind: 'save', text: `${title} ${defaultPath}` });
+    const answer = nextAnswer('object');
+    const [filePath = ''] = Array.isArray(answer) ? answer : [];
+    return { canceled: filePath === '', filePath };
   },
   showErrorBox: (_title: string, text: string) => void state.shown.push({ kind: 'error', text }),
 };

@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 
 /** Something that a dialog showed. */
 export interface ShownDialog {
-  kind: 'message' | 'error' | 'open';
+  kind: 'message' | 'error' | 'open' | 'save';
   text: string;
 }
 
