@@ -8,6 +8,7 @@ import type { FlowDocument } from '../model/flow.ts';
 import type { MappingTableVersion } from '../model/mapping-table.ts';
 import type { Value } from '../model/record.ts';
 import type { PostingSheet, RunBasis, RunSummary, Voucher } from '../model/run.ts';
+import { tablesNamed } from '../model/tables-named.ts';
 import { contentHash } from '../store/canonical.ts';
 
 /** Longest time a posting sheet may be posted from, in milliseconds. Assumed: a working day and its night. */
@@ -23,8 +24,8 @@ export interface BasisParts {
 
 /** The tables that a flow names, with their versions. */
 export function tablesUsed(document: FlowDocument, tables: readonly MappingTableVersion[]): Record<string, number> {
-  const nodes = JSON.stringify(document.nodes);
-  const used = tables.filter(({ schema }) => nodes.includes(JSON.stringify(schema.id)));
+  const named = new Set(tablesNamed(document.nodes));
+  const used = tables.filter(({ schema }) => named.has(schema.id));
   return Object.fromEntries(used.map(({ schema, version }) => [schema.id, version]));
 }
 

@@ -5,6 +5,7 @@ import { type FlowDocument, type FlowNode, flowSchemaVersion, type Problem } fro
 import { type CompiledTable, compileTable } from '../model/mapping-lookup.ts';
 import type { MappingTableVersion } from '../model/mapping-table.ts';
 import type { RecordSchema } from '../model/record.ts';
+import { tablesNamed } from '../model/tables-named.ts';
 import { nodeKinds } from '../nodes/index.ts';
 import type { CheckContext, NodeKind } from '../nodes/node.ts';
 import { commonFields } from '../nodes/union.ts';
@@ -254,7 +255,7 @@ function knownSlots(node: FlowNode): unknown[] {
 function tableProblems(tables: ReadonlyMap<string, CompiledTable>, nodes: readonly PlannedNode[]): Problem[] {
   return [...tables].flatMap(([id, table]) => {
     if (table.problems.length === 0) return [];
-    const user = nodes.find(({ node }) => JSON.stringify(node.config).includes(id));
+    const user = nodes.find(({ node }) => tablesNamed([node]).includes(id));
     return user === undefined ? [] : table.problems.map((problem) => ({ ...problem, nodeId: user.node.id }));
   });
 }

@@ -15,6 +15,7 @@ import {
   recordStatuses,
   type Voucher,
 } from '../model/run.ts';
+import { tablesNamed } from '../model/tables-named.ts';
 import { type Approval, runBasis } from './approval.ts';
 import { discoverResources } from './discover.ts';
 import { type ExecuteResult, execute } from './execute.ts';
@@ -212,8 +213,8 @@ function parametersOf(request: RunRequest): Record<string, Value> {
 
 function emptyRun(id: string, request: RunRequest, plan: FlowPlan | undefined, now: number): RunSummary {
   const counts = { ...Object.fromEntries(recordStatuses.map((status) => [status, 0])), total: 0 } as RecordCounts;
-  const tables =
-    plan === undefined ? [] : [...plan.tables].filter(([table]) => JSON.stringify(plan.document.nodes).includes(table));
+  const named = new Set(tablesNamed(request.document.nodes));
+  const tables = plan === undefined ? [] : [...plan.tables].filter(([table]) => named.has(table));
   return {
     id,
     flowId: request.document.id,

@@ -4,6 +4,7 @@ import type { Problem } from '../../model/flow.ts';
 import { compileTable, rowProblems } from '../../model/mapping-lookup.ts';
 import type { MappingRow, MappingTableSchema } from '../../model/mapping-table.ts';
 import { sumAmounts } from '../../model/money.ts';
+import { tablesNamed } from '../../model/tables-named.ts';
 import type { StoredOutcome } from '../../store/records.ts';
 import { fileNameFor } from '../../store/workspace-files.ts';
 import { gridCells, gridHeader, readGrid } from '../../tables/cells.ts';
@@ -144,9 +145,7 @@ async function fileOf(table: TableView, format: 'csv' | 'xlsx'): Promise<FileAns
 async function usesOfTables(context: ServiceContext): Promise<Map<string, { flowId: string; flowName: string }[]>> {
   const uses = new Map<string, { flowId: string; flowName: string }[]>();
   for (const { document } of (await context.workspace.flows.list()).flows) {
-    const named = new Set(
-      document.nodes.flatMap(({ config }) => (typeof config.table === 'string' ? [config.table] : [])),
-    );
+    const named = tablesNamed(document.nodes);
     for (const table of named) {
       uses.set(table, [...(uses.get(table) ?? []), { flowId: document.id, flowName: document.name }]);
     }

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, toAppError } from '../../model/error.ts';
 import type { FlowDocument } from '../../model/flow.ts';
+import { tablesNamed } from '../../model/tables-named.ts';
 import { type Template, templateSchema } from '../../model/template.ts';
 import { newFlowId } from '../../store/workspace.ts';
 import {
@@ -110,11 +111,9 @@ async function exportTemplate(
   options: { name: string; summary: string; rows: boolean },
 ): Promise<Template> {
   const { document } = await context.workspace.flows.get(flowId);
-  const named = new Set(
-    document.nodes.flatMap(({ config }) => (typeof config.table === 'string' ? [config.table] : [])),
-  );
+  const named = tablesNamed(document.nodes);
   const tables: Template['tables'] = [];
-  for (const id of [...named].sort(byText)) {
+  for (const id of named.sort(byText)) {
     const table = (await context.store.tables.version(id)) ?? (await context.store.tables.draft(id));
     if (table === undefined)
       throw new AppError('mapping.unknownTable', `The flow uses a table "${id}" that is missing.`);
