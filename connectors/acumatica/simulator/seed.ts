@@ -18,6 +18,7 @@ export interface TenantData {
   /** Id `YYYY-MM`. */
   periods: readonly { id: string; start: string; end: string; closedInPayables: boolean }[];
   commitments: readonly SeedCommitment[];
+  changeOrders?: readonly SeedChangeOrder[];
   bills: readonly SeedBill[];
   /** Payments of bills that are found by vendor and invoice number: each counts once its bill is released. */
   payments?: readonly SeedPayment[];
@@ -55,6 +56,19 @@ export interface SeedCommitment {
     costCode: string;
     amount: string;
   }[];
+}
+
+/** A change order of a purchase order or subcontract. */
+export interface SeedChangeOrder {
+  number: string;
+  externalRef: string;
+  project: string;
+  description: string;
+  date: string;
+  status: 'Closed' | 'On Hold';
+  commitment: Pick<SeedCommitment, 'id' | 'type' | 'vendorId'>;
+  amount: string;
+  lines: readonly Omit<SeedCommitment['lines'][number], 'number'>[];
 }
 
 /** A released bill of the tenant. */
@@ -256,6 +270,39 @@ function commitment(row: SeedCommitment, branch: string): [string, Fields] {
   ];
 }
 
+function changeOrder(row: SeedChangeOrder): [string, Fields] {
+  const { commitment: order } = row;
+  const lines = row.lines.map(
+    (line): Fields => ({
+      id: '',
+      POType: order.type === 'Subcontract' ? 'Subcontract' : 'Normal',
+      PONbr: order.id,
+      Vendor: order.vendorId,
+      ProjectTaskID: line.task,
+      CostCode: line.costCode,
+      Account: line.account,
+      Description: line.description,
+      Qty: '1',
+      UOM: 'EA',
+      UnitCost: amount(decimal(line.amount)),
+      Amount: amount(decimal(line.amount)),
+      Status: row.status === 'Closed' ? 'Released' : 'New',
+    }),
+  );
+  const record: Fields = {
+    RefNbr: row.number,
+    ProjectID: row.project,
+    ExternalRefNbr: row.externalRef,
+    ChangeDate: stored(row.date),
+    Description: row.description,
+    Hold: row.status === 'On Hold',
+    Status: row.status,
+    CommitmentsChangeTotal: amount(decimal(row.amount)),
+    Commitments: lines,
+  };
+  return ['ChangeOrder', record];
+}
+
 function bill(row: SeedBill, branch: string): [string, Fields] {
   const lines = row.lines.map(
     (line, index): Fields => ({
@@ -318,6 +365,7 @@ export function seed(
     ...periodYears(data, tenant.company),
     ...data.commitments.map((row) => commitment(row, tenant.branch)),
     ...data.bills.map((row) => bill(row, tenant.branch)),
+    ...(data.changeOrders ?? []).map(changeOrder),
   ];
   const first = Date.parse(tenant.changedAt);
   const changes = records.map(([entity, record], index): Change => {

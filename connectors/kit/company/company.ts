@@ -4,9 +4,11 @@ import { billingPeriods, fiscalPeriods } from './calendar.ts';
 import { makeCommitments } from './commitments.ts';
 import { makeDirectCosts } from './direct-costs.ts';
 import {
+  type ChangeOrderDifference,
   type CommitmentDifference,
   handKeyedRequisition,
   makeErpBills,
+  makeErpChangeOrders,
   makeErpCommitments,
   makePayments,
 } from './erp.ts';
@@ -24,6 +26,7 @@ import type {
   CostType,
   DirectCost,
   ErpBill,
+  ErpChangeOrder,
   ErpCommitment,
   ErpPayment,
   ErpProject,
@@ -57,6 +60,7 @@ export interface ErpData {
   costCodes: readonly { id: string; description: string }[];
   periods: readonly FiscalPeriod[];
   commitments: readonly ErpCommitment[];
+  changeOrders: readonly ErpChangeOrder[];
   bills: readonly ErpBill[];
   payments: readonly ErpPayment[];
 }
@@ -81,6 +85,7 @@ export interface Company {
   oddities: readonly Oddity[];
   /** Commitments that the ERP holds differently. */
   commitmentDifferences: readonly CommitmentDifference[];
+  changeOrderDifferences: readonly ChangeOrderDifference[];
 }
 
 /** The seed of the practice company that documentation and golden cases speak of. */
@@ -122,7 +127,7 @@ const erpMaster = {
   periods: fiscalPeriods(),
 };
 
-const none = { commitments: [], bills: [], payments: [] };
+const none = { commitments: [], changeOrders: [], bills: [], payments: [] };
 
 /** The company with its master data and no documents. */
 export const emptyCompany = (): Company => ({
@@ -133,6 +138,7 @@ export const emptyCompany = (): Company => ({
   erp: { ...erpMaster, ...none },
   oddities: [],
   commitmentDifferences: [],
+  changeOrderDifferences: [],
 });
 
 function makePractice(seed: number): Company {
@@ -141,6 +147,7 @@ function makePractice(seed: number): Company {
   const requisitions = makeRequisitions(subcontracts, seed);
   const handKeyed = handKeyedRequisition(requisitions, subcontracts);
   const reconciled = makeErpCommitments(commitments);
+  const changes = makeErpChangeOrders(commitments, reconciled.held);
   return {
     ...masterData,
     commitments,
@@ -149,11 +156,13 @@ function makePractice(seed: number): Company {
     erp: {
       ...erpMaster,
       commitments: reconciled.held,
+      changeOrders: changes.held,
       bills: makeErpBills(handKeyed),
       payments: makePayments(requisitions),
     },
     oddities: findOddities(requisitions, subcontracts, handKeyed),
     commitmentDifferences: reconciled.differences,
+    changeOrderDifferences: changes.differences,
   };
 }
 

@@ -4,7 +4,15 @@ import type { PlannedSubcontract } from './commitments.ts';
 import { inCents } from './commitments.ts';
 import { money, total } from './dice.ts';
 import { codeMapping, jobs, vendors } from './master.ts';
-import type { Commitment, ErpBill, ErpCommitment, ErpPayment, Requisition } from './types.ts';
+import type {
+  ChangeOrder,
+  Commitment,
+  ErpBill,
+  ErpChangeOrder,
+  ErpCommitment,
+  ErpPayment,
+  Requisition,
+} from './types.ts';
 
 /** How the ERP's commitments deliberately differ, by place among those it could have. */
 const differences = {
@@ -18,6 +26,18 @@ const differences = {
   otherCase: new Set([4]),
 } as const;
 
+/** How the ERP's change orders deliberately differ, by place among those it could have. */
+const changeDifferences = {
+  /** The commitment was revised without a change order. */
+  missing: new Set([9]),
+  /** Worth 500.00 less in the ERP. */
+  otherAmount: new Set([16]),
+  /** Entered, but still on hold. */
+  onHold: new Set([23]),
+  /** Its number was typed without zeros, in lower case. */
+  otherWriting: new Set([2]),
+} as const;
+
 const erpVendorOf = (vendorId: string): string | undefined => vendors.find((vendor) => vendor.id === vendorId)?.erpId;
 
 /** Which commitments the ERP holds differently, and how: number of the commitment and what differs. */
@@ -25,6 +45,13 @@ export interface CommitmentDifference {
   commitmentId: string;
   number: string;
   difference: 'missing' | 'amount' | 'account' | 'case';
+}
+
+/** Which approved change orders the ERP holds differently, and how. */
+export interface ChangeOrderDifference {
+  commitment: string;
+  number: string;
+  difference: 'missing' | 'amount' | 'hold' | 'writing';
 }
 
 const posted = (commitment: Commitment): boolean =>
@@ -54,22 +81,75 @@ export function makeErpCommitments(commitments: readonly Commitment[]) {
   return { held, differences: found };
 }
 
+function codedLine(line: ChangeOrder['lines'][number]): ErpChangeOrder['lines'][number] {
+  const mapping = codeMapping(line.costCode, line.costType);
+  return {
+    description: line.description,
+    account: mapping?.account ?? '54400',
+    subaccount: mapping?.subaccount ?? '200000',
+    task: mapping?.task ?? '40',
+    costCode: mapping?.erpCostCode ?? '00000000',
+    amount: line.amount,
+  };
+}
+
+/** The ERP's change orders: one for each approved change of a commitment it holds, and where they differ. */
+export function makeErpChangeOrders(commitments: readonly Commitment[], held: readonly ErpCommitment[]) {
+  const byNumber = new Map(held.map((entry) => [entry.externalRef?.toUpperCase(), entry]));
+  const made: ErpChangeOrder[] = [];
+  const found: ChangeOrderDifference[] = [];
+  let place = 0;
+  for (const commitment of commitments) {
+    const erp = byNumber.get(commitment.number);
+    if (erp === undefined) continue;
+    for (const change of commitment.changeOrders.filter(({ status }) => status === 'approved')) {
+      place += 1;
+      const note = (difference: ChangeOrderDifference['difference']) =>
+        found.push({ commitment: commitment.number, number: change.number, difference });
+      if (changeDifferences.missing.has(place)) {
+        note('missing');
+        continue;
+      }
+      if (changeDifferences.otherAmount.has(place)) note('amount');
+      if (changeDifferences.onHold.has(place)) note('hold');
+      if (changeDifferences.otherWriting.has(place)) note('writing');
+      made.push(makeErpChangeOrder(change, erp, place));
+    }
+  }
+  return { held: made, differences: found };
+}
+
+function makeErpChangeOrder(change: ChangeOrder, erp: ErpCommitment, place: number): ErpChangeOrder {
+  const lines = change.lines.map((line, index) => {
+    const less = index === 0 && changeDifferences.otherAmount.has(place) ? 50_000 : 0;
+    return { ...codedLine(line), amount: money(inCents(line.amount) - less) };
+  });
+  const { id, type, vendorId, project } = erp;
+  const reference = `${erp.externalRef ?? ''} CO ${change.number}`;
+  return {
+    number: `CO${String(place).padStart(6, '0')}`,
+    externalRef: changeDifferences.otherWriting.has(place)
+      ? reference.toLowerCase().replace(/co 0+/, 'co ')
+      : reference,
+    project,
+    description: change.title,
+    date: change.date,
+    status: changeDifferences.onHold.has(place) ? 'On Hold' : 'Closed',
+    commitment: { id, type, vendorId },
+    amount: money(total(lines.map((line) => inCents(line.amount)))),
+    lines,
+  };
+}
+
 function makeErpCommitment(commitment: Commitment, place: number, vendorId: string, project: string): ErpCommitment {
   const approved = commitment.changeOrders.filter((change) => change.status === 'approved');
   const source = [...commitment.lines, ...approved.flatMap((change) => change.lines)];
   const lines = source.map((line, index) => {
-    const mapping = codeMapping(line.costCode, line.costType);
     const first = index === 0;
+    const coded = codedLine(line);
     const amount = inCents(line.amount) + (first && differences.otherAmount.has(place) ? 100_000 : 0);
-    return {
-      number: index + 1,
-      description: line.description,
-      account: first && differences.otherAccount.has(place) ? '54900' : (mapping?.account ?? '54400'),
-      subaccount: mapping?.subaccount ?? '200000',
-      task: mapping?.task ?? '40',
-      costCode: mapping?.erpCostCode ?? '00000000',
-      amount: money(amount),
-    };
+    const account = first && differences.otherAccount.has(place) ? '54900' : coded.account;
+    return { number: index + 1, ...coded, account, amount: money(amount) };
   });
   const subcontract = commitment.type === 'WorkOrderContract';
   return {

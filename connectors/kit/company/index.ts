@@ -10,7 +10,7 @@ export {
   practiceSeed,
   type RequisitionBook,
 } from './company.ts';
-export type { CommitmentDifference } from './erp.ts';
+export type { ChangeOrderDifference, CommitmentDifference } from './erp.ts';
 export { budgetCodeId, costCode, flatCode, jobCostCodeId } from './master.ts';
 export { isApproved } from './oddities.ts';
 export type * from './types.ts';

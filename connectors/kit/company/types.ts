@@ -299,6 +299,20 @@ export interface ErpCommitment {
   }[];
 }
 
+/** A change order of the ERP, about one commitment. */
+export interface ErpChangeOrder {
+  number: string;
+  /** Commitment and change order of the construction system, as somebody typed it. */
+  externalRef: string;
+  project: string;
+  description: string;
+  date: string;
+  status: 'Closed' | 'On Hold';
+  commitment: Pick<ErpCommitment, 'id' | 'type' | 'vendorId'>;
+  amount: string;
+  lines: Omit<ErpCommitment['lines'][number], 'number'>[];
+}
+
 /** A bill that the ERP had before Costwire came. */
 export interface ErpBill {
   number: string;
