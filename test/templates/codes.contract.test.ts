@@ -8,20 +8,25 @@ beforeAll(async () => {
 });
 afterAll(() => practice.stop());
 
-it('cost codes and accounts that do not agree are held with the reason', async () => {
+it('cost codes and accounts that do not agree are held with the reason and what to do, whoever has them', async () => {
   const dry = await practice.run('dry-run', 'Codes');
   expect(dry.problems).toEqual([]);
   const { run, open } = await practice.run('run', 'Codes');
   expect(run.counts).toEqual(dry.run.counts);
-  expect(run.counts).toMatchObject({ posted: 0, failed: 0 });
-  const reasons = open.map(({ error }) => error?.message ?? '');
-  for (const expected of [
-    'Acumatica has no cost code for 02-410.200',
-    'to account 54950',
-    'to account 55900',
-    'Cost code 10-280.300',
-  ])
-    expect(reasons.filter((reason) => reason.includes(expected))).not.toEqual([]);
-  const onlyErp = reasons.filter((reason) => reason.startsWith('Procore has no cost code'));
-  expect(onlyErp).toEqual([]);
+  expect(run.counts).toMatchObject({ posted: 0, failed: 0, held: open.length });
+  expect(run.counts.total).toBe((run.counts.held ?? 0) + (run.counts.skipped ?? 0));
+  const about = (text: string) => open.filter(({ error }) => error?.message.includes(text) === true);
+  const remedies: [reason: string, remedy: string][] = [
+    ['Acumatica has no cost code for 02-410.200', 'Create it in Acumatica'],
+    ['to account 54950', 'Activate the account'],
+    ['to account 55900', 'Activate the account'],
+    ['Cost code 10-280.300', 'one name'],
+    ['No cost code of Procore leads to account', 'Add a row'],
+  ];
+  for (const [reason, remedy] of remedies) {
+    expect(about(reason), reason).not.toEqual([]);
+    for (const { error } of about(reason)) expect(error?.hint).toContain(remedy);
+  }
+  expect(about('Procore has no cost code')).toEqual([]);
+  for (const { error } of open) expect(error?.hint).not.toBe('');
 });
