@@ -1,10 +1,12 @@
 /** The desktop's vault: the operating system's keychain holds the key through safeStorage. */
 import { join } from 'node:path';
 import { app, safeStorage } from 'electron';
+import { isPracticeConnection } from '../engine/api/service/practice.ts';
 import { AppError } from '../engine/model/error.ts';
 import type { Vault } from '../engine/model/vault.ts';
 import { keyFileKey } from '../engine/store/workspace-keys.ts';
-import { type KeyProvider, openSealedVault } from '../engine/store/workspace-vault.ts';
+import { openPassphraseVault } from '../engine/store/workspace-passphrase.ts';
+import { type KeyProvider, openSealedVault, vaultProvider } from '../engine/store/workspace-vault.ts';
 
 const keepers: Readonly<Record<string, string>> = {
   darwin: 'the macOS keychain',
@@ -13,11 +15,13 @@ const keepers: Readonly<Record<string, string>> = {
 };
 
 /**
- * Opens the vault of a workspace. Without a keyring (on Linux, Chromium then uses a password that everybody knows) a key file of
- * the user is used instead, and said aloud.
+ * Opens the vault of a workspace. Without a keyring (on Linux, Chromium then uses a password that everybody knows) the user types
+ * a passphrase; a vault that was made with a key file before goes on with it, and that is said aloud.
  */
 export async function openDesktopVault(path: string): Promise<Vault> {
-  return openSealedVault(path, (await hasKeychain()) ? keychainKey() : fallbackKey());
+  if (await hasKeychain()) return openSealedVault(path, keychainKey());
+  if ((await vaultProvider(path)) === 'key-file') return openSealedVault(path, fallbackKey());
+  return openPassphraseVault(path, isPracticeConnection);
 }
 
 /** Whether the operating system really protects what safeStorage encrypts. Valid after the app is ready. */

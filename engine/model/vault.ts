@@ -8,9 +8,19 @@ export interface VaultProtection {
   warning?: string;
 }
 
+/** A lock whose key is in the user's head. */
+export interface VaultLock {
+  /** `new`: no passphrase was chosen yet. */
+  state(): Promise<'open' | 'locked' | 'new'>;
+  /** Opens it, or chooses the passphrase of a new one. @throws AppError vault.locked where it does not open */
+  unlock(passphrase: string): Promise<void>;
+}
+
 /** Secrets by connection and field name. Values go in and come out to connectors only, never to a screen or a log. */
 export interface Vault {
   readonly protection: VaultProtection;
+  /** Present where a passphrase has to be typed before secrets can be used. */
+  readonly lock?: VaultLock;
   /** The secret, or undefined where none is set. @throws AppError vault.locked | vault.damaged */
   get(connectionId: string, name: string): Promise<string | undefined>;
   /** Keeps a secret, replacing the one before. @throws AppError vault.locked */

@@ -63,6 +63,16 @@ export function unseal(key: Buffer, sealed: Sealed, context: string): Buffer | u
   }
 }
 
+/** What kind of key a vault file was made with; undefined where there is none that can be read. */
+export async function vaultProvider(path: string): Promise<string | undefined> {
+  try {
+    const content = fileSchema.safeParse(JSON.parse((await readText(path)) ?? 'null'));
+    return content.data?.key.provider;
+  } catch {
+    return undefined; // Not JSON: opening the vault says so when a secret is asked for.
+  }
+}
+
 const contextOf = (connectionId: string, name: string) => JSON.stringify(['costwire/vault', 1, connectionId, name]);
 
 /**

@@ -49,6 +49,9 @@ function hear(event: HostEvent, { store, link }: { store: AppStore; link: HostLi
     case 'recovered':
       state.recovered(event);
       return;
+    case 'vaultChanged':
+      void state.refreshHost();
+      return;
     case 'settingsChanged':
       void state.refreshSettings();
       return;

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { SettingsView } from '../../engine/api/contract.ts';
 import { useApp, useAppContext } from '../state/store.ts';
 import { t } from '../strings/index.ts';
+import { VaultFacts } from './VaultLock.tsx';
 
 const appearances = ['system', 'light', 'dark', 'contrast'] as const;
 const negatives = ['minus', 'brackets'] as const;
@@ -91,6 +92,7 @@ export function SettingsScreen(): ReactNode {
             {t.shortcuts.open}
           </Button>
         </section>
+        <VaultFacts />
         <Facts />
       </div>
     </div>

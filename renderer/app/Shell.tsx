@@ -13,6 +13,7 @@ import { ShortcutList } from './ShortcutList.tsx';
 import { type Screen, screens } from './screens.tsx';
 import { useShortcuts } from './use-commands.ts';
 import { useShortcut } from './use-shortcut.ts';
+import { VaultBanner } from './VaultLock.tsx';
 
 function Mark(): ReactNode {
   return (
@@ -163,6 +164,7 @@ export function Shell({ onRetry }: { onRetry: () => void }): ReactNode {
       <Rail current={screen.id} />
       <div className="shell__banner">
         <Banner onRetry={onRetry} />
+        <VaultBanner onConnections={screen.id === 'connections'} />
       </div>
       <main className="shell__main">
         {!ready && error !== undefined ? (

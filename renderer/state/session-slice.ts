@@ -46,6 +46,10 @@ export interface SessionSlice {
   changeSettings(change: Partial<SettingsView>): Promise<void>;
   /** Takes over what another window changed. Sizes and open tabs stay this window's own. */
   refreshSettings(): Promise<void>;
+  /** Asks the host again what it is: its vault was opened. */
+  refreshHost(): Promise<void>;
+  /** Opens the vault, or chooses its passphrase. @returns what went wrong. */
+  unlockVault(passphrase: string): Promise<AppErrorData | undefined>;
   /** Remembers a size, tab or column choice. Written to the host after a moment. */
   remember(panel: string, value: Json): void;
   notify(notice: Omit<Notice, 'id'>): void;
@@ -148,6 +152,22 @@ export const sessionSlice: SliceOf<SessionSlice> =
           get().complain(errorOf(thrown, t.doing.keepingSettings));
         } finally {
           unsentSettings -= 1;
+        }
+      },
+      refreshHost: async () => {
+        try {
+          set({ host: await client.host.info() });
+        } catch {
+          get().setLink('lost');
+        }
+      },
+      unlockVault: async (passphrase) => {
+        try {
+          await client.host.unlockVault({ passphrase });
+          await get().refreshHost();
+          return undefined;
+        } catch (thrown) {
+          return errorOf(thrown, t.doing.openingVault);
         }
       },
       refreshSettings: async () => {

@@ -3,6 +3,7 @@ export const doingStrings = {
   keepingFile: 'keeping the file',
   choosingFiles: 'choosing files',
   readingFiles: 'reading the files',
+  openingVault: 'opening the vault',
   askingHost: 'asking the host',
   arrangingNodes: 'arranging the nodes',
   askingConnectionOffers: 'asking the connection what it offers',

@@ -9,6 +9,7 @@ import { importStrings } from './imports.ts';
 import { inspectorStrings } from './inspector.ts';
 import { plural } from './plural.ts';
 import { shortcutStrings } from './shortcuts.ts';
+import { vaultStrings } from './vault.ts';
 
 /** The texts. Another language is another value of the same type. */
 export const en = {
@@ -335,6 +336,7 @@ export const en = {
     contrast: 'High contrast',
     system: 'Appearance of the system',
   },
+  vault: vaultStrings,
   settings: {
     title: 'Settings',
     appearance: 'Appearance',

@@ -96,7 +96,8 @@ export interface HostInfo {
   user: string;
   workspace: { folder: string; name: string; readOnly: boolean };
   practice: PracticeState;
-  vault: VaultProtection;
+  /** `lock` is there where the user has to type a passphrase before secrets can be used. */
+  vault: VaultProtection & { lock?: 'open' | 'locked' | 'new' };
   /** The host has file dialogs of its own; without them the window uses the browser's. */
   hasFileDialogs: boolean;
 }
@@ -125,7 +126,7 @@ export type HostEvent =
       /** Why connections could not be asked. */
       refusals: AppErrorData[];
     }
-  | { type: 'connectionsChanged' | 'tablesChanged' | 'settingsChanged' }
+  | { type: 'connectionsChanged' | 'tablesChanged' | 'settingsChanged' | 'vaultChanged' }
   /** A command was chosen in the native menu. */
   | { type: 'command'; command: string }
   /** A flow or template file was opened from the desktop. */
@@ -165,6 +166,8 @@ export const hostContract = {
   menu: procedure
     .input(z.object({ commands: z.array(menuCommandSchema).max(300) }))
     .output(output<{ drawn: boolean }>()),
+  /** Opens the vault by its passphrase, or chooses the passphrase of a new one. @throws AppError vault.locked */
+  unlockVault: procedure.input(z.object({ passphrase: z.string().min(1).max(1000) })).output(output<void>()),
   /** Asks the user for files in a dialog of the host; nothing chosen → none. @throws AppError host.noDialogs */
   chooseFiles: procedure
     .input(z.object({ kind: z.enum(fileKinds), several: z.boolean().default(true) }))

@@ -17,7 +17,10 @@ export const hostService = (os: RouterImplementer['host'], context: ServiceConte
       user: context.user,
       workspace: { folder, name: basename(folder), readOnly: readOnly || context.store.readOnly },
       practice: context.practice(),
-      vault: context.vault.protection,
+      vault: {
+        ...context.vault.protection,
+        ...(context.vault.lock === undefined ? {} : { lock: await context.vault.lock.state() }),
+      },
       hasFileDialogs: context.files !== undefined,
     };
   }),
@@ -25,6 +28,11 @@ export const hostService = (os: RouterImplementer['host'], context: ServiceConte
   menu: os.menu.handler(async ({ input }) => {
     context.drawMenu?.(input.commands);
     return { drawn: context.drawMenu !== undefined };
+  }),
+  unlockVault: os.unlockVault.handler(async ({ input }) => {
+    await context.vault.lock?.unlock(input.passphrase);
+    context.events.tell({ type: 'connectionsChanged' });
+    context.events.tell({ type: 'vaultChanged' });
   }),
   chooseFiles: os.chooseFiles.handler(({ input }) => dialogsOf(context).choose(input.kind, input.several)),
   keepFile: os.keepFile.handler(async ({ input }) => {

@@ -15,6 +15,8 @@ export const practiceTemplate = 'procore-acumatica-invoices';
 
 /** The connection id of a connector's practice company. */
 export const practiceConnectionId = (connector: string): string => `practice-${connector}`;
+/** Whether a connection is one that the practice company made. */
+export const isPracticeConnection = (id: string): boolean => id.startsWith(practiceConnectionId(''));
 
 /** Runs the practice company of one workspace. */
 export class PracticeCompany {

@@ -179,14 +179,14 @@ describe('the desktop', () => {
     }
   });
 
-  it('keeps secrets in the keychain, and says so where there is none', async () => {
+  it('keeps secrets in the keychain, and asks for a passphrase where there is none', async () => {
     const save = () =>
       window.link.client.connection.save({
         name: 'Procore',
         connector: 'procore',
         environment: 'sandbox',
-        fields: { companyId: '42' },
-        secrets: { clientSecret: 'S3NTINEL', clientId: 'S3NTINEL' },
+        fields: { companyId: '42', clientId: 'desk' },
+        secrets: { clientSecret: 'S3NTINEL' },
       });
     const page = await (await start()).page();
     expect(await page.evaluate(async () => (await window.link.client.host.info()).vault)).toEqual({
@@ -200,9 +200,25 @@ describe('the desktop', () => {
     state.keychain.backend = 'basic_text';
     state.documents = join(state.documents, 'other');
     state.quits = 0;
-    const weak = await (await start()).page();
-    const { vault: protection } = await weak.evaluate(() => window.link.client.host.info());
-    expect(protection.warning).toContain('no keyring');
+    const locked = await (await start()).page();
+    expect((await locked.evaluate(() => window.link.client.host.info())).vault).toEqual({
+      keptBy: 'a passphrase',
+      lock: 'new',
+    });
+    const refused = await locked.evaluate(save).catch((error: Error) => error.message);
+    expect(refused).toContain('locked by a passphrase');
+    const unlocked = await locked.evaluate(async () => {
+      const { host } = window.link.client;
+      const short = await host.unlockVault({ passphrase: 'short' }).catch((error: { code: string }) => error.code);
+      await host.unlockVault({ passphrase: 'correct horse battery' });
+      return { short, vault: (await host.info()).vault };
+    });
+    expect(unlocked).toEqual({ short: 'vault.locked', vault: { keptBy: 'a passphrase', lock: 'open' } });
+    await locked.evaluate(save).catch(() => undefined);
+    const sealed = await vi.waitUntil(() => readFile(join(workspace(), 'vault.json'), 'utf8').catch(() => undefined));
+    expect(JSON.parse(sealed)).toMatchObject({ key: { provider: 'passphrase' } });
+    expect(sealed).not.toContain('S3NTINEL');
+    expect(sealed).not.toContain('practice-');
   });
 
   it('draws the native menu from the list of commands and sends back what is chosen', async () => {
