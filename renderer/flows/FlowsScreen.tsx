@@ -1,6 +1,6 @@
 /** The flows of the workspace: what ran, what needs a person, and the actions on their files. */
 import { Button, Modal, TextInput } from '@mantine/core';
-import { IconFileImport, IconPlus, IconRoute, IconSearch } from '@tabler/icons-react';
+import { IconFileImport, IconPlus, IconRoute } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import type { FlowListItem } from '../../engine/api/contract.ts';
 import { importFlows } from '../app/files.ts';
@@ -95,7 +95,9 @@ function FlowTable({ flows, onAsk }: { flows: readonly FlowListItem[]; onAsk: (a
   const columns = useMemo(() => flowColumns(connectors, onAsk), [connectors, onAsk]);
   return (
     <Grid
+      id="flows"
       label={t.flows.title}
+      rowHeight={44}
       rows={flows}
       columns={columns}
       idOf={(flow) => flow.id}
@@ -108,7 +110,7 @@ function FlowTable({ flows, onAsk }: { flows: readonly FlowListItem[]; onAsk: (a
   );
 }
 
-function Body({ filter, onAsk }: { filter: string; onAsk: (asking: Asking) => void }): ReactNode {
+function Body({ onAsk }: { onAsk: (asking: Asking) => void }): ReactNode {
   const { store } = useAppContext();
   const flows = useApp((state) => state.flows);
   const list = valueIn(flows);
@@ -117,8 +119,6 @@ function Body({ filter, onAsk }: { filter: string; onAsk: (asking: Asking) => vo
       return <Failed title={t.lists.failed} error={flows.error} onRetry={() => void store.getState().loadFlows()} />;
     return <Waiting text={t.lists.loading} />;
   }
-  const wanted = filter.trim().toLowerCase();
-  const shown = list.flows.filter((flow) => `${flow.name} ${flow.description ?? ''}`.toLowerCase().includes(wanted));
   if (list.flows.length === 0 && list.broken.length === 0)
     return (
       <Empty
@@ -148,7 +148,7 @@ function Body({ filter, onAsk }: { filter: string; onAsk: (asking: Asking) => vo
           ))}
         </details>
       )}
-      {shown.length === 0 ? <Empty title={t.flows.noMatch} text={filter} /> : <FlowTable flows={shown} onAsk={onAsk} />}
+      <FlowTable flows={list.flows} onAsk={onAsk} />
     </>
   );
 }
@@ -157,7 +157,6 @@ function Body({ filter, onAsk }: { filter: string; onAsk: (asking: Asking) => vo
 export function FlowsScreen(): ReactNode {
   const { store, client } = useAppContext();
   const count = useApp((state) => valueIn(state.flows)?.flows.length);
-  const [filter, setFilter] = useState('');
   const [asking, setAsking] = useState<Asking>();
   useEffect(() => {
     void store.getState().loadFlows();
@@ -171,13 +170,6 @@ export function FlowsScreen(): ReactNode {
         {count === undefined ? null : <span className="screen__count">{t.flows.count(count)}</span>}
         <span className="screen__spring" />
         <SearchBox />
-        <TextInput
-          aria-label={t.flows.filter}
-          placeholder={t.flows.filter}
-          leftSection={<IconSearch size={14} aria-hidden="true" />}
-          value={filter}
-          onChange={(event) => setFilter(event.currentTarget.value)}
-        />
         <Button
           variant="default"
           leftSection={<IconFileImport size={15} />}
@@ -190,7 +182,7 @@ export function FlowsScreen(): ReactNode {
         </Button>
       </header>
       <div className="screen__body">
-        <Body filter={filter} onAsk={setAsking} />
+        <Body onAsk={setAsking} />
       </div>
       {asking === undefined ? null : asking.what === 'remove' ? (
         <RemoveDialog flow={asking.flow} onClose={close} />

@@ -28,7 +28,7 @@ function NameCell({ flow }: { flow: FlowListItem }): ReactNode {
   return (
     <>
       <span className="cell-two">
-        <a className="cell-link" href={hrefOf(`/flows/${flow.id}`)} title={flow.name}>
+        <a className="cell-link" tabIndex={-1} href={hrefOf(`/flows/${flow.id}`)} title={flow.name}>
           {flow.name}
         </a>
         <span className="cell-faint">
@@ -58,7 +58,7 @@ function Actions(props: {
   return (
     <Menu position="bottom-end" width={180}>
       <Menu.Target>
-        <ActionIcon aria-label={t.flows.more(flow.name)}>
+        <ActionIcon tabIndex={-1} aria-label={t.flows.more(flow.name)}>
           <IconDots size={16} />
         </ActionIcon>
       </Menu.Target>
@@ -106,6 +106,7 @@ export function flowColumns(
       id: 'result',
       title: t.flows.columns.result,
       value: (flow) => flow.lastRun?.startedAt ?? '',
+      text: (flow) => (flow.lastRun === undefined ? t.flows.neverRun : t.run.status[flow.lastRun.status]),
       width: 190,
       cell: (flow) =>
         flow.lastRun === undefined ? (
@@ -123,6 +124,7 @@ export function flowColumns(
       id: 'posted',
       title: t.flows.columns.posted,
       value: (flow) => flow.lastRun?.counts.posted ?? 0,
+      amounts: (flow) => flow.lastRun?.amounts.posted,
       width: 140,
       align: 'right',
       cell: (flow) => <Amounts amounts={flow.lastRun?.amounts.posted} />,

@@ -1,204 +1,232 @@
 /**
- * The one grid: sorting, resizing, virtual rows, keyboard, selection with count and sum in the footer. Amount columns are summed as
- * decimals, never as floats.
+ * The one grid: columns to choose, resize, order and freeze, sorting, filters, saved views, virtual rows, and cells that are chosen,
+ * copied and added up as in a spreadsheet. Amounts are added as exact decimals, never as floats. The focus stays on the grid itself,
+ * which names its active cell: a cell that scrolls out of sight takes no focus with it.
  */
-
-import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
-import {
-  columnResizingFeature,
-  columnSizingFeature,
-  createColumnHelper,
-  createSortedRowModel,
-  rowSortingFeature,
-  tableFeatures,
-  useTable,
-} from '@tanstack/react-table';
+import { Button } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { errorOf } from '../state/slice.ts';
+import { useAppContext } from '../state/store.ts';
 import { t } from '../strings/index.ts';
+import { arranged } from './arrange.ts';
+import type { GridColumn } from './column.ts';
+import { GridBar } from './GridBar.tsx';
+import { GridFoot } from './GridFoot.tsx';
+import { GridHead } from './GridHead.tsx';
+import { cellId, GridRow } from './GridRow.tsx';
 import './grid.css';
+import { afterKey, blockOf, cellCount, clamped, firstCell, type Selection } from './selection.ts';
+import { copied } from './totals.ts';
+import { useRoom } from './use-room.ts';
+import { useGridView } from './use-view.ts';
+import { useWork } from './use-work.ts';
+import { shownColumns, widthsOf } from './view.ts';
+import { runInSlices } from './work.ts';
 
-/** A column. `value` is what it sorts by; `cell` what it shows. */
-export interface GridColumn<Row> {
-  id: string;
-  title: string;
-  value: (row: Row) => string | number;
-  cell?: (row: Row) => ReactNode;
-  /** Pixels. */
-  width: number;
-  align?: 'right';
-}
+export type { GridColumn } from './column.ts';
 
-/** What the grid takes. */
+/** What the grid takes. Columns and rows must keep their identity between drawings. */
 export interface GridProps<Row> {
+  /** Under which its view is remembered. */
+  id: string;
   label: string;
   rows: readonly Row[];
   columns: readonly GridColumn<Row>[];
   idOf: (row: Row) => string;
+  /** Enter or a double click on a row. */
   onOpen?: (row: Row) => void;
   /** Keys beyond the grid's own, such as F2 and Del. */
   onRowKey?: (event: KeyboardEvent, row: Row) => void;
-  /** Shown at the right of the footer, such as totals. */
+  /** Where the active cell goes to another row. */
+  onActive?: (row: Row) => void;
+  /** Shown at the right of the footer, such as what is still being fetched. */
   footer?: ReactNode;
+  /** Shown at the left of the bar, such as filters of the list itself. */
+  before?: ReactNode;
+  /** Pixels; 34 where a row has one line. */
+  rowHeight?: number;
+  /** A small list inside a panel has no bar. */
+  bar?: false;
 }
 
-const rowHeight = 44;
-const features = tableFeatures({
-  rowSortingFeature,
-  columnSizingFeature,
-  columnResizingFeature,
-  sortedRowModel: createSortedRowModel(),
-});
-
-const compare = (a: string | number, b: string | number): number =>
-  typeof a === 'number' && typeof b === 'number'
-    ? a - b
-    : String(a).localeCompare(String(b), undefined, { numeric: true, sensitivity: 'base' });
+const headHeight = 34;
 
 /** The grid. */
 export function Grid<Row>(props: GridProps<Row>): ReactNode {
-  const { rows: data, columns: wanted, idOf } = props;
+  const { rows: all, columns: known, rowHeight = 34 } = props;
+  const { store } = useAppContext();
+  const gridId = useId();
   const scroller = useRef<HTMLDivElement>(null);
-  const [active, setActive] = useState(0);
-  const columns = useMemo(() => {
-    const helper = createColumnHelper<typeof features, Row & object>();
-    return wanted.map((column) =>
-      helper.accessor((row): unknown => column.value(row), {
-        id: column.id,
-        header: column.title,
-        size: column.width,
-        minSize: 60,
-        sortFn: (a, b, id) => compare(a.getValue<string | number>(id), b.getValue<string | number>(id)),
-      }),
-    );
-  }, [wanted]);
-  const table = useTable({
-    features,
-    columns,
-    data: data as readonly (Row & object)[],
-    getRowId: (row) => idOf(row),
-    columnResizeMode: 'onChange',
-  });
-  const rows = table.getRowModel().rows;
+  const finder = useRef<HTMLInputElement>(null);
+  const dragging = useRef(false);
+  const views = useGridView(props.id);
+  const { view } = views;
+  const [find, setFind] = useState('');
+  const [wanted, select] = useState<Selection>(firstCell);
+  const columns = useMemo(() => shownColumns(known, view), [known, view]);
+  const { sort, filters } = view;
+  const work = useCallback(
+    () => arranged(all, { columns: known, sort, filters, find }),
+    [all, known, sort, filters, find],
+  );
+  const { result, busy } = useWork(work, all.length);
+  const rows = result ?? all;
+  const room = useRoom(scroller);
+  const widths = useMemo(() => widthsOf(columns, view, room), [columns, view, room]);
+  const selection = clamped(wanted, { rows: rows.length, columns: columns.length });
+  const frozen = Math.min(view.frozen, columns.length - 1);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: 6,
+    overscan: 8,
+    scrollMargin: headHeight,
+    scrollPaddingStart: headHeight,
   });
-  // One template for head and rows: whatever a cell holds, columns stay under their titles.
-  const sizes = table.getAllColumns().map((column) => column.getSize());
-  const template = sizes.map((size) => `minmax(${size}px, ${size}fr)`).join(' ');
-  const minWidth = sizes.reduce((sum, size) => sum + size, 0);
-  const byId = new Map(wanted.map((column) => [column.id, column]));
-  const focusRow = (index: number): void => {
-    const next = Math.max(0, Math.min(rows.length - 1, index));
-    setActive(next);
-    virtual.scrollToIndex(next);
-    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-row="${next}"]`)?.focus());
+  const activeRow = rows[selection.active.row];
+  const { onActive } = props;
+  useEffect(() => {
+    if (activeRow !== undefined) onActive?.(activeRow);
+  }, [activeRow, onActive]);
+
+  const moveTo = (next: Selection): void => {
+    select(next);
+    virtual.scrollToIndex(next.active.row);
+    reveal(scroller.current, widths, frozen, next.active.column);
   };
-  const press = (event: KeyboardEvent, index: number): void => {
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? rowHeight) / rowHeight) - 1);
-    const to = {
-      ArrowDown: index + 1,
-      ArrowUp: index - 1,
-      PageDown: index + page,
-      PageUp: index - page,
-      Home: 0,
-      End: rows.length - 1,
-    }[event.key];
-    const row = rows[index]?.original;
-    if (to !== undefined) focusRow(to);
-    else if (event.key === 'Enter' && row !== undefined && event.target === event.currentTarget) props.onOpen?.(row);
-    else {
-      if (row !== undefined) props.onRowKey?.(event, row);
-      return;
+  const copy = async (): Promise<void> => {
+    try {
+      const text = await runInSlices(copied(rows, columns, blockOf(selection)), new AbortController().signal);
+      await navigator.clipboard.writeText(text ?? '');
+      store.getState().announce(t.grid.copied(cellCount(selection)));
+    } catch (thrown) {
+      store.getState().complain(errorOf(thrown, t.grid.copying));
+    }
+  };
+  const press = (event: KeyboardEvent): void => {
+    const command = event.ctrlKey || event.metaKey;
+    const { key, shiftKey } = event;
+    const onControl = event.target instanceof Element && event.target.closest('button, a, input') !== null;
+    if (onControl && (key === 'Enter' || key === ' ')) return;
+    const page = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - headHeight) / rowHeight) - 1);
+    const extent = { rows: rows.length, columns: columns.length, page };
+    if (command && key.toLowerCase() === 'c') void copy();
+    else if (command && key.toLowerCase() === 'f') finder.current?.focus();
+    else if (event.altKey && shiftKey && (key === 'ArrowRight' || key === 'ArrowLeft')) {
+      const { column } = selection.active;
+      const id = columns[column]?.id ?? '';
+      const width = (widths[column] ?? 0) + (key === 'ArrowRight' ? 16 : -16);
+      views.change({ widths: { ...view.widths, [id]: Math.max(60, width) } });
+    } else if (key === 'Enter' && !shiftKey && !command && activeRow !== undefined && props.onOpen !== undefined) {
+      const cell = document.getElementById(cellId(gridId, selection.active.row, selection.active.column));
+      const button = cell?.querySelector('button');
+      if (button === null || button === undefined) props.onOpen(activeRow);
+      else button.click();
+    } else {
+      const next = afterKey(selection, { key, shiftKey, command }, extent);
+      if (next === undefined) {
+        if (activeRow !== undefined) props.onRowKey?.(event, activeRow);
+        return;
+      }
+      moveTo(next);
     }
     event.preventDefault();
   };
+  const point = (row: number, column: number, stretch: boolean): void => {
+    const place = { row, column };
+    select((before) => ({ anchor: stretch ? before.anchor : place, active: place }));
+  };
+  const isFiltered = filters.length > 0 || find.trim() !== '';
+  const total = widths.reduce((sum, width) => sum + width, 0);
   return (
     <div className="grid">
+      {props.bar === false ? null : (
+        <GridBar
+          label={props.label}
+          columns={known}
+          rows={all}
+          views={views}
+          find={find}
+          onFind={setFind}
+          finder={finder}
+          onLeave={() => scroller.current?.focus()}
+          before={props.before}
+        />
+      )}
       <div
         className="grid__scroll"
         ref={scroller}
         role="grid"
         aria-label={props.label}
         aria-rowcount={rows.length + 1}
-        aria-colcount={wanted.length}
-        tabIndex={-1}
+        aria-colcount={columns.length}
+        aria-multiselectable="true"
+        aria-busy={busy}
+        aria-activedescendant={
+          virtual.getVirtualItems().some(({ index }) => index === selection.active.row)
+            ? cellId(gridId, selection.active.row, selection.active.column)
+            : undefined
+        }
+        tabIndex={0}
+        onKeyDown={press}
+        onPointerUp={() => {
+          dragging.current = false;
+        }}
       >
-        {table.getHeaderGroups().map((group) => (
-          <div
-            key={group.id}
-            className="grid__head"
-            role="row"
-            aria-rowindex={1}
-            tabIndex={-1}
-            style={{ gridTemplateColumns: template, minWidth }}
-          >
-            {group.headers.map((header, index) => {
-              const sorted = header.column.getIsSorted();
-              return (
-                <div
-                  key={header.id}
-                  role="columnheader"
-                  tabIndex={-1}
-                  aria-colindex={index + 1}
-                  aria-sort={sorted === false ? 'none' : sorted === 'asc' ? 'ascending' : 'descending'}
-                  className={byId.get(header.id)?.align === 'right' ? 'grid__cell grid__cell--right' : 'grid__cell'}
-                >
-                  <button type="button" className="grid__sort" onClick={header.column.getToggleSortingHandler()}>
-                    {String(header.column.columnDef.header)}
-                    {sorted === 'asc' ? <IconChevronUp size={13} aria-hidden="true" /> : null}
-                    {sorted === 'desc' ? <IconChevronDown size={13} aria-hidden="true" /> : null}
-                  </button>
-                  <span className="grid__resize" aria-hidden="true" onPointerDown={header.getResizeHandler()} />
-                </div>
-              );
-            })}
-          </div>
-        ))}
-        <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+        <GridHead columns={columns} widths={widths} frozen={frozen} views={views} />
+        <div style={{ height: virtual.getTotalSize(), width: total, position: 'relative' }}>
           {virtual.getVirtualItems().map((item) => {
             const row = rows[item.index];
             if (row === undefined) return null;
             return (
-              <div
-                key={row.id}
-                role="row"
-                data-row={item.index}
-                aria-rowindex={item.index + 2}
-                tabIndex={item.index === Math.min(active, rows.length - 1) ? 0 : -1}
-                className="grid__row"
-                style={{ transform: `translateY(${item.start}px)`, gridTemplateColumns: template, minWidth }}
-                onFocus={() => setActive(item.index)}
-                onKeyDown={(event) => press(event, item.index)}
-                onDoubleClick={() => props.onOpen?.(row.original)}
-              >
-                {row.getAllCells().map((cell, index) => {
-                  const column = byId.get(cell.column.id);
-                  return (
-                    // biome-ignore lint/a11y/useFocusableInteractive: the row has the focus; cells are read with it
-                    <div
-                      key={cell.id}
-                      role="gridcell"
-                      aria-colindex={index + 1}
-                      className={column?.align === 'right' ? 'grid__cell grid__cell--right' : 'grid__cell'}
-                    >
-                      {column?.cell === undefined ? String(cell.getValue()) : column.cell(row.original)}
-                    </div>
-                  );
-                })}
-              </div>
+              <GridRow
+                key={props.idOf(row)}
+                gridId={gridId}
+                row={row}
+                index={item.index}
+                top={item.start - headHeight}
+                height={rowHeight}
+                columns={columns}
+                widths={widths}
+                frozen={frozen}
+                selection={selection}
+                dragging={dragging}
+                onPoint={point}
+                onGrab={() => scroller.current?.focus({ preventScroll: true })}
+                {...(props.onOpen === undefined ? {} : { onOpen: props.onOpen })}
+              />
             );
           })}
         </div>
+        {rows.length === 0 && isFiltered && !busy ? (
+          <div className="grid__nothing">
+            <p>{t.grid.noMatch}</p>
+            <Button
+              variant="default"
+              onClick={() => {
+                setFind('');
+                views.change({ filters: [] });
+              }}
+            >
+              {t.grid.showAll}
+            </Button>
+          </div>
+        ) : null}
       </div>
-      <div className="grid__foot">
-        <span>{t.lists.rows(rows.length)}</span>
-        <span className="screen__spring" />
+      <GridFoot rows={rows} count={all.length} columns={columns} selection={selection} busy={busy}>
         {props.footer}
-      </div>
+      </GridFoot>
     </div>
   );
+}
+
+/** Scrolls sideways until a column stands clear of the frozen ones. */
+function reveal(box: HTMLElement | null, widths: readonly number[], frozen: number, column: number): void {
+  if (box === null || column < frozen) return;
+  const before = (count: number): number => widths.slice(0, count).reduce((sum, width) => sum + width, 0);
+  const left = before(column);
+  const right = left + (widths[column] ?? 0);
+  if (left - before(frozen) < box.scrollLeft) box.scrollLeft = left - before(frozen);
+  else if (right > box.scrollLeft + box.clientWidth) box.scrollLeft = right - box.clientWidth;
 }

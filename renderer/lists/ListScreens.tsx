@@ -29,6 +29,8 @@ function useList<Row>(fetch: (client: CostwireClient) => Promise<readonly Row[]>
 }
 
 function ListScreen<Row>(props: {
+  /** Under which its view is remembered. */
+  id: string;
   title: string;
   fetch: (client: CostwireClient) => Promise<readonly Row[]>;
   columns: readonly GridColumn<Row>[];
@@ -55,6 +57,7 @@ function ListScreen<Row>(props: {
           <Empty title={props.emptyTitle} text={props.emptyText} />
         ) : (
           <Grid
+            id={props.id}
             label={props.title}
             rows={rows}
             columns={props.columns}
@@ -97,6 +100,7 @@ const fetchTables = (client: CostwireClient): Promise<readonly TableListItem[]> 
 export function TablesScreen(): ReactNode {
   return (
     <ListScreen
+      id="tables"
       title={t.screens.tables}
       fetch={fetchTables}
       columns={tableColumns}
@@ -131,6 +135,7 @@ const runColumns: readonly GridColumn<RunSummary>[] = [
     id: 'posted',
     title: t.lists.runColumns.posted,
     value: (run) => run.counts.posted,
+    amounts: (run) => run.amounts.posted,
     width: 170,
     align: 'right',
     cell: (run) => <Amounts amounts={run.amounts.posted} />,
@@ -168,6 +173,7 @@ export function RunsScreen({ parts }: { parts: readonly string[] }): ReactNode {
   }, [client, store, open, runId]);
   return (
     <ListScreen
+      id="runs"
       title={t.screens.runs}
       fetch={fetchRuns}
       columns={runColumns}

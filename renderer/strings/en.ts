@@ -5,6 +5,7 @@ import { connectionStrings } from './connections.ts';
 import { dockStrings } from './dock.ts';
 import { doingStrings } from './doing.ts';
 import { formulaStrings } from './formula.ts';
+import { gridStrings } from './grid.ts';
 import { importStrings } from './imports.ts';
 import { inspectorStrings } from './inspector.ts';
 import { plural } from './plural.ts';
@@ -76,8 +77,6 @@ export const en = {
     createFirst: 'Start from a template',
     emptyTitle: 'No flows yet',
     emptyText: 'A flow moves one kind of record from Procore into your ERP. Start from a template, or draw your own.',
-    filter: 'Filter flows',
-    noMatch: 'No flow matches the filter.',
     import: 'Import a flow file',
     dropHere: 'Drop flow or template files here',
     templateAdded: (name: string) => `Template “${name}” is added: find it under Templates.`,
@@ -357,18 +356,13 @@ export const en = {
   dock: dockStrings,
   doing: doingStrings,
   formula: formulaStrings,
+  grid: gridStrings,
   imports: importStrings,
   inspector: inspectorStrings,
   lists: {
     loading: 'Loading …',
     failed: 'The list could not be fetched',
     again: 'Try again',
-    rows: (count: number) => plural(count, 'row', 'rows'),
-    selected: (count: number) => `${count} selected`,
-    sum: (amount: string) => `Sum ${amount}`,
-    columns: 'Columns',
-    sortAscending: 'sorted ascending',
-    sortDescending: 'sorted descending',
     tablesEmpty: 'No mapping tables yet',
     tablesEmptyText: 'A mapping table turns cost codes into accounts. Templates bring the tables they need.',
     connectionsEmpty: 'No connections yet',
