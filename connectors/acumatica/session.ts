@@ -2,6 +2,7 @@
  * The session of a connection: one for all its clients, requests inside it one after the other, signed out by the last client.
  * @source Integration Development Guide 2026 R1, "License Restrictions for API Users": sessions are licensed, trial licences have two
  */
+import { AsyncResource } from 'node:async_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import type { ConnectContext } from '../../engine/model/connector.ts';
@@ -204,7 +205,8 @@ export function joinSession(context: ConnectContext, settings: Settings): Sessio
   let closed = false;
   return {
     signIn: createSignIn(context, settings, shared),
-    alone: (work) => shared.queue.add(work),
+    // Bound to the caller: work that waited would else begin in the context of the work before it, and tell of another record.
+    alone: (work) => shared.queue.add(AsyncResource.bind(work)),
     async close() {
       if (closed) return;
       closed = true;

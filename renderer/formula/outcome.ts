@@ -24,9 +24,10 @@ const tones = { blocking: 'bad', warning: 'warn', advice: 'quiet' } as const;
 const ranks = { blocking: 0, warning: 1, advice: 2 } as const;
 
 /** What a formula is evaluated with for the sample record. */
-export function scopeOf({ sample, parameters }: FormulaSurroundings): FormulaScope | undefined {
+export function scopeOf({ environment, sample, parameters }: FormulaSurroundings): FormulaScope | undefined {
   if (sample === undefined) return undefined;
-  return { ...sample, parameters, today: new Date().toISOString().slice(0, 10) };
+  const scope = { ...sample, parameters, today: new Date().toISOString().slice(0, 10) };
+  return environment.lookup === undefined ? scope : { ...scope, lookup: environment.lookup };
 }
 
 function outcomeOfProblem({ severity, message, hint, fix }: FormulaProblem): Outcome {
@@ -34,7 +35,7 @@ function outcomeOfProblem({ severity, message, hint, fix }: FormulaProblem): Out
   return fix === undefined ? outcome : { ...outcome, fix };
 }
 
-/** Functions that look into mapping tables, whose rows only the engine has. */
+/** Functions that look into mapping tables, whose rows arrive after the form. */
 const needsTables = /\b(?:MAPCODE|HASCODE)\s*\(/i;
 
 /** The sentence; undefined where there is nothing to say. */
@@ -45,7 +46,7 @@ export function outcomeOf(text: string, surroundings: FormulaSurroundings): Outc
   if (!isFormula(text)) return { tone: 'quiet', text: t.inspector.literal };
   const scope = scopeOf(surroundings);
   if (scope === undefined) return undefined;
-  if (needsTables.test(text)) return { tone: 'quiet', text: t.inspector.needsTables };
+  if (scope.lookup === undefined && needsTables.test(text)) return { tone: 'quiet', text: t.inspector.needsTables };
   const value = compileFormula(text, surroundings.environment).evaluate(scope);
   if (isFormulaError(value)) return { tone: 'bad', text: `${value.kind} ${value.message}` };
   const shown = cellText(value, t.dock.entries);
@@ -56,7 +57,7 @@ export function outcomeOf(text: string, surroundings: FormulaSurroundings): Outc
 export function explanationOf(text: string, surroundings: FormulaSurroundings): ExplainedStep | string {
   if (text.trim() === '' || !isFormula(text)) return t.formula.explainLiteral;
   if (problemsOf(text, surroundings).some(({ severity }) => severity === 'blocking')) return t.formula.explainNotYet;
-  if (needsTables.test(text)) return t.inspector.needsTables;
   const scope = scopeOf(surroundings);
+  if (scope !== undefined && scope.lookup === undefined && needsTables.test(text)) return t.inspector.needsTables;
   return scope === undefined ? t.formula.explainNone : explainFormula(text, surroundings.environment, scope);
 }

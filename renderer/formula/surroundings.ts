@@ -1,10 +1,11 @@
 /** What the formula in an editor sees: its fields, its sample record, its parameters. */
-import type { FormulaEnvironment } from '../../engine/formula/index.ts';
+import type { FormulaEnvironment, FormulaScope } from '../../engine/formula/index.ts';
 import type { Fields } from '../../engine/model/record.ts';
 
 /** The surroundings of a formula. */
 export interface FormulaSurroundings {
-  environment: FormulaEnvironment;
+  /** With `lookup` where the rows of mapping tables are known. */
+  environment: FormulaEnvironment & Pick<FormulaScope, 'lookup'>;
   sample: { item: Fields; root: Fields } | undefined;
   parameters: Fields;
   /** Must begin with `=`; else a text without it is a literal. */

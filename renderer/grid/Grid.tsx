@@ -101,7 +101,7 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
       await navigator.clipboard.writeText(text ?? '');
       store.getState().announce(t.grid.copied(cellCount(selection)));
     } catch (thrown) {
-      store.getState().complain(errorOf(thrown, t.grid.copying));
+      store.getState().complain(errorOf(thrown, t.doing.copyingCells));
     }
   };
   const press = (event: KeyboardEvent): void => {

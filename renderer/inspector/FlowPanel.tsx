@@ -40,6 +40,27 @@ function Description(): ReactNode {
   );
 }
 
+/** The default, which a date field cannot show as a placeholder; with the way back to it. */
+function DefaultLine(props: {
+  parameter: FlowParameter;
+  isSet: boolean;
+  onForget: (() => void) | undefined;
+}): ReactNode {
+  const { default: value } = props.parameter;
+  if (value === undefined || value === null || value === '') return null;
+  const shown = typeof value === 'boolean' ? t.inspector.yesNo[value ? 'yes' : 'no'] : String(value);
+  return (
+    <div className="setup__default">
+      <span>{t.inspector.parameterDefault(shown)}</span>
+      {props.isSet && props.onForget !== undefined ? (
+        <Button variant="subtle" size="compact-xs" onClick={props.onForget}>
+          {t.inspector.parameterUseDefault}
+        </Button>
+      ) : null}
+    </div>
+  );
+}
+
 /** The value of a parameter in this workspace; blank means the default. */
 function ParameterInput({ name, parameter }: { name: string; parameter: FlowParameter }): ReactNode {
   const { store } = useAppContext();
@@ -88,6 +109,11 @@ function ParameterInput({ name, parameter }: { name: string; parameter: FlowPara
           onBlur={typing.flush}
         />
       )}
+      <DefaultLine
+        parameter={parameter}
+        isSet={value !== undefined}
+        onForget={editable ? () => keep(undefined) : undefined}
+      />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 /** The form of a node, drawn from its kind's declaration. A new kind needs no code here. */
 import { Button, NumberInput, SegmentedControl, Select, Switch, TagsInput, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import type { FlowNode } from '../../engine/model/flow.ts';
 import type { NodeDeclaration, NodeField } from '../../engine/model/node.ts';
 import { useApp, useAppContext } from '../state/store.ts';
@@ -9,6 +9,7 @@ import { t } from '../strings/index.ts';
 import { FieldMappings } from './FieldMappings.tsx';
 import { FormulaField } from './FormulaField.tsx';
 import { FormContextValue, isFieldShown, useChange, useForm, useFormulaPlace, valueAt } from './form.ts';
+import { useFormulaTables } from './formula-tables.ts';
 import { FieldInput, KeysInput, OptionsInput, ResourceInput, SlotInput, TableInput } from './pickers.tsx';
 import type { ConfigPath } from './place.ts';
 
@@ -277,8 +278,11 @@ function FieldList(props: {
 
 /** The whole form. */
 export function NodeForm(props: { node: FlowNode; kind: NodeDeclaration; editable: boolean }): ReactNode {
+  const tables = useFormulaTables(props.node.id);
+  const { node, kind, editable } = props;
+  const form = useMemo(() => ({ node, kind, editable, tables }), [node, kind, editable, tables]);
   return (
-    <FormContextValue value={props}>
+    <FormContextValue value={form}>
       <FieldList fields={props.kind.fields} siblings={props.node.config} path={[]} />
     </FormContextValue>
   );

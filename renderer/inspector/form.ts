@@ -1,15 +1,16 @@
 /** What the fields of a node's form need: its value, the way to change it, and what formulas see there. */
 import { createContext, useContext, useMemo } from 'react';
-import type { FormulaEnvironment } from '../../engine/formula/index.ts';
 import type { FlowNode } from '../../engine/model/flow.ts';
 import type { NodeDeclaration, NodeField } from '../../engine/model/node.ts';
 import type { Fields, RecordSchema } from '../../engine/model/record.ts';
+import type { FormulaSurroundings } from '../formula/surroundings.ts';
 import { setConfig } from '../state/document.ts';
 import type { Json } from '../state/patch.ts';
 import { valueIn } from '../state/slice.ts';
 import { useApp, useAppContext, useAppParts } from '../state/store.ts';
 import { t } from '../strings/index.ts';
 import { parameterTypes } from './FormulaField.tsx';
+import type { FormulaTables } from './formula-tables.ts';
 import { type ConfigPath, lineAt, placeAt, portOf, sampleAt } from './place.ts';
 
 /** The node whose form is drawn. */
@@ -17,6 +18,8 @@ export interface FormContext {
   node: FlowNode;
   kind: NodeDeclaration;
   editable: boolean;
+  /** Mapping tables, once they are known. */
+  tables: FormulaTables | undefined;
 }
 
 /** Hands the node down to its fields. */
@@ -64,11 +67,11 @@ const nothing: RecordSchema = { fields: [] };
 
 /** What a formula at a path sees, with the sample record there. */
 export function useFormulaPlace(path: ConfigPath): {
-  environment: FormulaEnvironment;
+  environment: FormulaSurroundings['environment'];
   sample: { item: Fields; root: Fields } | undefined;
   parameters: Fields;
 } {
-  const { node } = useForm();
+  const { node, tables } = useForm();
   const key = path.join('.');
   const { inputs, flow, sample, index, bindings } = useAppParts((state) => ({
     inputs: state.check?.inputs,
@@ -86,10 +89,11 @@ export function useFormulaPlace(path: ConfigPath): {
       right: inputs?.[`${node.id}.right`] ?? nothing,
     };
     const place = placeAt(node, path, schemas);
-    const environment: FormulaEnvironment = {
+    const environment: FormulaSurroundings['environment'] = {
       item: place.item,
       ...(place.root === undefined ? {} : { root: place.root }),
       parameters: parameterTypes(flow?.parameters ?? {}),
+      ...tables,
     };
     const port = portOf(node.kind, path);
     const outputs = sample?.outputs ?? {};
@@ -106,7 +110,7 @@ export function useFormulaPlace(path: ConfigPath): {
       sample: record === undefined || line === undefined ? undefined : { item: line, root: record.value },
       parameters: { ...Object.fromEntries(defaults), ...bindings?.parameters },
     };
-  }, [node, key, inputs, flow, sample, index, bindings, own]);
+  }, [node, key, inputs, flow, sample, index, bindings, own, tables]);
 }
 
 /** A source has no input: its condition looks at what it reads. */

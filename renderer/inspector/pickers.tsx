@@ -1,7 +1,9 @@
 /** Pickers of a node's form: system, records, table, field, key columns, options. */
-import { Autocomplete, Checkbox, Select } from '@mantine/core';
+import { Autocomplete, Button, Checkbox, Select } from '@mantine/core';
+import { IconRefresh } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { TableListItem } from '../../engine/api/contract.ts';
+import type { AppErrorData } from '../../engine/model/error.ts';
 import { connectionAt } from '../state/connections-slice.ts';
 import { setSlot } from '../state/document.ts';
 import type { Json } from '../state/patch.ts';
@@ -64,12 +66,36 @@ export function SlotInput({ field, path }: FieldProps): ReactNode {
 }
 
 /** Asks the slot's connection for resources that only it knows; they join those of its connector. */
-function useDiscovery(slot: string): void {
+function useDiscovery(slot: string): { error: AppErrorData | undefined; retry: () => void } {
   const { store } = useAppContext();
   const bound = useApp((state) => connectionAt(state.connections, state.bindings?.slots, slot));
+  const error = useApp((state) => (bound === undefined ? undefined : state.discoveryErrors[bound.id]));
+  const retry = (): void => {
+    if (bound !== undefined) void store.getState().discover(bound);
+  };
   useEffect(() => {
     if (bound !== undefined) void store.getState().discover(bound);
   }, [store, bound]);
+  return { error, retry };
+}
+
+/** Why a connection could not say what it offers, with what to do, where its records are chosen. */
+function DiscoveryFailed(props: { system: string; error: AppErrorData; onRetry: () => void }): ReactNode {
+  return (
+    <div className="setup__failed" role="alert">
+      <strong>{t.inspector.discoverFailed(props.system)}</strong>
+      <p>{props.error.message}</p>
+      <p>{props.error.hint}</p>
+      <Button
+        size="compact-xs"
+        variant="default"
+        leftSection={<IconRefresh size={12} aria-hidden="true" />}
+        onClick={props.onRetry}
+      >
+        {t.lists.again}
+      </Button>
+    </div>
+  );
 }
 
 /** A `resource` field: a name beside a slot, or slot and resource in one value (what a map makes). */
@@ -84,7 +110,7 @@ export function ResourceInput({ field, path }: FieldProps): ReactNode {
   const valuePath = beside ? path : [...path, 'resource'];
   const slot = asText(valueAt(node.config, slotPath));
   const connector = connectorOf(flow, connectors, slot);
-  useDiscovery(slot);
+  const discovery = useDiscovery(slot);
   const offered = offeredResources(node.kind, connector?.resources ?? [], !beside);
   const resource = resourceOf(flow, connectors, valueAt(node.config, slotPath.slice(0, -1)));
   return (
@@ -103,6 +129,9 @@ export function ResourceInput({ field, path }: FieldProps): ReactNode {
         allowDeselect={false}
         onChange={(value) => value !== null && change(valuePath, value)}
       />
+      {discovery.error === undefined ? null : (
+        <DiscoveryFailed system={connector?.title ?? slot} error={discovery.error} onRetry={discovery.retry} />
+      )}
       {resource === undefined ? null : <p className="setup__help">{resource.description}</p>}
     </>
   );

@@ -11,6 +11,7 @@ import { Grid, type GridColumn } from '../grid/Grid.tsx';
 import { errorOf, type Loadable, valueIn } from '../state/slice.ts';
 import { useAppContext } from '../state/store.ts';
 import { t } from '../strings/index.ts';
+import { RunScreen } from './RunScreen.tsx';
 
 /** Fetches a list when the screen opens. */
 function useList<Row>(fetch: (client: CostwireClient) => Promise<readonly Row[]>): {
@@ -152,25 +153,10 @@ const runColumns: readonly GridColumn<RunSummary>[] = [
 const fetchRuns = async (client: CostwireClient): Promise<readonly RunSummary[]> =>
   (await client.run.list({ limit: 500 })).runs;
 
-/** Runs; opening one lays it over its flow on the canvas. */
+/** Runs; opening one shows its records. */
 export function RunsScreen({ parts }: { parts: readonly string[] }): ReactNode {
-  const { store } = useAppContext();
-  const open = useCallback(
-    async (run: Pick<RunSummary, 'id' | 'flowId'>): Promise<void> => {
-      navigate(`/flows/${run.flowId}`);
-      await store.getState().showPastRun(run.id);
-    },
-    [store],
-  );
-  const { client } = useAppContext();
   const [runId] = parts;
-  useEffect(() => {
-    if (runId === undefined || runId === '') return;
-    client.run
-      .get({ runId })
-      .then(open)
-      .catch((thrown) => store.getState().complain(errorOf(thrown, t.doing.openingRun)));
-  }, [client, store, open, runId]);
+  if (runId !== undefined && runId !== '') return <RunScreen key={runId} runId={runId} />;
   return (
     <ListScreen
       id="runs"
@@ -178,7 +164,7 @@ export function RunsScreen({ parts }: { parts: readonly string[] }): ReactNode {
       fetch={fetchRuns}
       columns={runColumns}
       idOf={(run) => run.id}
-      onOpen={(run) => void open(run)}
+      onOpen={(run) => navigate(`/runs/${run.id}`)}
       emptyTitle={t.lists.runsEmpty}
       emptyText={t.lists.runsEmptyText}
     />

@@ -60,6 +60,8 @@ export interface SessionSlice {
   toggleAmounts(): void;
   /** Adds what a connection knows beside its connector's resources, such as files. A connection is asked again after a while only. */
   discover(connection: { id: string; connector: string }): Promise<void>;
+  /** Why connections could not be asked, by connection; shown where their resources are chosen. */
+  discoveryErrors: Readonly<Record<string, AppErrorData>>;
 }
 
 const defaults: SettingsView = {
@@ -89,6 +91,7 @@ export const sessionSlice: SliceOf<SessionSlice> =
       settings: defaults,
       kinds: new Map<string, NodeDeclaration>(),
       connectors: new Map<string, ConnectorView>(),
+      discoveryErrors: {},
       notices: [],
       announcement: '',
       amountsHidden: false,
@@ -133,11 +136,13 @@ export const sessionSlice: SliceOf<SessionSlice> =
           // What was known first stays, as in a run: another connection may name a resource alike.
           const known = new Set(view.resources.map((resource) => resource.id));
           const resources = [...view.resources, ...found.filter((resource) => !known.has(resource.id))];
-          set({ connectors: new Map(get().connectors).set(connector, { ...view, resources }) });
+          const { [id]: _mended, ...discoveryErrors } = get().discoveryErrors;
+          set({ connectors: new Map(get().connectors).set(connector, { ...view, resources }), discoveryErrors });
         } catch (thrown) {
           // Asked again when a form needs it.
           discovered.delete(id);
-          get().complain(errorOf(thrown, t.doing.askingConnectionOffers));
+          const error = errorOf(thrown, t.doing.askingConnectionOffers);
+          set({ discoveryErrors: { ...get().discoveryErrors, [id]: error } });
         }
       },
       setLink: (link) => {

@@ -45,8 +45,4 @@ export const dockStrings = {
   total: 'Total',
   noAccount: 'No account',
   logNone: 'Records of the newest run appear here: each with what became of it.',
-  logFailed: 'The records of the run could not be fetched',
-  logLoading: 'Fetching the records …',
-  logAll: 'All',
-  logFirst: (shown: number, total: number) => `The first ${shown} of ${total} records; Runs shows them all.`,
 };

@@ -9,6 +9,7 @@ import { gridStrings } from './grid.ts';
 import { importStrings } from './imports.ts';
 import { inspectorStrings } from './inspector.ts';
 import { plural } from './plural.ts';
+import { runStrings } from './runs.ts';
 import { shortcutStrings } from './shortcuts.ts';
 import { vaultStrings } from './vault.ts';
 
@@ -359,6 +360,7 @@ export const en = {
   grid: gridStrings,
   imports: importStrings,
   inspector: inspectorStrings,
+  runs: runStrings,
   lists: {
     loading: 'Loading …',
     failed: 'The list could not be fetched',

@@ -1,6 +1,5 @@
 /** Texts of the grid. */
-const plural = (count: number, one: string, many: string): string =>
-  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
+import { plural } from './plural.ts';
 
 /** The texts. */
 export const gridStrings = {
@@ -54,6 +53,5 @@ export const gridStrings = {
   max: 'Max',
   adding: 'Adding …',
   copied: (count: number) => `${plural(count, 'cell', 'cells')} copied`,
-  copying: 'copying the cells',
   sortBy: (title: string) => `Sort by ${title}`,
 };

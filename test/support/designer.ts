@@ -8,7 +8,7 @@ import { nothingRecovered } from '../../engine/api/workspace-recover.ts';
 import type { Connector } from '../../engine/model/connector.ts';
 import { AppError } from '../../engine/model/error.ts';
 import { type FlowDocument, flowSchema, type Problem } from '../../engine/model/flow.ts';
-import type { RecordStatus, RunSummary } from '../../engine/model/run.ts';
+import type { RecordOutcome, RecordStatus, RunSummary, Voucher } from '../../engine/model/run.ts';
 import { nodeDeclarations } from '../../engine/nodes/index.ts';
 import type { Store } from '../../engine/store/index.ts';
 import { startServer } from '../../headless/server.ts';
@@ -115,17 +115,38 @@ class DesignerEngine implements FlowEngine {
       const origin = { system: 'procore', resource: 'requisitions', id: String(index) };
       const outcome = { runId, key: `k${index}`, status, nodeId: writer, origin, amount: '1250.50', currency: 'USD' };
       this.store.recorder.settle(outcome);
+      if (status === 'awaitingApproval') this.store.recorder.vouchers(runId, [voucherOf(outcome)]);
       order.onEvent({ type: 'recordSettled', runId, at, outcome });
     }
-    await this.held;
+    await Promise.race([this.held, stopped(order.signal)]);
     const counts = { ...noCounts, held: 2, awaitingApproval: 10, total: 12 };
-    const finished: RunSummary = { ...run, status: 'partlySucceeded', finishedAt: at, counts };
+    const status = order.signal.aborted ? 'cancelled' : 'partlySucceeded';
+    const finished: RunSummary = { ...run, status, finishedAt: at, counts };
     await this.store.recorder.flush();
     await this.store.recorder.finish(finished);
     order.onEvent({ type: 'finished', runId, at, run: finished });
     return finished;
   }
 }
+
+const stopped = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+
+/** The voucher of a record that awaits approval. */
+const voucherOf = ({ key, origin, amount = '0' }: RecordOutcome): Voucher => ({
+  key,
+  origin,
+  target: { system: 'acumatica', resource: 'bills', connection: 'erp' },
+  businessKey: key,
+  action: 'create',
+  vendorName: 'Ironclad Drywall',
+  number: `INV-${key}`,
+  date: '2026-03-01',
+  currency: 'USD',
+  amount,
+  lines: [{ account: '50100', accountName: 'Subcontracts', amount, dimensions: {} }],
+  value: {},
+});
 
 /** A designer that is served. */
 export interface ServedDesigner {
