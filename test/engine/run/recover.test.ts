@@ -1,10 +1,12 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../engine/model/error.ts';
 import { sumAmounts } from '../../../engine/model/money.ts';
 import { createDeliverer } from '../../../engine/run/deliver.ts';
 import { recover } from '../../../engine/run/recover.ts';
-import { openStore, type Store } from '../../../engine/store/index.ts';
+import { databaseFileName, openStore, type Store } from '../../../engine/store/index.ts';
 import { Crash, Life } from '../../support/crash.ts';
 import { billIntent, FakeTarget, type Fault, fakeDeliveryTarget, sampleIdentity } from '../../support/fake-target.ts';
 import { sampleRun, temporaryFolder, temporaryStore } from '../../support/store.ts';
@@ -79,6 +81,9 @@ async function live(store: Store, fake: FakeTarget, id: string, steps: number, r
 
 describe('a process that is killed between any two steps', () => {
   it('leaves each document exactly once, with the right amount, and a true history', async () => {
+    // Made once and copied: every migration anew for every case would take as long as the cases.
+    const blank = temporaryFolder();
+    await (await openStore(blank)).close();
     const faults = fc.constantFrom<Fault>('lostBefore', 'lostAfter', 'lateCommit', 'throttle', 'unreachable');
     await fc.assert(
       fc.asyncProperty(
@@ -86,7 +91,9 @@ describe('a process that is killed between any two steps', () => {
         fc.array(faults, { maxLength: 4 }),
         fc.boolean(),
         async (crashes, trouble, release) => {
-          const store = await openStore(temporaryFolder());
+          const folder = temporaryFolder();
+          copyFileSync(join(blank, databaseFileName), join(folder, databaseFileName));
+          const store = await openStore(folder);
           const fake = new FakeTarget();
           fake.faults.push(...trouble);
           for (const [life, steps] of crashes.entries()) await live(store, fake, `r${life}`, steps, release);
