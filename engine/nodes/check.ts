@@ -31,6 +31,7 @@ const configSchema = z.looseObject({
         resource: z.string().min(1),
         field: z.string().min(1),
         over: z.string().optional(),
+        when: z.string().optional(),
         where: z.string().optional(),
       }),
     )
@@ -100,6 +101,12 @@ export const check: NodeKind = {
           ],
         },
         { name: 'over', label: 'Lines', kind: 'field', help: 'Check every line of this list; empty: the record.' },
+        {
+          name: 'when',
+          label: 'Only where',
+          kind: 'formula',
+          help: 'Lines or records for which this is true, such as =[amount] <> 0. Empty: all.',
+        },
         { name: 'value', label: 'Value', kind: 'formula', required: true, help: 'What must be known.' },
         { name: 'slot', label: 'System', kind: 'slot', required: true, help: 'Where to look.' },
         { name: 'resource', label: 'Resource', kind: 'resource', required: true, help: 'What to look in.' },
@@ -206,6 +213,8 @@ function checkRules(config: Config, item: RecordSchema, context: CheckContext): 
   config.known.forEach((known, index) => {
     const at = `known.${index}`;
     problems.push(...checkCell(known.value, `${at}.value`, inside(item, known.over), context).problems);
+    if (known.when !== undefined && known.when !== '')
+      problems.push(...checkCondition(known.when, `${at}.when`, inside(item, known.over), context));
     const resource = context.resource(known.slot, known.resource);
     if (resource?.abilities.read !== true)
       problems.push(
@@ -274,7 +283,12 @@ function compileKnown(
 ): Rule {
   const value = formulas.cell(rule.value, rule.what, inside(item, rule.over));
   const system = context.connector(rule.slot)?.title ?? rule.slot;
+  const concerns =
+    rule.when === undefined || rule.when === ''
+      ? undefined
+      : formulas.condition(rule.when, `The condition of ${rule.what}`, inside(item, rule.over));
   const requireKnown = (codes: ReadonlySet<string>, fields: Fields, root: Fields): void => {
+    if (concerns?.(fields, root) === false) return;
     const code = keyText(value(fields, root));
     if (!codes.has(code)) throw unknownError(rule, system, code);
   };

@@ -20,7 +20,7 @@ it('cost codes and accounts that do not agree are held with the reason and what 
     ['Acumatica has no cost code for 02-410.200', 'Create it in Acumatica'],
     ['to account 54950', 'Activate the account'],
     ['to account 55900', 'Activate the account'],
-    ['Cost code 10-280.300', 'one name'],
+    ['10-280.300', 'Add a row for this code'],
     ['No cost code of Procore leads to account', 'Add a row'],
   ];
   for (const [reason, remedy] of remedies) {

@@ -15,7 +15,12 @@ const openSchema = z.array(
   }),
 );
 const runSchema = z.object({
-  run: z.object({ status: z.string(), counts: countsSchema, error: z.unknown().optional() }),
+  run: z.object({
+    status: z.string(),
+    counts: countsSchema,
+    amounts: z.record(z.string(), z.record(z.string(), z.string())),
+    error: z.unknown().optional(),
+  }),
   problems: z.array(z.object({ severity: z.string(), code: z.string(), message: z.string() })),
   open: openSchema,
   proposals: z.array(z.object({ table: z.string(), added: z.number(), open: z.number(), contradicting: z.number() })),
