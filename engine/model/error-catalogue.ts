@@ -52,6 +52,19 @@ export const catalogue = {
     'data',
     'Correct the record in the source system, or change the check, then replay.',
   ),
+  'check.failedApproval': entry('rejected', 'approval', 'Get the approval that is named, then replay.'),
+  'check.failedDuplicate': entry(
+    'rejected',
+    'duplicate',
+    'Compare the documents that are named; correct or ignore the one that is not wanted.',
+  ),
+  'check.failedMapping': entry(
+    'rejected',
+    'mapping',
+    'Correct the mapping table that is named, publish it, then replay.',
+  ),
+  'check.failedPeriod': entry('rejected', 'period', 'Open the period in the ERP, or change the date, then replay.'),
+  'check.failedVendor': entry('rejected', 'vendor', 'Correct or link the vendor that is named, then replay.'),
   'check.linesDontSum': entry(
     'rejected',
     'data',

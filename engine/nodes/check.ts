@@ -8,6 +8,7 @@ import { refused } from './batch.ts';
 import { blocking, checkedConfig, type NodeProblem, readConfig } from './config.ts';
 import { checkCell, checkCondition, keyText, NodeFormulas } from './formulas.ts';
 import type { BatchResult, CheckContext, NodeContext, NodeKind, Settlement } from './node.ts';
+import { reasonGroupField, reasonGroupNames, reasonGroups } from './reason.ts';
 
 const configSchema = z.looseObject({
   sums: z
@@ -36,7 +37,15 @@ const configSchema = z.looseObject({
       }),
     )
     .default([]),
-  conditions: z.array(z.looseObject({ when: z.string().min(1), message: z.string().min(1) })).default([]),
+  conditions: z
+    .array(
+      z.looseObject({
+        when: z.string().min(1),
+        message: z.string().min(1),
+        group: z.enum(reasonGroupNames).default('data'),
+      }),
+    )
+    .default([]),
 });
 type Config = z.infer<typeof configSchema>;
 
@@ -139,6 +148,7 @@ export const check: NodeKind = {
           required: true,
           help: 'Why the record is held: a text, or a formula such as ="No vendor for " & [name].',
         },
+        reasonGroupField,
       ],
     },
   ],
@@ -268,7 +278,7 @@ function compileRules(config: Config, item: RecordSchema, context: NodeContext):
     const message = formulas.cell(condition.message, 'The message', { item });
     return always((record) => {
       if (!holds(record.value, record.value))
-        throw new AppError('check.failed', keyText(message(record.value, record.value)));
+        throw new AppError(reasonGroups[condition.group], keyText(message(record.value, record.value)));
     });
   });
   const known = config.known.map((rule) => compileKnown(rule, item, formulas, context));

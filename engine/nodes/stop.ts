@@ -5,11 +5,13 @@ import { eachRecord, refused } from './batch.ts';
 import { checkedConfig, readConfig } from './config.ts';
 import { checkCell, keyText, NodeFormulas } from './formulas.ts';
 import type { NodeKind, Settlement } from './node.ts';
+import { reasonGroupField, reasonGroupNames, reasonGroups } from './reason.ts';
 
 const configSchema = z.looseObject({
   as: z.enum(['held', 'skipped']).default('held'),
   reason: z.string().min(1),
   remedy: z.string().optional(),
+  group: z.enum(reasonGroupNames).default('data'),
 });
 
 /** What a flow that compares or proposes ends in: it writes nothing, but says of every record why. */
@@ -47,6 +49,7 @@ export const stop: NodeKind = {
       help: 'What the person can do about it: a text or a formula.',
       when: { field: 'as', is: ['held'] },
     },
+    { ...reasonGroupField, when: { field: 'as', is: ['held'] } },
   ],
   check(node, inputs, context) {
     const { config, problems } = readConfig(configSchema, node);
@@ -70,7 +73,7 @@ export const stop: NodeKind = {
           const text = keyText(reason(record.value, record.value));
           if (config.as === 'skipped') return { record, status: 'skipped', note: text };
           const hint = keyText(remedy(record.value, record.value));
-          return refused(record, new AppError('check.failed', text, hint === '' ? {} : { hint }));
+          return refused(record, new AppError(reasonGroups[config.group], text, hint === '' ? {} : { hint }));
         }),
     };
   },

@@ -22,6 +22,8 @@ export interface ChaosOptions {
   among?: readonly string[];
   /** Records in the source. */
   records?: number;
+  /** Theatres that play rounds side by side, each with its own simulators and workspaces; default 1. Rounds mostly wait. */
+  lanes?: number;
   tell?: (line: string) => void;
 }
 
@@ -110,17 +112,26 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
     chainBroken: 0,
     failures: [],
   };
+  const all = Array.from({ length: options.rounds }, (_, index) => index + 1);
+  const rounds = all.filter((round) => options.only === undefined || options.only === round).values();
+  const lanes = Array.from({ length: options.lanes ?? 1 }, () => playLane(rounds, options, result));
+  // Every lane ends and puts its processes away before a failure of one is told.
+  for (const ended of await Promise.allSettled(lanes)) if (ended.status === 'rejected') throw ended.reason;
+  result.failures.sort((a, b) => a.round - b.round);
+  return result;
+}
+
+/** Plays rounds until none is left. A round depends on its seed only, not on who plays it. */
+async function playLane(rounds: Iterator<number>, options: ChaosOptions, result: ChaosResult): Promise<void> {
   const theatre = await Theatre.open({ records: options.records ?? 16, latencyMs: 15 });
   try {
     const expected = await theatre.expected();
-    for (let round = 1; round <= options.rounds; round += 1) {
-      if (options.only !== undefined && options.only !== round) continue;
-      await oneRound(theatre, expected, round, options, result);
+    for (let next = rounds.next(); next.done !== true; next = rounds.next()) {
+      await oneRound(theatre, expected, next.value, options, result);
     }
   } finally {
     await theatre.close();
   }
-  return result;
 }
 
 async function oneRound(

@@ -1,4 +1,4 @@
-/** `npm run -s chaos -- --rounds N --seed S [--only ROUND] --json`: prints what came of it; exit code 1 when a promise was broken. */
+/** `npm run -s chaos -- --rounds N --seed S [--only ROUND] [--lanes N] --json`: prints what came of it; exit code 1 when a promise was broken. */
 import { parseArgs } from 'node:util';
 import { chaos } from './driver.ts';
 
@@ -8,6 +8,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     only: { type: 'string' },
     records: { type: 'string', default: '16' },
+    lanes: { type: 'string', default: '3' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -15,6 +16,7 @@ const result = await chaos({
   rounds: Number(values.rounds),
   seed: Number(values.seed),
   records: Number(values.records),
+  lanes: values.only === undefined ? Number(values.lanes) : 1,
   ...(values.only === undefined ? {} : { only: Number(values.only) }),
   tell: (line) => process.stderr.write(`${line}\n`),
 });

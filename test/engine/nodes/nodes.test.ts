@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Fields } from '../../../engine/model/record.ts';
 import { nodeDeclarations } from '../../../engine/nodes/index.ts';
+import { reasonGroups } from '../../../engine/nodes/reason.ts';
 import { runFlow } from '../../../engine/run/run-flow.ts';
 import { codeTable, readInvoices, type ToyNode, toyFlow, writeBills } from '../../support/toy-flow.ts';
 import { emptyWorld, invoice, type ToyWorld, toyConnections, toyHost } from '../../support/toy-systems.ts';
@@ -148,6 +149,10 @@ describe('check', () => {
       code: 'check.failed',
       message: 'Credits are entered by hand.',
     });
+    for (const [group, code] of Object.entries(reasonGroups)) {
+      const grouped = { conditions: [{ when: '=[total] > 0', message: 'No.', group }] };
+      expect(await held(grouped, invoice('1', ['-1']))).toMatchObject({ code, reason: group });
+    }
     const spoken = { conditions: [{ when: '=[total] > 0', message: '="A credit of " & -[total] & "."' }] };
     expect(await held(spoken, invoice('1', ['-1']))).toMatchObject({ message: 'A credit of 1.' });
     const known = {
@@ -235,6 +240,15 @@ describe('stop', () => {
       'Nothing to do for 2',
     ]);
   });
+});
+
+it('stop groups what it holds as its author says', async () => {
+  const { by } = await run(
+    { end: ['stop', { reason: 'Two vendors look alike.', group: 'vendor' }] },
+    ['read > end'],
+    [invoice('1', ['5'])],
+  );
+  expect(by('held')[0]?.error).toMatchObject({ code: 'check.failedVendor', reason: 'vendor' });
 });
 
 describe('dedupe', () => {
