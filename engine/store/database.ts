@@ -2,6 +2,9 @@
  * The one place that knows better-sqlite3. Everything above works with {@link Database}: prepared statements, transactions and
  * errors that an analyst can act on.
  */
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { AppError } from '../model/error.ts';
 
@@ -198,6 +201,42 @@ export function openDatabase(path: string, options: DatabaseOptions = {}): Datab
   try {
     return new SqliteDatabase(path, options);
   } catch (thrown) {
+    throw storeError(thrown, path);
+  }
+}
+
+/**
+ * Opens a SQLite file only to look. A database in WAL mode needs files beside it, even to be read: where they cannot be made, a
+ * copy in the temporary folder is looked at instead and removed on closing. No other process has it open then, since its files
+ * would be there.
+ * @throws AppError as {@link openDatabase}
+ * @source https://www.sqlite.org/wal.html#read_only_databases (read 2026-11-21)
+ */
+export function openToLook(path: string): Database {
+  try {
+    return openDatabase(path, { readOnly: true });
+  } catch (thrown) {
+    if (!(thrown instanceof AppError) || thrown.code !== 'workspace.readOnly') throw thrown;
+    return openCopy(path);
+  }
+}
+
+function openCopy(path: string): Database {
+  const folder = mkdtempSync(join(tmpdir(), 'costwire-look-'));
+  const forget = (): void => rmSync(folder, { recursive: true, force: true });
+  try {
+    const copy = join(folder, basename(path));
+    for (const suffix of ['', '-wal']) if (existsSync(path + suffix)) copyFileSync(path + suffix, copy + suffix);
+    const database = openDatabase(copy, { readOnly: true });
+    const close = database.close.bind(database);
+    return Object.assign(database, {
+      close: () => {
+        close();
+        forget();
+      },
+    });
+  } catch (thrown) {
+    forget();
     throw storeError(thrown, path);
   }
 }

@@ -9,7 +9,7 @@ import { AppError } from '../model/error.ts';
 import type { RunRecorder } from '../run/ports.ts';
 import { type AuditRepository, createAuditRepository } from './audit-chain.ts';
 import { type ClaimBook, createClaimBook } from './claims.ts';
-import { type Database, openDatabase, storeError } from './database.ts';
+import { type Database, openDatabase, openToLook, storeError } from './database.ts';
 import { createDeliveryLedger, type DeliveryLedger } from './deliveries.ts';
 import { lockFileName, lockWorkspace, type WorkspaceLock } from './lock.ts';
 import { createMaintenance, restoreStore, type StoreMaintenance } from './maintenance.ts';
@@ -61,6 +61,9 @@ interface Opened {
   problem: AppError | undefined;
 }
 
+const hasCode = (thrown: unknown, code: AppError['code']): thrown is AppError =>
+  thrown instanceof AppError && thrown.code === code;
+
 /** Problems for which a database may still be looked at. */
 const lookOnly: readonly string[] = ['store.newer', 'store.migrationChanged', 'store.full', 'workspace.readOnly'];
 
@@ -80,7 +83,7 @@ function openToWrite(path: string, now: () => number): Opened {
 
 function openToRead(path: string): Opened {
   if (!existsSync(path)) throw new AppError('workspace.notFound', `There is no Costwire database at ${path}.`);
-  const database = openDatabase(path, { readOnly: true });
+  const database = openToLook(path);
   try {
     const pending = pendingMigrations(database, migrations);
     const older = new AppError(
@@ -91,11 +94,18 @@ function openToRead(path: string): Opened {
     if (pending.length > 0) throw older;
     return { database, problem: undefined };
   } catch (thrown) {
-    if (thrown instanceof AppError && thrown.code === 'store.newer') return { database, problem: thrown };
+    if (hasCode(thrown, 'store.newer')) return { database, problem: thrown };
     database.close();
     throw thrown;
   }
 }
+
+const onlyToLook = (folder: string, cause: AppError): AppError =>
+  new AppError(
+    'workspace.readOnly',
+    `The workspace ${folder} may not be written with your rights: its history can be read, nothing can be run or saved.`,
+    { cause },
+  );
 
 function storeOver(folder: string, opened: Opened, lock: WorkspaceLock | undefined, now: () => number): Store {
   const { database, problem } = opened;
@@ -129,7 +139,8 @@ function storeOver(folder: string, opened: Opened, lock: WorkspaceLock | undefin
 }
 
 /**
- * Opens the store of a workspace folder; makes both where they are missing, unless it shall only be read.
+ * Opens the store of a workspace folder; makes both where they are missing, unless it shall only be read. A folder that may not be
+ * written opens to be read, and `problem` says so.
  * @throws AppError workspace.locked (another Costwire uses it), workspace.notFound, workspace.readOnly, store.damaged, store.full
  */
 export async function openStore(folder: string, options: StoreOptions = {}): Promise<Store> {
@@ -141,7 +152,15 @@ export async function openStore(folder: string, options: StoreOptions = {}): Pro
   } catch (thrown) {
     throw storeError(thrown, folder);
   }
-  const lock = lockWorkspace(folder, join(folder, lockFileName), now);
+  let lock: WorkspaceLock;
+  try {
+    lock = lockWorkspace(folder, join(folder, lockFileName), now);
+  } catch (thrown) {
+    // Who may not write there can still look: history is readable, nothing can be run or saved.
+    if (!hasCode(thrown, 'workspace.readOnly') || !existsSync(path)) throw thrown;
+    const { database, problem } = openToRead(path);
+    return storeOver(folder, { database, problem: problem ?? onlyToLook(folder, thrown) }, undefined, now);
+  }
   try {
     return storeOver(folder, openToWrite(path, now), lock, now);
   } catch (thrown) {

@@ -41,7 +41,10 @@ export interface StoreSize {
 /** Looks after the file. */
 export interface StoreMaintenance {
   size(): Promise<StoreSize>;
-  /** Removes payloads, requests and events by the rule, in small steps; records that are held, failed or in doubt keep theirs. */
+  /**
+   * Removes payloads, requests and events by the rule, in small steps; records that are held, failed or in doubt keep theirs.
+   * @throws AppError workspace.readOnly
+   */
   retain(rule: RetentionRule): Promise<RetentionResult>;
   /** Copies the database to a new file while it is in use, and checks the copy. @throws AppError store.full, workspace.readOnly */
   backup(to: string): Promise<void>;
@@ -157,6 +160,8 @@ export function createMaintenance(database: Database, now: () => number, settled
       return { file, payloads: payloadBytes(database), exchanges: exchangeBytes(database) };
     },
     retain: async (rule) => {
+      if (database.readOnly)
+        throw new AppError('workspace.readOnly', `Nothing can be removed: ${database.path} can only be read.`);
       settledNow();
       return retain(database, rule, now);
     },
