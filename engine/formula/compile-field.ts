@@ -1,5 +1,5 @@
 /** Field references and parameters → closures that read a record's own values, never what it inherits. */
-import { isNormalText, tryParse } from '../model/decimal.ts';
+import { tryParse } from '../model/decimal.ts';
 import type { FieldSchema, Fields, FieldType, Value } from '../model/record.ts';
 import { type Item, type Layout, readField, wholeRecords } from '../model/record-view.ts';
 import type { FieldNode, FormulaNode, NameNode } from './ast.ts';
@@ -83,33 +83,21 @@ function rawReader(found: FoundField, context: CompileContext): (item: Item) => 
 const isBehindList = (steps: readonly FieldSchema[]): boolean =>
   steps.slice(0, -1).some((step) => step.type === 'list');
 
-/** The short way of a formula that is nothing but a field: what it is read off, and how. */
+/** The short way of a formula that is nothing but a field of text or numbers. */
 export interface DirectField {
   scope: FoundField['scope'];
-  /** The value as it stands in the record; undefined where the long way has to be taken. */
-  read(this: void, item: Item): string | undefined;
+  isNumber: boolean;
+  /** What stands in the record: where it is a text, and one that isNormalText for a number, it is the formula's value. */
+  read: (item: Item) => Value | undefined;
 }
 
-/** The short way of a formula that is nothing but a field of text or numbers. */
+/** The short way of a formula, where it has one. */
 export function directField(node: FormulaNode, context: CompileContext): DirectField | undefined {
   const found = node.kind === 'field' ? context.analysis.fields.get(node) : undefined;
   const type = found?.steps[found.steps.length - 1]?.type;
   if (found === undefined || isBehindList(found.steps)) return undefined;
   if (type !== 'text' && type !== 'decimal' && type !== 'integer') return undefined;
-  const raw = rawReader(found, context);
-  const { scope } = found;
-  if (type === 'text') {
-    const read = (item: Item) => {
-      const value = raw(item);
-      return typeof value === 'string' ? value : undefined;
-    };
-    return { scope, read };
-  }
-  const read = (item: Item) => {
-    const value = raw(item);
-    return typeof value === 'string' && isNormalText(value) ? value : undefined;
-  };
-  return { scope, read };
+  return { scope: found.scope, isNumber: type !== 'text', read: rawReader(found, context) };
 }
 
 /** Reads a field that has a list in front of it: the values of the list's elements as one flat list. */
@@ -128,9 +116,21 @@ function listReader(found: FoundField, context: CompileContext, read: Reader, na
   const head = views.layout.path(names.slice(1, 2));
   const isShort = steps.length === 3 && steps[1]?.type !== 'list' && steps[2]?.type !== 'list';
   const last = isShort ? path[2]?.get : undefined;
+  // A number that stands where it should is read in one step; all else is looked at on the way.
+  const isNumber = last !== undefined && read === readNumber;
+  const direct = isNumber ? views.layout.path(names.slice(1)) : undefined;
   return (item) => {
     const all: Runtime[] = [];
-    for (const view of views.elements(item)) {
+    const elements = views.elements(item);
+    for (let at = 0; at < elements.length; at += 1) {
+      const view = elements[at];
+      if (view === undefined) continue;
+      const text = direct?.(view);
+      const number = typeof text === 'string' && text.length < 20 ? tryParse(text) : undefined;
+      if (number !== undefined) {
+        all.push(number);
+        continue;
+      }
       const value = head(view);
       const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
       const one = last !== undefined && isRecord ? read(last(value), name) : from(value, 1);

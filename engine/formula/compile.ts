@@ -47,8 +47,6 @@ const quick: Readonly<Partial<Record<BinaryNode['operator'], Quick>>> = {
   '+': (a, b) => (isDecimal(a) && isDecimal(b) ? small(add(a, b)) : undefined),
   '-': (a, b) => (isDecimal(a) && isDecimal(b) ? small(subtract(a, b)) : undefined),
   '*': (a, b) => (isDecimal(a) && isDecimal(b) ? small(multiply(a, b)) : undefined),
-  '&': (a, b) =>
-    typeof a === 'string' && typeof b === 'string' && a.length + b.length <= maxTextLength ? a + b : undefined,
   '=': (a, b) => (typeof a === 'string' && typeof b === 'string' ? equalText(a, b) : undefined),
   '<>': (a, b) => (typeof a === 'string' && typeof b === 'string' ? !equalText(a, b) : undefined),
   '<': (a, b) => (isDecimal(a) && isDecimal(b) ? compare(a, b) < 0 : undefined),
@@ -56,6 +54,26 @@ const quick: Readonly<Partial<Record<BinaryNode['operator'], Quick>>> = {
   '>': (a, b) => (isDecimal(a) && isDecimal(b) ? compare(a, b) > 0 : undefined),
   '>=': (a, b) => (isDecimal(a) && isDecimal(b) ? compare(a, b) >= 0 : undefined),
 };
+
+/** Two texts made one, which is what `&` mostly does; `constant` is what stands behind it where that is written out. */
+function joined(
+  left: Evaluator,
+  right: Evaluator,
+  constant: Runtime | undefined,
+  general: (frame: Frame, a: Runtime, b: Runtime) => Runtime,
+): Evaluator {
+  const isShort = (a: string, b: string): boolean => a.length + b.length <= maxTextLength;
+  if (typeof constant === 'string')
+    return (frame) => {
+      const a = left(frame);
+      return typeof a === 'string' && isShort(a, constant) ? a + constant : general(frame, a, right(frame));
+    };
+  return (frame) => {
+    const a = left(frame);
+    const b = right(frame);
+    return typeof a === 'string' && typeof b === 'string' && isShort(a, b) ? a + b : general(frame, a, b);
+  };
+}
 
 function compileBinary(node: BinaryNode, context: CompileContext): Evaluator {
   const left = compileNode(node.left, context);
@@ -71,6 +89,13 @@ function compileBinary(node: BinaryNode, context: CompileContext): Evaluator {
     }
     return result;
   };
+  if (operator === '&')
+    return joined(
+      left,
+      right,
+      node.right.kind === 'literal' && context.watch === undefined ? node.right.value : undefined,
+      general,
+    );
   const tryQuick = quick[operator];
   if (tryQuick === undefined) return (frame) => general(frame, left(frame), right(frame));
   return (frame) => {

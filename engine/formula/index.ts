@@ -2,6 +2,7 @@
  * The formula language: Excel for records. Formulas are typed against a record schema, exact in decimals, and compiled to
  * closures that see nothing but what they are given.
  */
+import { isNormalText } from '../model/decimal.ts';
 import { AppError, toAppError } from '../model/error.ts';
 import type { Value } from '../model/record.ts';
 import type { FormulaNode } from './ast.ts';
@@ -15,6 +16,7 @@ import { type FormulaProblem, refuse } from './problem.ts';
 import { errorType, type FormulaType, textType } from './types.ts';
 import { type FormulaError, fail, type Runtime, toRecordValue } from './value.ts';
 
+export type { DirectField } from './compile-field.ts';
 export { type Completion, type Completions, completeFormula, type Sample } from './complete.ts';
 export type { FormulaEnvironment, FormulaScope } from './environment.ts';
 export { type ExplainedStep, explainFormula } from './explain.ts';
@@ -43,7 +45,7 @@ export interface CompiledFormula {
    * error that nothing in the formula handled.
    */
   evaluate(scope: FormulaScope): Value | FormulaError;
-  /** The short way of a formula that is nothing but a field; where it yields undefined, `evaluate` tells. */
+  /** Set for a formula that is nothing but a field: it need not be evaluated where the record holds what it should. */
   readonly direct?: DirectField | undefined;
 }
 
@@ -97,10 +99,18 @@ export function compileFormula(text: string, environment: FormulaEnvironment): C
     text,
     type: analysis.type,
     references: analysis.references,
-    evaluate:
-      direct === undefined ? evaluateWhole : (scope) => direct.read(scope[direct.scope]) ?? evaluateWhole(scope),
+    evaluate: direct === undefined ? evaluateWhole : evaluateDirect(direct, evaluateWhole),
     direct,
   };
+}
+
+/** A field's own text where it can stand for the value, else the formula's. */
+function evaluateDirect({ scope, isNumber, read }: DirectField, otherwise: CompiledFormula['evaluate']) {
+  const evaluate: CompiledFormula['evaluate'] = (values) => {
+    const value = read(values[scope]);
+    return typeof value === 'string' && (!isNumber || isNormalText(value)) ? value : otherwise(values);
+  };
+  return evaluate;
 }
 
 /** Whether the text of a cell is a formula. */

@@ -28,27 +28,67 @@ export interface CompiledTable {
   find(keys: readonly string[], on?: string): RowMatch | undefined;
 }
 
-interface Entry {
-  row: MappingRow;
-  /** Made when the row is first found: most rows of a large table are never asked for in a run. */
-  match: RowMatch | undefined;
-  from: string | undefined;
-  to: string | undefined;
+/** A row as it is indexed, and the answer where it is found. What few rows of a large table are asked for is made when it is. */
+class Entry implements RowMatch {
+  readonly row: MappingRow;
   /** Row number as people count, from 1. */
-  line: number;
+  readonly line: number;
+  mark = 0;
+  private readonly version: MappingTableVersion;
+  private targets: Record<string, string> | undefined = undefined;
+  private codes: Fields | undefined = undefined;
+  private name: readonly [string] | undefined = undefined;
+
+  constructor(version: MappingTableVersion, row: MappingRow, line: number) {
+    this.version = version;
+    this.row = row;
+    this.line = line;
+  }
+
+  get values(): Record<string, string> {
+    this.targets ??= this.byTarget();
+    return this.targets;
+  }
+
+  private byTarget(): Record<string, string> {
+    const { targets } = this.version.schema;
+    return Object.fromEntries(targets.map((column, index) => [column.name, this.row.targets[index] ?? '']));
+  }
+
+  get coding(): Fields {
+    this.codes ??= { ...this.byTarget(), suspense: this.row.suspense === true };
+    return this.codes;
+  }
+
+  get names(): readonly [string] {
+    this.name ??= [`${this.version.schema.id}@${this.version.version}:${this.row.id}`];
+    return this.name;
+  }
+
+  isValidOn(on: string | undefined): boolean {
+    const { validFrom, validTo } = this.row;
+    if (validFrom === undefined && validTo === undefined) return true;
+    if (on === undefined) return false;
+    return (validFrom === undefined || validFrom <= on) && (validTo === undefined || on <= validTo);
+  }
 }
 
 interface Pattern {
   /** Positions of the exact cells. */
   exact: readonly number[];
+  /** The exact cells among keys as one text. */
+  key: (keys: readonly string[]) => string;
   /** Rows by their exact cells; several only where validity tells them apart. */
   rows: Map<string, Entry | Entry[]>;
 }
 
 const separator = '\u0000';
 
-const normalizer = (column: KeyColumn | undefined): ((key: string) => string) =>
-  column?.match === 'ignore-case' ? (key) => key.toLocaleLowerCase('en-US') : (key) => key;
+/** What makes key cells comparable, where they are not as they stand. */
+type Normalizer = ((key: string) => string) | undefined;
+
+const normalizer = (column: KeyColumn): Normalizer =>
+  column.match === 'ignore-case' ? (key) => key.toLocaleLowerCase('en-US') : undefined;
 
 /** More exact cells first, then those whose exact cells stand further left. */
 function bySpecificity(a: Pattern, b: Pattern): number {
@@ -60,15 +100,10 @@ function bySpecificity(a: Pattern, b: Pattern): number {
   return 0;
 }
 
-const isValidOn = (entry: Entry, on: string | undefined): boolean => {
-  if (entry.from === undefined && entry.to === undefined) return true;
-  if (on === undefined) return false;
-  return (entry.from === undefined || entry.from <= on) && (entry.to === undefined || on <= entry.to);
-};
+const begins = ({ validFrom }: MappingRow, { validTo }: MappingRow): boolean =>
+  validFrom === undefined || validTo === undefined || validFrom <= validTo;
 
-const overlaps = (a: Entry, b: Entry): boolean =>
-  (a.from === undefined || b.to === undefined || a.from <= b.to) &&
-  (b.from === undefined || a.to === undefined || b.from <= a.to);
+const overlaps = (a: Entry, b: Entry): boolean => begins(a.row, b.row) && begins(b.row, a.row);
 
 const problem = (code: string, message: string, hint: string, field: string): Problem => ({
   severity: 'blocking',
@@ -87,9 +122,9 @@ export function compileTable(version: MappingTableVersion): CompiledTable {
   rows.forEach((row, index) => {
     if (!isSound(schema, row)) problems.push(...rowProblems(schema, row, index + 1));
     if (row.keys.length !== schema.keys.length) return;
-    const pattern = patternOf(patterns, row);
-    const entry: Entry = { row, match: undefined, from: row.validFrom, to: row.validTo, line: index + 1 };
-    const key = keyOf(pattern, normalizers, row.keys);
+    const pattern = patternOf(patterns, row, normalizers);
+    const entry = new Entry(version, row, index + 1);
+    const key = pattern.key(row.keys);
     const before = pattern.rows.get(key);
     if (before === undefined) {
       pattern.rows.set(key, entry);
@@ -102,74 +137,46 @@ export function compileTable(version: MappingTableVersion): CompiledTable {
     pattern.rows.set(key, others);
   });
   const ordered = [...patterns.values()].sort(bySpecificity);
-  return { schema, version: version.version, problems, find: finder(version, ordered, normalizers) };
+  return { schema, version: version.version, problems, find: finder(ordered) };
 }
 
 /** The pattern of a row's exact cells; tables have at most six key columns, so their positions fit a number. */
-function patternOf(patterns: Map<number, Pattern>, row: MappingRow): Pattern {
+function patternOf(patterns: Map<number, Pattern>, row: MappingRow, normalizers: readonly Normalizer[]): Pattern {
   let id = 0;
   for (let position = 0; position < row.keys.length; position += 1)
     if (row.keys[position] !== wildcard) id += 2 ** position;
   const known = patterns.get(id);
   if (known !== undefined) return known;
   const exact = row.keys.flatMap((key, position) => (key === wildcard ? [] : [position]));
-  const made: Pattern = { exact, rows: new Map() };
+  const made: Pattern = { exact, key: keyOf(exact, normalizers), rows: new Map() };
   patterns.set(id, made);
   return made;
 }
 
-type Normalizer = (key: string) => string;
-
-/** One key cell as it is compared. */
-function cellOf(position: number, normalizers: readonly Normalizer[], keys: readonly string[]): string {
-  const text = keys[position] ?? '';
-  return normalizers[position]?.(text) ?? text;
-}
-
-function keyOf({ exact }: Pattern, normalizers: readonly Normalizer[], keys: readonly string[]): string {
+/** How the exact cells of keys become one text: in one step, as nearly all tables have one or two of them and mind the case. */
+function keyOf(exact: readonly number[], normalizers: readonly Normalizer[]): Pattern['key'] {
   const [first = 0, second = 0] = exact;
-  const text = exact.length === 0 ? '' : cellOf(first, normalizers, keys);
-  if (exact.length < 2) return text;
-  // One text made at once is looked up quicker than one that grew piece by piece.
-  if (exact.length === 2) return `${text}${separator}${cellOf(second, normalizers, keys)}`;
-  return exact.map((position) => cellOf(position, normalizers, keys)).join(separator);
+  const isPlain = exact.every((position) => normalizers[position] === undefined);
+  if (isPlain && exact.length === 1) return (keys) => keys[first] ?? '';
+  if (isPlain && exact.length === 2) return (keys) => `${keys[first] ?? ''}${separator}${keys[second] ?? ''}`;
+  const cell = (keys: readonly string[], position: number): string => {
+    const text = keys[position] ?? '';
+    return normalizers[position]?.(text) ?? text;
+  };
+  return (keys) => exact.map((position) => cell(keys, position)).join(separator);
 }
 
-function finder(
-  version: MappingTableVersion,
-  patterns: readonly Pattern[],
-  normalizers: readonly ((key: string) => string)[],
-): (keys: readonly string[], on?: string) => RowMatch | undefined {
-  const answer = (entry: Entry): RowMatch => {
-    entry.match ??= toMatch(version, entry.row);
-    return entry.match;
-  };
+function finder(patterns: readonly Pattern[]): (keys: readonly string[], on?: string) => RowMatch | undefined {
   return (keys, on) => {
-    for (const pattern of patterns) {
-      const found = pattern.rows.get(keyOf(pattern, normalizers, keys));
+    for (let at = 0; at < patterns.length; at += 1) {
+      const pattern = patterns[at];
+      const found = pattern?.rows.get(pattern.key(keys));
       if (found === undefined) continue;
-      if (!Array.isArray(found)) {
-        if (isValidOn(found, on)) return answer(found);
-        continue;
-      }
-      const valid = found.find((entry) => isValidOn(entry, on));
-      if (valid !== undefined) return answer(valid);
+      const valid = Array.isArray(found) ? found.find((entry) => entry.isValidOn(on)) : found;
+      if (valid?.isValidOn(on) === true) return valid;
     }
     return undefined;
   };
-}
-
-function toMatch({ schema, version }: MappingTableVersion, row: MappingRow): RowMatch {
-  const values: Record<string, string> = {};
-  const coding: Fields = {};
-  for (let index = 0; index < schema.targets.length; index += 1) {
-    const { name = '' } = schema.targets[index] ?? {};
-    const value = row.targets[index] ?? '';
-    values[name] = value;
-    coding[name] = value;
-  }
-  coding.suspense = row.suspense === true;
-  return { row, values, coding, names: [`${schema.id}@${version}:${row.id}`], mark: 0 };
 }
 
 const named = (schema: MappingTableSchema, row: MappingRow): string =>

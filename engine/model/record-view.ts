@@ -29,15 +29,24 @@ function own(fields: Fields, name: string): Value | undefined {
 
 type Getter = (fields: Fields) => Value | undefined;
 
+/** Whether no object inherits anything by a name. */
+export const isPlain = (name: string): boolean => !(name in Object.prototype);
+
 /** Reads one field. Only for names that every object inherits something by does it have to ask whose the value is. */
 export const readField = (name: string): Getter =>
-  name in Object.prototype ? (fields) => own(fields, name) : (fields) => fields[name];
+  isPlain(name) ? (fields) => fields[name] : (fields) => own(fields, name);
 
 /** Reads a field through records only; undefined where something else is in the way. */
 export function readPath(names: readonly string[]): Getter {
   const [first = '', ...rest] = names;
   const outer = readField(first);
   if (rest.length === 0) return outer;
+  const [second = ''] = rest;
+  if (rest.length === 1 && isPlain(first) && isPlain(second))
+    return (fields) => {
+      const value = fields[first];
+      return typeof value !== 'object' || value === null || Array.isArray(value) ? undefined : value[second];
+    };
   const inner = readPath(rest);
   return (fields) => {
     const value = outer(fields);

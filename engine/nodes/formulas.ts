@@ -3,10 +3,12 @@ import {
   type CompiledFormula,
   checkFormula,
   compileCell,
+  type DirectField,
   type FormulaEnvironment,
   fieldOfType,
   isFormulaError,
 } from '../formula/index.ts';
+import { isNormalText } from '../model/decimal.ts';
 import { AppError } from '../model/error.ts';
 import type { MappingMatch } from '../model/mapping-table.ts';
 import type { FieldSchema, Fields, FieldType, RecordSchema, Value, WireRecord } from '../model/record.ts';
@@ -150,12 +152,7 @@ export class NodeFormulas {
       }
       return value;
     };
-    const { direct } = compiled;
-    if (direct === undefined) return evaluate;
-    const { read } = direct;
-    return direct.scope === 'item'
-      ? (item, root) => read(item) ?? evaluate(item, root)
-      : (item, root) => read(root) ?? evaluate(item, root);
+    return compiled.direct === undefined ? evaluate : directCell(compiled.direct, evaluate);
   }
 
   /** A condition ready to be evaluated; blank counts as false. */
@@ -163,6 +160,19 @@ export class NodeFormulas {
     const cell = this.cell(text, what, place);
     return (item, root) => cell(item, root) === true;
   }
+}
+
+/** A cell that is a field: what the record holds, where that is as it should be. */
+function directCell({ scope, isNumber, read }: DirectField, evaluate: Cell): Cell {
+  if (isNumber)
+    return (item, root) => {
+      const value = read(scope === 'item' ? item : root);
+      return typeof value === 'string' && isNormalText(value) ? value : evaluate(item, root);
+    };
+  return (item, root) => {
+    const value = read(scope === 'item' ? item : root);
+    return typeof value === 'string' ? value : evaluate(item, root);
+  };
 }
 
 /** The text a literal cell stands for; an apostrophe in front keeps one that begins with `=`, as in Excel. */

@@ -77,12 +77,14 @@ function commonOf(lines: readonly LineView[]): Omit<ReturnType<Lineage['result']
   const sources = new Set<SourceRecord>();
   const rows: string[] = [];
   let from: SplitRecord | undefined;
-  for (const line of lines) {
+  for (let at = 0; at < lines.length; at += 1) {
+    const line = lines[at];
+    if (line === undefined) continue;
     const { row, extras } = line;
-    if (extras !== undefined || line.from.record.mappingRows !== undefined || line.notes !== undefined)
-      return lineage(lines);
+    if (extras !== undefined) return lineage(lines);
     if (line.from !== from) {
       from = line.from;
+      if (from.record.mappingRows !== undefined || from.record.notes !== undefined) return lineage(lines);
       for (const source of from.record.sources ?? []) sources.add(source);
     }
     if (row === undefined || row.mark === lastMark) continue;
@@ -94,23 +96,6 @@ function commonOf(lines: readonly LineView[]): Omit<ReturnType<Lineage['result']
     ...(rows.length > 0 ? { mappingRows: rows } : {}),
   };
 }
-
-/** What a node made of a group: whole but for the keys of the lines, which hardly anyone asks for. */
-export const shapedGroup = (
-  group: GroupView,
-  value: Fields,
-  mappingRows: readonly string[] | undefined,
-): WireRecord => ({
-  key: group.key,
-  value,
-  origin: group.origin,
-  get parents() {
-    return group.parents;
-  },
-  sources: group.sources,
-  mappingRows,
-  notes: group.notes,
-});
 
 /** How groups are read: the list of their lines, and the values they were made by. */
 export class GroupLayout implements Layout {

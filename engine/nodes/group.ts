@@ -93,6 +93,10 @@ interface Group {
   lineage: Lineage;
 }
 
+/** What leaves together at the end: enough that a batch is worth its way, and not so much that all groups stand there at once. */
+const groupsAtATime = 100;
+const recordsAtATime = 1_000;
+
 /** Groups in the order in which they came up, found by the values that their records have in common. */
 class Groups<Made> {
   private readonly keys: readonly GroupKey[];
@@ -119,23 +123,35 @@ class Groups<Made> {
     return this.find(this.byValues, JSON.stringify([value]), [value], record);
   }
 
-  /** Gives the groups away one by one; none of them is kept. */
-  *taken(): Iterable<Made> {
+  /** Gives the groups away, some at a time; none of them is kept. `sizeOf` is the number of records in a group. */
+  *taken(sizeOf: (made: Made) => number): Iterable<Made[]> {
     const all = this.all;
     this.all = [];
     this.byText.clear();
     this.byValues.clear();
+    let batch: Made[] = [];
+    let records = 0;
     for (let at = 0; at < all.length; at += 1) {
       const made = all[at];
       all[at] = undefined;
-      if (made !== undefined) yield made;
+      if (made === undefined) continue;
+      batch.push(made);
+      records += sizeOf(made);
+      if (records < recordsAtATime && batch.length < groupsAtATime) continue;
+      yield batch;
+      batch = [];
+      records = 0;
     }
+    if (batch.length > 0) yield batch;
   }
 
   private find(known: Map<string, Made>, text: string, values: readonly Value[], first: WireRecord): Made {
     const found = known.get(text);
     if (found !== undefined) return found;
-    const named = Object.fromEntries(this.keys.map((key, index) => [key.name, values[index] ?? null]));
+    const named: Fields = {};
+    this.keys.forEach((key, index) => {
+      named[key.name] = values[index] ?? null;
+    });
     const made = this.make(JSON.stringify(values), named, first);
     known.set(text, made);
     this.all.push(made);
@@ -170,13 +186,15 @@ function groupRecords(into: string, keys: readonly GroupKey[]): NodeRunner {
         lineage.add(record);
       }),
     *end(): Iterable<BatchResult> {
-      for (const { id, values, records, lineage, origin } of groups.taken()) {
-        const value: Fields = { ...values, [into]: records };
-        const whole = { key: `group:${id}`, value, origin: groupOrigin(origin, id, values), ...lineage.result() };
-        yield { out: { out: [whole] } };
-      }
+      for (const batch of groups.taken(({ records }) => records.length))
+        yield { out: { out: batch.map((group) => wholeGroup(into, group)) } };
     },
   };
+}
+
+function wholeGroup(into: string, { id, values, records, lineage, origin }: Group): WireRecord {
+  const value: Fields = { ...values, [into]: records };
+  return { key: `group:${id}`, value, origin: groupOrigin(origin, id, values), ...lineage.result() };
 }
 
 /** The same for lines that are views: they are kept as they are. */
@@ -189,7 +207,7 @@ function groupLines(into: string, keys: readonly GroupKey[], layout: Layout): Li
         if (record instanceof LineView) groups.of(record, record).lines.push(record);
       }),
     *end(): Iterable<BatchResult> {
-      for (const group of groups.taken()) yield { out: { out: [group] } };
+      for (const batch of groups.taken(({ lines }) => lines.length)) yield { out: { out: batch } };
     },
   };
 }

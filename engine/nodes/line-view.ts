@@ -1,7 +1,7 @@
 /** Lines of a record on their way from split through the nodes behind it, without a copy of the header for each of them. */
 import type { RowMatch } from '../model/mapping-table.ts';
 import type { Fields, Origin, SourceRecord, Value, WireRecord } from '../model/record.ts';
-import { type Item, type Layout, RecordView, readField, readPath } from '../model/record-view.ts';
+import { type Item, isPlain, type Layout, RecordView, readField, readPath } from '../model/record-view.ts';
 
 /** A record whose lines travel one by one; what they share. */
 export class SplitRecord {
@@ -61,14 +61,17 @@ interface LineExtras {
 export class LineView extends RecordView implements WireRecord {
   readonly from: SplitRecord;
   readonly at: number;
+  /** The line itself, as the list has it. */
+  readonly line: Value;
   /** The row that coded it first. */
   row: RowMatch | undefined = undefined;
   extras: LineExtras | undefined = undefined;
 
-  constructor(from: SplitRecord, at: number) {
+  constructor(from: SplitRecord, at: number, line: Value) {
     super();
     this.from = from;
     this.at = at;
+    this.line = line;
   }
 
   get key(): string {
@@ -101,11 +104,6 @@ export class LineView extends RecordView implements WireRecord {
     return this.extras === undefined ? this.from.record.notes : this.extras.notes;
   }
 
-  /** The line itself, as the list has it. */
-  get line(): Value | undefined {
-    return this.from.lines[this.at];
-  }
-
   /**
    * Codes the line by a row of a table.
    * @param added names of all fields that the line then has got.
@@ -126,7 +124,7 @@ export class LineView extends RecordView implements WireRecord {
 
   whole(): Fields {
     const { header, over, added } = this.from;
-    let value: Fields = { ...header, [over]: this.line ?? null };
+    let value: Fields = { ...header, [over]: this.line };
     added.forEach((name, at) => {
       const row = at === 0 ? this.row : this.extras?.rows[at - 1];
       if (row !== undefined) value = { ...value, [name]: row.coding };
@@ -155,7 +153,9 @@ export class LineLayout implements Layout {
     const [first = '', ...rest] = names;
     const at = this.added.lastIndexOf(first);
     if (at >= 0) return behind(rest, addedReader(at));
-    if (first === this.over) return behind(rest, (view) => view.line);
+    if (first === this.over) return lineReader(rest);
+    if (rest.length === 0 && isPlain(first))
+      return (item) => (item instanceof LineView ? item.from.header[first] : undefined);
     const read = readPath(names);
     return (item) => (item instanceof LineView ? read(item.from.header) : undefined);
   }
@@ -170,16 +170,27 @@ function addedReader(at: number): (view: LineView) => Value | undefined {
   return (view) => view.extras?.rows[at - 1]?.coding;
 }
 
+/** Reads a field of the line itself in one step, as most formulas do. */
+function lineReader(rest: readonly string[]): (item: Item) => Value | undefined {
+  const [name = ''] = rest;
+  if (rest.length !== 1 || !isPlain(name)) return behind(rest, ({ line }) => line);
+  return (item) => {
+    if (!(item instanceof LineView)) return undefined;
+    const { line } = item;
+    return typeof line !== 'object' || line === null || Array.isArray(line) ? undefined : line[name];
+  };
+}
+
 /** Reads a value of a line and goes on through the records in it. */
 function behind(
   rest: readonly string[],
   first: (view: LineView) => Value | undefined,
 ): (item: Item) => Value | undefined {
-  if (rest.length === 0) return (item) => (item instanceof LineView ? first(item) : undefined);
-  const [only = ''] = rest;
-  const read = rest.length === 1 ? readField(only) : readPath(rest);
+  const [name = ''] = rest;
+  const read = rest.length === 1 ? readField(name) : readPath(rest);
   return (item) => {
     const value = item instanceof LineView ? first(item) : undefined;
+    if (rest.length === 0) return value;
     return typeof value !== 'object' || value === null || Array.isArray(value) ? undefined : read(value);
   };
 }

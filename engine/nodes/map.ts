@@ -4,7 +4,6 @@ import { type Item, type Layout, wholeRecords } from '../model/record-view.ts';
 import { eachRecord, revalued } from './batch.ts';
 import { checkedConfig, type NodeProblem, readConfig } from './config.ts';
 import { type Cell, type FormulaPlace, itemReader, NodeFormulas } from './formulas.ts';
-import { GroupView, shapedGroup } from './group-view.ts';
 import { checkBlock, type EachBlock, eachPlace, type MapBlock, mapConfigSchema, missingFields } from './map-config.ts';
 import type { CheckContext, NodeKind, NodeRunner } from './node.ts';
 import { resourceProblem } from './read.ts';
@@ -73,8 +72,7 @@ export const map: NodeKind = {
             formulas.begin();
             const read = itemOf(record);
             const value = build(read, read);
-            const rows = formulas.takeRows(record);
-            return record instanceof GroupView ? shapedGroup(record, value, rows) : revalued(record, value, rows);
+            return revalued(record, value, formulas.takeRows(record));
           }),
       };
     };
@@ -225,7 +223,11 @@ function compileEach(
   const linesOf = views === undefined ? plainLines(over, place.layouts?.item) : views.elements;
   return (item, root) => {
     const made: Fields[] = [];
-    for (const line of linesOf(item)) if (wanted === undefined || wanted(line, root)) made.push(build(line, root));
+    const lines = linesOf(item);
+    for (let at = 0; at < lines.length; at += 1) {
+      const line = lines[at];
+      if (line !== undefined && (wanted === undefined || wanted(line, root))) made.push(build(line, root));
+    }
     return made;
   };
 }

@@ -55,7 +55,7 @@ export const split: NodeKind = {
       if (!Array.isArray(list) || list.length === 0)
         return { record, status: 'skipped', note: `Has no lines in “${over}”.`, port: 'held' };
       const from = new SplitRecord(record, over, list);
-      return list.map((_line, at) => new LineView(from, at));
+      return list.map((line, at) => new LineView(from, at, line));
     };
     return {
       push: (batch) =>
