@@ -20,6 +20,8 @@ export const branch: NodeKind = {
   kind: 'branch',
   title: 'Branch',
   summary: 'Sends each record down the first branch that fits',
+  about:
+    'A record takes the first branch whose condition is true, and `None of them` where none is. A blank condition is false. A condition that cannot be worked out holds the record. What leaves by an output without a wire ends as skipped.',
   icon: 'arrows-split',
   category: 'decide',
   inputs: [{ id: 'in', label: 'Records' }],

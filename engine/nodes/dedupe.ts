@@ -18,6 +18,8 @@ export const dedupe: NodeKind = {
   kind: 'dedupe',
   title: 'Find duplicates',
   summary: 'Stops records that repeat an earlier one',
+  about:
+    'The first record of a key goes on, in the order in which records arrive. `As invoice numbers` ignores case, blanks, signs and leading zeros, as people do who compare invoices; `exactly` does not.',
   icon: 'copy-x',
   category: 'decide',
   inputs: [{ id: 'in', label: 'Records' }],

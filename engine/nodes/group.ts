@@ -19,6 +19,8 @@ export const group: NodeKind = {
   kind: 'group',
   title: 'Group',
   summary: 'Makes one record of all that share a key',
+  about:
+    'The values become fields of the new record, the records a list in it; sums are formulas over that list, such as `=SUM([items.amount])`. Blank values make a group of their own. Every record of a group ends with the status of its group.',
   icon: 'stack-2',
   category: 'combine',
   inputs: [{ id: 'in', label: 'Records' }],

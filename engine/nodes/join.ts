@@ -21,6 +21,8 @@ export const join: NodeKind = {
   kind: 'join',
   title: 'Join',
   summary: 'Adds what another stream says about the same key',
+  about:
+    'Keys are compared as texts, exactly: write `NORMALIZE` or `UPPER` around both where case or signs must not count. A blank key finds nothing. The stream that is looked up in is read in full before the records go on, and its records are not counted: they are reference data.',
   icon: 'arrows-join',
   category: 'combine',
   inputs: [

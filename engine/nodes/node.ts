@@ -107,6 +107,8 @@ export interface LinkedRunner extends NodeRunner {
 
 /** A node kind: declaration, check and compile. `read` and `write` are executed by the engine itself. */
 export interface NodeKind extends NodeDeclaration {
+  /** What its page says beside summary and form: what counts, what happens at the edges. Markdown. */
+  about?: string;
   check(node: FlowNode, inputs: Record<string, RecordSchema | undefined>, context: CheckContext): NodeCheck;
   compile?(node: FlowNode, inputs: Record<string, RecordSchema | undefined>, context: NodeContext): NodeRunner;
 }

@@ -48,6 +48,8 @@ export const reconcile: NodeKind = {
   kind: 'reconcile',
   title: 'Reconcile',
   summary: 'Compares two streams by key and amount',
+  about:
+    'Amounts with the same key are summed on each side, exactly, and compared: a difference of at most the tolerance agrees. Each key leaves by one output as one record with both sums, the difference (left minus right) and the records of both sides. Without a wire, what agrees is skipped, and what differs or is on one side only is held with both amounts. `Totals` is one record with count and sums by outcome; the sums of all outcomes are the sums of the two streams. A blank amount counts as zero; an amount that is no number holds its record.',
   icon: 'scale',
   category: 'combine',
   inputs: [

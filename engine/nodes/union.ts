@@ -31,6 +31,8 @@ export const union: NodeKind = {
   kind: 'union',
   title: 'Union',
   summary: 'Brings several streams into one',
+  about:
+    'Records keep their order within a stream; streams are not sorted into each other. Formulas behind it see only the fields that every stream has with the same type.',
   icon: 'arrow-merge',
   category: 'combine',
   inputs: ports.map((id, index) => ({ id, label: `Stream ${index + 1}`, optional: true })),
