@@ -1,5 +1,6 @@
 /** Commands of the whole app: screens, search, appearance. */
 import type { SettingsView } from '../../engine/api/contract.ts';
+import type { AppState } from '../state/store.ts';
 import { t } from '../strings/index.ts';
 import type { Command } from './command.ts';
 import { exportFlow, exportTemplate, importFlows } from './files.ts';
@@ -13,6 +14,9 @@ const screens: readonly [keyof typeof t.screens, Path][] = [
   ['templates', '/templates'],
   ['settings', '/settings'],
 ];
+
+/** Whether the workspace takes changes at all. */
+const isWritable = (state: AppState): boolean => state.host?.workspace.readOnly !== true;
 
 const appearance = (id: SettingsView['appearance'], title: string): Command => ({
   id: `view.${id}`,
@@ -49,6 +53,7 @@ export const appCommands: readonly Command[] = [
     title: t.commands.newFlow,
     group: 'file',
     scope: 'app',
+    isEnabled: isWritable,
     run: async ({ store, navigate }) => {
       const id = await store.getState().createFlow(t.commands.newFlow);
       if (id !== undefined) navigate(`/flows/${id}`);
@@ -60,6 +65,7 @@ export const appCommands: readonly Command[] = [
     group: 'file',
     scope: 'app',
     keys: ['Ctrl+O'],
+    isEnabled: isWritable,
     run: async ({ store, client, navigate }) => {
       const id = await importFlows({ store, client });
       if (id !== undefined) navigate(`/flows/${id}`);

@@ -270,7 +270,7 @@ const flow: readonly Command[] = [
     group: 'run',
     scope: 'designer',
     keys: ['F9'],
-    isEnabled: (state) => state.flow !== undefined && state.pastRun === undefined,
+    isEnabled: (state) => state.canRun(),
     run: ({ store }) => store.getState().dryRun(),
   },
 ];

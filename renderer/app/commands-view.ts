@@ -90,7 +90,7 @@ export const viewCommands: readonly Command[] = [
     scope: 'designer',
     keys: ['Ctrl+F9'],
     context: ['node'],
-    isEnabled: (state) => state.selection.length === 1 && state.pastRun === undefined,
+    isEnabled: (state) => state.selection.length === 1 && state.canRun(),
     run: ({ store }) => {
       store.getState().setView({ dockTab: 'data' });
       return store.getState().fetchSample(store.getState().selection[0]);

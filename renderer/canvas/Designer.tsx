@@ -2,7 +2,7 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { ReactFlowProvider } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useDeferredValue, useEffect } from 'react';
 import { Group, type Layout, Panel, Separator } from 'react-resizable-panels';
 import { Empty, Failed, Waiting } from '../app/parts.tsx';
 import { navigate } from '../app/router.ts';
@@ -112,11 +112,12 @@ function LeftPanel(): ReactNode {
 
 function Inspector(): ReactNode {
   const { store } = useAppContext();
-  const selection = useApp((state) => state.selection);
+  // A form takes longer to build than a frame may last: while a node is dragged the canvas goes first.
+  const selection = useDeferredValue(useApp((state) => state.selection));
   const tab = useApp((state) => state.inspectorTab);
   const head = useApp((state) => {
     const doc = shownDocument(state);
-    const node = doc === undefined || state.selection.length !== 1 ? undefined : nodeOf(doc, state.selection[0] ?? '');
+    const node = doc === undefined || selection.length !== 1 ? undefined : nodeOf(doc, selection[0] ?? '');
     return doc === undefined || node === undefined ? undefined : verbObject(doc, node, state.kinds, state.connectors);
   });
   const icon = useApp((state) => {

@@ -75,7 +75,7 @@ function FlowName(): ReactNode {
 
 function SaveMark(): ReactNode {
   const saveState = useApp((state) => state.saveState);
-  const readOnly = useApp((state) => state.file?.readOnly === true);
+  const readOnly = useApp((state) => state.file?.readOnly === true || state.host?.workspace.readOnly === true);
   const text = readOnly ? t.designer.readOnly : t.designer[saveState];
   return (
     <span className={`save-mark save-mark--${saveState}`} role="status">

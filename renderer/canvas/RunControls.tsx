@@ -94,7 +94,7 @@ function RefusalDialog(): ReactNode {
 export function RunControls(props: { playIcon: ReactNode; stopIcon: ReactNode }): ReactNode {
   const { store, client } = useAppContext();
   const progress = useApp((state) => state.progress[state.flowId ?? '']);
-  const idle = useApp((state) => state.pastRun === undefined && state.comparison === undefined);
+  const idle = useApp((state) => state.canRun());
   const [posting, setPosting] = useState<{ sheet: PostingSheet | undefined }>();
   const run = progress?.run;
   if (run !== undefined && underWay.some((status) => status === run.status)) {

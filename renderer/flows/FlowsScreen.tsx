@@ -157,6 +157,7 @@ function Body({ onAsk }: { onAsk: (asking: Asking) => void }): ReactNode {
 export function FlowsScreen(): ReactNode {
   const { store, client } = useAppContext();
   const count = useApp((state) => valueIn(state.flows)?.flows.length);
+  const readOnly = useApp((state) => state.host?.workspace.readOnly === true);
   const [asking, setAsking] = useState<Asking>();
   useEffect(() => {
     void store.getState().loadFlows();
@@ -172,12 +173,13 @@ export function FlowsScreen(): ReactNode {
         <SearchBox />
         <Button
           variant="default"
+          disabled={readOnly}
           leftSection={<IconFileImport size={15} />}
           onClick={() => void importFlows({ store, client })}
         >
           {t.flows.import}
         </Button>
-        <Button leftSection={<IconPlus size={15} />} onClick={() => setAsking({ what: 'create' })}>
+        <Button disabled={readOnly} leftSection={<IconPlus size={15} />} onClick={() => setAsking({ what: 'create' })}>
           {t.flows.create}
         </Button>
       </header>

@@ -31,6 +31,8 @@ export interface DocumentSlice {
   checkState: 'current' | 'checking' | 'unavailable';
   comparison: Comparison | undefined;
   canEdit(): boolean;
+  /** Whether a run can start: not of a flow that only a newer Costwire understands, nor where nothing can be written down. */
+  canRun(): boolean;
   openFlow(id: string): Promise<void>;
   closeFlow(): Promise<void>;
   /** Something changed: autosave and check soon. */
@@ -349,7 +351,13 @@ export const documentSlice: SliceOf<DocumentSlice> = (context) => (set, get) => 
   return {
     flowId: undefined,
     ...closed,
-    canEdit: () => get().file?.readOnly === false && get().pastRun === undefined && get().comparison === undefined,
+    canEdit: () => get().file?.readOnly === false && get().canRun(),
+    canRun: () =>
+      get().flow !== undefined &&
+      get().file?.readOnly !== true &&
+      get().host?.workspace.readOnly !== true &&
+      get().pastRun === undefined &&
+      get().comparison === undefined,
     ...opening(context, timers, set, get),
     closeFlow: async () => {
       clearTimeout(timers.check);

@@ -33,7 +33,8 @@ export const en = {
     lostCall: 'The connection to Costwire was lost, so nothing was changed.',
     retry: 'Try now',
     startFailed: 'Costwire could not start',
-    readOnlyFolder: 'The workspace folder is read-only: nothing can be saved there.',
+    readOnlyFolder:
+      'The workspace folder is read-only: flows can be looked at, not changed or run. Get the right to write there, then start Costwire again.',
     practice: {
       off: 'Practice company off',
       starting: 'Practice company starts …',

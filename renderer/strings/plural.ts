@@ -1,3 +1,5 @@
+const numbers = new Intl.NumberFormat('en-US');
+
 /** A number with its word. */
 export const plural = (count: number, one: string, many: string): string =>
-  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
+  `${numbers.format(count)} ${count === 1 ? one : many}`;
