@@ -1,8 +1,8 @@
 /** Runs and posting sheets as readable text. */
 import Table from 'cli-table3';
 import { compare, format, subtract, tryParse, zero } from '../engine/model/decimal.ts';
+import { statusWords } from '../engine/model/outcome.ts';
 import type { PostingSheet, RecordOutcome, RecordStatus, RunSummary } from '../engine/model/run.ts';
-import { statusWords } from '../engine/run/execute-accounts.ts';
 
 /** An amount with two decimals and thousands separated, for people. */
 export function money(amount: string | undefined, currency = ''): string {

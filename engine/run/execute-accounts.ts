@@ -4,25 +4,18 @@
  */
 import { add, type Decimal, format, tryParse, zero } from '../model/decimal.ts';
 import { AppError, type AppErrorData } from '../model/error.ts';
+import { mergeParts } from '../model/outcome.ts';
 import type { SourceRecord, WireRecord } from '../model/record.ts';
-import { type RecordCounts, type RecordOutcome, type RecordStatus, recordStatuses } from '../model/run.ts';
+import {
+  type OutcomePart,
+  type RecordCounts,
+  type RecordOutcome,
+  type RecordStatus,
+  recordStatuses,
+} from '../model/run.ts';
 
 /** What happened to something made of a record. */
-export type Conclusion = Pick<RecordOutcome, 'status' | 'nodeId'> &
-  Partial<Pick<RecordOutcome, 'error' | 'note' | 'target' | 'businessKey'>>;
-
-/** The worst conclusion decides; a record of which part was posted and part held is held. */
-const worstFirst: readonly RecordStatus[] = [
-  'inDoubt',
-  'failed',
-  'held',
-  'read',
-  'sending',
-  'awaitingApproval',
-  'posted',
-  'ignored',
-  'skipped',
-];
+export type Conclusion = OutcomePart;
 
 interface Tally {
   open: number;
@@ -116,7 +109,7 @@ export class Accounts {
     this.onSettled(outcome, source);
   }
 
-  private judge(source: SourceRecord, conclusions: readonly Conclusion[]): Conclusion {
+  private judge(source: SourceRecord, conclusions: readonly Conclusion[]): Conclusion & Pick<RecordOutcome, 'parts'> {
     const [first, ...others] = conclusions;
     if (first === undefined) {
       const error = new AppError('internal.defect', `The record ${source.key} got lost between two nodes.`, {
@@ -124,26 +117,6 @@ export class Accounts {
       });
       return { status: 'failed', nodeId: source.nodeId, error: error.toJSON() };
     }
-    if (others.length === 0) return first;
-    const worst =
-      [...conclusions].sort((a, b) => worstFirst.indexOf(a.status) - worstFirst.indexOf(b.status))[0] ?? first;
-    const counts = new Map<RecordStatus, number>();
-    for (const { status } of conclusions) counts.set(status, (counts.get(status) ?? 0) + 1);
-    const parts = [...counts].map(([status, count]) => `${count} ${statusWords[status]}`).join(', ');
-    const note = `Of ${conclusions.length} parts: ${parts}.${worst.note === undefined ? '' : ` ${worst.note}`}`;
-    return { ...worst, note };
+    return others.length === 0 ? first : { ...mergeParts([first, ...others]), parts: [...conclusions] };
   }
 }
-
-/** Statuses in words, for sentences. */
-export const statusWords: Record<RecordStatus, string> = {
-  read: 'read',
-  skipped: 'skipped',
-  held: 'held',
-  awaitingApproval: 'awaiting approval',
-  sending: 'sending',
-  posted: 'posted',
-  inDoubt: 'in doubt',
-  failed: 'failed',
-  ignored: 'ignored',
-};

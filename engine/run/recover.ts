@@ -5,6 +5,7 @@
 import PQueue from 'p-queue';
 import type { Connection } from '../model/connection.ts';
 import { AppError, toAppError } from '../model/error.ts';
+import { tellsOf } from '../model/outcome.ts';
 import type { DeliveryState, RecordOutcome, RecordStatus, RunSummary } from '../model/run.ts';
 import type { LedgerRow } from '../store/deliveries.ts';
 import type { Store } from '../store/index.ts';
@@ -228,7 +229,7 @@ class Recovery {
     const outcomes: RecordOutcome[] = [];
     for (const outcome of sourceOutcomes(row)) {
       const { entries } = await this.store.records.list({ runId: row.runId, key: outcome.key });
-      if (entries.some((known) => known.status !== 'read' && known.status !== 'sending')) continue;
+      if (entries.some((known) => tellsOf(known, row))) continue;
       outcomes.push({ ...outcome, status, ...target, ...error });
     }
     return outcomes;
@@ -245,8 +246,10 @@ class Recovery {
   }
 }
 
-const statusOfRow = (row: LedgerRow): RecordStatus | undefined =>
-  row.state === 'rejected' ? refusedStatus(row.error ?? { kind: 'rejected' }) : statusOfState[row.state];
+function statusOfRow(row: LedgerRow): RecordStatus | undefined {
+  if (row.state === 'rejected') return refusedStatus(row.error ?? { kind: 'rejected' });
+  return row.state === 'posted' && row.releaseState === 'failed' ? 'held' : statusOfState[row.state];
+}
 
 const statusOfState: Partial<Record<DeliveryState, RecordStatus>> = {
   posted: 'posted',

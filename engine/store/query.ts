@@ -50,6 +50,7 @@ export interface RecordRow {
   target: string | null;
   error: string | null;
   note: string | null;
+  parts: string | null;
 }
 
 interface Tables {

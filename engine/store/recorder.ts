@@ -18,8 +18,8 @@ const rowsOfExchange = 4;
 /** Longest time a row waits, in milliseconds: what a killed process can lose of its history, never of its ledger. */
 const longestWaitMs = 250;
 const replaceOutcome = `INSERT OR REPLACE INTO records (run_id, key, node_id, status, reason, code, business_key, label, scope_id,
-  amount, currency, target_number, settled_at, origin, target, error, note)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  amount, currency, target_number, settled_at, origin, target, error, note, parts)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 interface Statements {
   source: Statement<unknown>;
@@ -76,6 +76,7 @@ export function writeOutcome(statement: Statement<unknown>, outcome: RecordOutco
     writeOptionalJson(outcome.target),
     writeOptionalJson(error),
     outcome.note ?? null,
+    writeOptionalJson(outcome.parts),
   );
 }
 

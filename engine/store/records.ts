@@ -2,6 +2,7 @@
 import type { Exchange } from '../model/connector.ts';
 import type { AppErrorData, ReasonClass } from '../model/error.ts';
 import { sumAmounts } from '../model/money.ts';
+import { corrected, tellsOf } from '../model/outcome.ts';
 import type { Origin, WireRecord } from '../model/record.ts';
 import type { RecordOutcome, RecordStatus } from '../model/run.ts';
 import { readJson, readOptionalJson } from './canonical.ts';
@@ -9,6 +10,7 @@ import type { Database } from './database.ts';
 import { type Page, type Paged, pageOf } from './paging.ts';
 import { query, type RecordRow, recordQuery } from './query.ts';
 import { outcomeSql, writeOutcome } from './recorder.ts';
+import { moveSums } from './runs.ts';
 
 /** Which records to list; newest first. All conditions together. */
 export interface RecordFilter {
@@ -68,13 +70,17 @@ export interface RecordRepository {
   sources(runId: string, keys?: readonly string[]): Promise<StoredSource[]>;
   /** Requests and answers of a run, masked, oldest first; of one record where `key` is given. */
   exchanges(runId: string, key?: string): Promise<Exchange[]>;
-  /** Replaces outcomes, durable when it returns. */
+  /**
+   * Takes later words on documents of records, durable when it returns. Where several documents were made of a record, the others
+   * stay as they were told; the sums of a run that has ended move with them.
+   */
   settle(outcomes: readonly RecordOutcome[]): Promise<void>;
 }
 
 const outcomeOf = (row: RecordRow): StoredOutcome => {
   const target = readOptionalJson<RecordOutcome['target']>(row.target);
   const error = readOptionalJson<AppErrorData>(row.error);
+  const parts = readOptionalJson<RecordOutcome['parts']>(row.parts);
   return {
     id: row.id,
     runId: row.run_id,
@@ -89,6 +95,7 @@ const outcomeOf = (row: RecordRow): StoredOutcome => {
     ...(target === undefined ? {} : { target }),
     ...(error === undefined ? {} : { error }),
     ...(row.note === null ? {} : { note: row.note }),
+    ...(parts === undefined ? {} : { parts }),
   };
 };
 
@@ -205,6 +212,19 @@ function storedSources(database: Database, runId: string, keys: readonly string[
   }));
 }
 
+/** Takes a later word on a record. Its outcome can move to another node with it, so the one before is taken away. */
+function correct(database: Database, later: RecordOutcome, at: string): void {
+  const rows = database
+    .prepare<RecordRow>('SELECT * FROM records WHERE run_id = ? AND key = ? ORDER BY id')
+    .all(later.runId, later.key);
+  const known = rows.map(outcomeOf);
+  const before = known.find((outcome) => tellsOf(outcome, later)) ?? known[0];
+  const after = corrected(before, later);
+  if (before !== undefined) database.prepare('DELETE FROM records WHERE id = ?').run(before.id);
+  writeOutcome(database.prepare(outcomeSql), after, at);
+  if (before !== undefined) moveSums(database, before, after);
+}
+
 /** Makes the repository of records. `settledNow` writes what the recorder still holds, so that lists are complete. */
 export function createRecordRepository(
   database: Database,
@@ -250,10 +270,10 @@ export function createRecordRepository(
       return rows.map((row) => readJson<Exchange>(row.body));
     },
     settle: async (outcomes) => {
-      const statement = database.prepare(outcomeSql);
+      settledNow();
       const at = new Date(now()).toISOString();
       database.transaction(() => {
-        for (const outcome of outcomes) writeOutcome(statement, outcome, at);
+        for (const outcome of outcomes) correct(database, outcome, at);
       });
     },
   };

@@ -1,9 +1,20 @@
 /** Runs and their events: lists, one run, what was cut off. */
 
+import { add, type Decimal, format, negate, tryParse, zero } from '../model/decimal.ts';
 import { AppError } from '../model/error.ts';
 import type { FlowDocument } from '../model/flow.ts';
 import { sumAmounts } from '../model/money.ts';
-import type { PostingSheet, RecordCounts, RunEvent, RunKind, RunStatus, RunSummary, Voucher } from '../model/run.ts';
+import type {
+  PostingSheet,
+  RecordCounts,
+  RecordOutcome,
+  RecordStatus,
+  RunEvent,
+  RunKind,
+  RunStatus,
+  RunSummary,
+  Voucher,
+} from '../model/run.ts';
 import { recordStatuses } from '../model/run.ts';
 import { contentHash, readJson, readOptionalJson } from './canonical.ts';
 import type { Database } from './database.ts';
@@ -87,6 +98,36 @@ interface OutcomeRow {
   status: RunSummary['status'] | string;
   currency: string | null;
   amount: string | null;
+}
+
+/** Moves one record of a run that has ended from one status to another, so that its counts and amounts go on adding up. */
+export function moveSums(database: Database, before: RecordOutcome, after: RecordOutcome): void {
+  if (before.status === after.status) return;
+  const row = database
+    .prepare<Pick<RunRow, 'counts' | 'amounts'>>(
+      'SELECT counts, amounts FROM runs WHERE id = ? AND finished_at IS NOT NULL',
+    )
+    .get(after.runId);
+  if (row === undefined) return;
+  const counts = readJson<RunSummary['counts']>(row.counts);
+  const amounts = readJson<RunSummary['amounts']>(row.amounts);
+  counts[before.status] -= 1;
+  counts[after.status] += 1;
+  const move = (status: RecordStatus, amount: Decimal, currency: string): void => {
+    const sums = { ...amounts[status] };
+    const sum = add(tryParse(sums[currency] ?? '0') ?? zero, amount);
+    sums[currency] = format(sum);
+    if (counts[status] === 0) delete amounts[status];
+    else amounts[status] = sums;
+  };
+  const amount = after.amount === undefined ? undefined : tryParse(after.amount);
+  if (amount !== undefined) {
+    move(before.status, negate(amount), after.currency ?? '');
+    move(after.status, amount, after.currency ?? '');
+  }
+  database
+    .prepare('UPDATE runs SET counts = ?, amounts = ? WHERE id = ?')
+    .run(JSON.stringify(counts), JSON.stringify(amounts), after.runId);
 }
 
 function totalsOf(database: Database, runId: string): Pick<RunSummary, 'counts' | 'amounts'> {

@@ -1,6 +1,7 @@
 /** The list of migrations: forward only, numbered without gaps. An edited one is refused by its hash. */
 import { initial } from './0001-initial.ts';
 import { approval } from './0002-approval.ts';
+import { outcomeParts } from './0003-outcome-parts.ts';
 
 /** A step of the schema. `sql` never changes once released. */
 export interface Migration {
@@ -13,4 +14,5 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { number: 1, name: 'initial', sql: initial },
   { number: 2, name: 'approval', sql: approval },
+  { number: 3, name: 'outcome-parts', sql: outcomeParts },
 ];

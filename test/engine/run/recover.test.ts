@@ -4,7 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../engine/model/error.ts';
 import { sumAmounts } from '../../../engine/model/money.ts';
+import type { SourceRecord } from '../../../engine/model/record.ts';
+import type { RecordOutcome } from '../../../engine/model/run.ts';
 import { createDeliverer } from '../../../engine/run/deliver.ts';
+import { Accounts } from '../../../engine/run/execute-accounts.ts';
 import { recover } from '../../../engine/run/recover.ts';
 import { databaseFileName, openStore, type Store } from '../../../engine/store/index.ts';
 import { Crash, Life } from '../../support/crash.ts';
@@ -138,6 +141,86 @@ describe('a process that is killed between any two steps', () => {
     }
     expect(fake.documents).toHaveLength(2);
     expect((await store.deliveries.open()).length).toBe(0);
+  });
+});
+
+describe('a record of which several documents are made', () => {
+  const source = { system: 'procore', resource: 'requisitions', id: '9', label: 'INV-9' };
+  type Fate = 'posted' | 'refused' | 'lostAfter' | 'lostBefore' | 'heldBefore';
+
+  /** Posts one document per part as the engine does; `recorded` says whether the outcome came to the store before the end. */
+  async function post(parts: readonly Fate[], calm: boolean, recorded: boolean) {
+    const store = await openStore(temporaryFolder());
+    const fake = new FakeTarget();
+    const time = clock();
+    await store.recorder.start(sampleRun('r1'));
+    const settled: RecordOutcome[] = [];
+    const accounts = new Accounts('r1', (outcome) => settled.push(outcome));
+    const origin: SourceRecord = {
+      key: 'k9',
+      nodeId: 'read',
+      origin: source,
+      value: {},
+      amount: '10.00',
+      currency: 'USD',
+    };
+    accounts.open([origin], parts.length);
+    const deliverer = createDeliverer(store, { tries: 2, ...time });
+    const [target, identity] = [fakeDeliveryTarget(fake), sampleIdentity('r1')];
+    for (const [index, fate] of parts.entries()) {
+      const intent = billIntent(index + 1, {}, 'k9');
+      const record = { ...intent.record, origin: source, sources: [origin] };
+      if (fate === 'heldBefore') {
+        const error = new AppError('mapping.unmappedCode', 'No row.').toJSON();
+        accounts.conclude(record, { status: 'held', nodeId: 'codes', error });
+      } else {
+        if (fate !== 'posted') fake.faults.push(fate === 'refused' ? 'refuse' : fate);
+        const lost = fate === 'lostAfter' || fate === 'lostBefore';
+        const planned = await deliverer.plan(identity, target, { ...intent, record }, never);
+        const find = fake.find.bind(fake);
+        let asked = 0;
+        // The target goes down with the answer: what was sent stays in doubt.
+        if (lost && !calm)
+          fake.find = (value) => {
+            asked += 1;
+            return asked === 1 ? find(value) : Promise.reject(new AppError('remote.unavailable', 'Down.'));
+          };
+        const outcome = await deliverer.apply(identity, target, planned, never);
+        fake.find = find;
+        const { status, nodeId, businessKey = '', error } = outcome;
+        accounts.conclude(record, { status, nodeId, businessKey, ...(error === undefined ? {} : { error }) });
+      }
+      accounts.close([origin]);
+    }
+    if (recorded) for (const outcome of settled) store.recorder.settle(outcome);
+    const finishedAt = new Date(time.now()).toISOString();
+    const ended = { ...sampleRun('r1'), ...accounts.totals(), status: 'partlySucceeded', finishedAt } as const;
+    if (recorded) await store.recorder.finish(ended);
+    await recover(store, { targetFor: async () => target, signal: never, systemOf: () => 'fake', ...time });
+    const { entries } = await store.records.list({ runId: 'r1' });
+    const run = await store.runs.get('r1');
+    await store.close();
+    return { entries, run };
+  }
+  const told = ({ entries }: Awaited<ReturnType<typeof post>>) => entries.map(({ status, note }) => [status, note]);
+
+  it('comes to the same after recovery as without interruption, in one row that the sums agree with', async () => {
+    const fate = fc.constantFrom<Fate>('posted', 'refused', 'lostAfter', 'heldBefore');
+    await fc.assert(
+      fc.asyncProperty(fc.array(fate, { minLength: 1, maxLength: 5 }), async (parts) => {
+        const calm = await post(parts, true, true);
+        const later = await post(parts, false, true);
+        expect(told(later)).toEqual(told(calm));
+        expect(later.entries).toHaveLength(1);
+        const status = later.entries[0]?.status ?? 'read';
+        expect(later.run.counts).toMatchObject({ [status]: 1, total: 1 });
+        expect(later.run.amounts).toEqual({ [status]: { USD: '10.00' } });
+        // Killed before its outcome was written: what the ledger knows is told alike.
+        if (parts.includes('heldBefore')) return;
+        expect(told(await post(parts, false, false))).toEqual(told(calm));
+      }),
+      { seed: 11, numRuns: 60 },
+    );
   });
 });
 

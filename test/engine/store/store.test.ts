@@ -110,6 +110,39 @@ describe('migrations', () => {
     database.close();
   });
 
+  it('make amounts of debit adjustments in older ledgers negative, once', () => {
+    const database = openDatabase(join(temporaryFolder(), databaseFileName));
+    migrate(database, migrations.slice(0, 2), Date.now);
+    const columns = database
+      .prepare<{ name: string; type: string; notnull: number }>('PRAGMA table_info(deliveries)')
+      .all()
+      .filter(({ name, notnull }) => name !== 'id' && (notnull === 1 || name === 'amount'));
+    const insert = database.prepare(
+      `INSERT INTO deliveries (${columns.map(({ name }) => name).join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+    );
+    const add = (key: string, type: string, amount: string) => {
+      const given: Record<string, string> = { business_key: key, resource: 'bills', amount };
+      const value = JSON.stringify({ Type: type });
+      insert.run(
+        ...columns.map(({ name, type: sql }) =>
+          name === 'value' ? value : (given[name] ?? (sql === 'TEXT' ? '{}' : 0)),
+        ),
+      );
+    };
+    add('bill', 'Bill', '10.00');
+    add('debit', 'Debit Adj.', '20.00');
+    add('signed', 'Debit Adj.', '-30.00');
+    add('nothing', 'Debit Adj.', '0.00');
+    migrate(database, migrations, Date.now);
+    expect(database.prepare('SELECT business_key, amount FROM deliveries ORDER BY id').all()).toEqual([
+      { business_key: 'bill', amount: '10.00' },
+      { business_key: 'debit', amount: '-20.00' },
+      { business_key: 'signed', amount: '-30.00' },
+      { business_key: 'nothing', amount: '0.00' },
+    ]);
+    database.close();
+  });
+
   it('leave nothing behind when one fails', () => {
     const database = openDatabase(join(temporaryFolder(), databaseFileName));
     migrate(database, migrations, Date.now);
