@@ -144,7 +144,7 @@ const practice: readonly Picture<Stage>[] = [
       await openPractice(page, 'Code the lines');
       await dryRun(page);
       await page.getByRole('tab', { name: 'Posting sheet' }).click();
-      await page.locator('.voucher').first().waitFor();
+      await page.locator('.sheet [data-row="0"]').waitFor();
     },
   },
   {

@@ -1,6 +1,6 @@
 /** The posting sheet of the newest dry run: what would be posted, with totals, voucher by voucher. */
 import { Button } from '@mantine/core';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import type { PostingSheet, Voucher } from '../../engine/model/run.ts';
 import { formatAmount } from '../app/format.ts';
 import { Amount, Empty, Failed, Waiting } from '../app/parts.tsx';
@@ -8,66 +8,9 @@ import { errorOf, type Loadable } from '../state/slice.ts';
 import { useApp, useAppContext } from '../state/store.ts';
 import { t } from '../strings/index.ts';
 import './dock.css';
+import { VoucherList } from './VoucherList.tsx';
 
-const tones: Readonly<Record<Voucher['action'], string>> = {
-  create: 'good',
-  update: 'info',
-  skip: 'warn',
-  hold: 'bad',
-};
-
-function Lines({ voucher }: { voucher: Voucher }): ReactNode {
-  return (
-    <table className="field-table">
-      <thead>
-        <tr>
-          <th scope="col">{t.dock.account}</th>
-          <th scope="col">{t.dock.project}</th>
-          <th scope="col">{t.dock.description}</th>
-          <th scope="col" className="number">
-            {t.dock.amount}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {voucher.lines.map((line, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: lines of a voucher have no identity and never move
-          <tr key={index}>
-            <td>
-              {line.account ?? t.dock.noAccount} <span className="cell-faint">{line.accountName}</span>
-            </td>
-            <td>
-              {line.project} <span className="cell-faint">{Object.values(line.dimensions).join(' · ')}</span>
-            </td>
-            <td dir="auto">{line.description}</td>
-            <td className="number">
-              <Amount amount={line.amount} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function VoucherRow({ voucher }: { voucher: Voucher }): ReactNode {
-  const [open, setOpen] = useState(false);
-  const { vendorName, vendor, number, date, documentType } = voucher;
-  return (
-    <details className="voucher" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>
-        <span className={`tag tag--${tones[voucher.action]}`}>{t.dock.action[voucher.action]}</span>
-        <span className="voucher__what" dir="auto">
-          <strong>{vendorName ?? vendor ?? voucher.businessKey}</strong> {number}
-        </span>
-        <span className="cell-faint">{[documentType, date].filter((part) => part !== undefined).join(', ')}</span>
-        <span className="voucher__why">{voucher.reason}</span>
-        <Amount amount={voucher.amount} currency={voucher.currency} />
-      </summary>
-      {open ? <Lines voucher={voucher} /> : null}
-    </details>
-  );
-}
+const rank = ({ action }: Voucher): number => ['create', 'update', 'hold', 'skip'].indexOf(action);
 
 interface Total {
   key: string;
@@ -102,30 +45,33 @@ function Sheet({ sheet }: { sheet: PostingSheet }): ReactNode {
   const { byCurrency, byAccount, byProject } = sheet.totals;
   const sums = Object.entries(byCurrency);
   const count = sums.reduce((all, [, sum]) => all + sum.count, 0);
+  // What would be posted stands first, whatever else was looked at.
+  const vouchers = useMemo(() => sheet.vouchers.toSorted((one, two) => rank(one) - rank(two)), [sheet]);
   const amount = sums.map(([currency, sum]) => formatAmount(sum.amount, 'minus', currency)).join(' + ');
   return (
     <div className="sheet">
-      <div className="sheet__totals">
-        <h3>{count === 0 ? t.dock.sheetEmpty : t.dock.sheetTitle(count, amount)}</h3>
-        <Totals
-          title={t.dock.byAccount}
-          rows={byAccount.map((row) => ({
-            ...row,
-            key: `${row.account} ${row.currency}`,
-            name: row.account,
-            more: row.name,
-          }))}
-        />
-        <Totals
-          title={t.dock.byProject}
-          rows={byProject.map((row) => ({ ...row, key: `${row.project} ${row.currency}`, name: row.project }))}
-        />
-      </div>
-      <section className="sheet__vouchers" aria-label={t.dock.vouchers}>
-        {sheet.vouchers.map((voucher) => (
-          <VoucherRow key={`${voucher.key} ${voucher.businessKey}`} voucher={voucher} />
-        ))}
-      </section>
+      <VoucherList
+        vouchers={vouchers}
+        totals={
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a long list is scrolled by keyboard
+          <section className="sheet__totals" aria-label={t.dock.totals} tabIndex={0}>
+            <h3>{count === 0 ? t.dock.sheetEmpty : t.dock.sheetTitle(count, amount)}</h3>
+            <Totals
+              title={t.dock.byAccount}
+              rows={byAccount.map((row) => ({
+                ...row,
+                key: `${row.account} ${row.currency}`,
+                name: row.account,
+                more: row.name,
+              }))}
+            />
+            <Totals
+              title={t.dock.byProject}
+              rows={byProject.map((row) => ({ ...row, key: `${row.project} ${row.currency}`, name: row.project }))}
+            />
+          </section>
+        }
+      />
     </div>
   );
 }

@@ -122,7 +122,11 @@ export function GridBar<Row>(props: BarProps<Row>): ReactNode {
   const replaced = (index: number, filter: GridFilter | undefined): GridFilter[] =>
     filters.flatMap((each, at) => (at !== index ? [each] : filter === undefined ? [] : [filter]));
   return (
-    <div className="grid__bar" role="toolbar" aria-label={t.grid.bar(props.label)}>
+    <div
+      className={filters.length > 0 || find !== '' ? 'grid__bar grid__bar--filtered' : 'grid__bar'}
+      role="toolbar"
+      aria-label={t.grid.bar(props.label)}
+    >
       {props.before}
       <TextInput
         ref={props.finder}

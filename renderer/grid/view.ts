@@ -87,5 +87,9 @@ export function widthsOf<Row>(columns: readonly GridColumn<Row>[], view: GridVie
   const spare = room - set.reduce((sum, width) => sum + width, 0);
   const elastic = columns.reduce((sum, { id, width }) => sum + (view.widths[id] === undefined ? width : 0), 0);
   if (spare <= 0 || elastic === 0) return set;
-  return columns.map(({ id, width }) => view.widths[id] ?? Math.floor(width + (spare * width) / elastic));
+  const grown = columns.map(({ id, width }) => view.widths[id] ?? Math.floor(width + (spare * width) / elastic));
+  // Pixels lost to rounding go to the last column that grows.
+  const last = columns.findLastIndex(({ id }) => view.widths[id] === undefined);
+  const left = room - grown.reduce((sum, width) => sum + width, 0);
+  return grown.map((width, index) => (index === last ? width + left : width));
 }

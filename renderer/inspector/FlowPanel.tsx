@@ -48,6 +48,9 @@ function DefaultLine(props: {
 }): ReactNode {
   const { default: value } = props.parameter;
   if (value === undefined || value === null || value === '') return null;
+  // Other fields show their default in grey as long as nothing is typed.
+  const hasPlaceholder = !['date', 'datetime', 'boolean'].includes(props.parameter.type);
+  if (hasPlaceholder && !props.isSet) return null;
   const shown = typeof value === 'boolean' ? t.inspector.yesNo[value ? 'yes' : 'no'] : String(value);
   return (
     <div className="setup__default">

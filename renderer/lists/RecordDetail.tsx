@@ -7,6 +7,7 @@ import type { Exchange } from '../../engine/model/connector.ts';
 import type { Voucher } from '../../engine/model/run.ts';
 import { Amount, Failed, RelativeTime, Waiting } from '../app/parts.tsx';
 import { hrefOf } from '../app/router.ts';
+import '../dock/dock.css';
 import { errorOf, type Loadable } from '../state/slice.ts';
 import { useAppContext } from '../state/store.ts';
 import { t } from '../strings/index.ts';

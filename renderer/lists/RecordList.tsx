@@ -2,6 +2,7 @@
 import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import type { RecordListItem } from '../../engine/api/contract.ts';
 import type { RecordStatus } from '../../engine/model/run.ts';
+import { hrefOf } from '../app/router.ts';
 import { Grid } from '../grid/Grid.tsx';
 import { t } from '../strings/index.ts';
 import { RecordDetail } from './RecordDetail.tsx';
@@ -16,6 +17,7 @@ const idOf = (record: RecordListItem): string => `${record.runId} ${record.key} 
 /** The groups, the list and the record in detail. In the dock the detail takes less room. */
 export function RecordList({ value, place }: { value: RunRecords; place: 'screen' | 'dock' }): ReactNode {
   const { records, totals } = value;
+  const [first] = records;
   const [status, setStatus] = useState<RecordStatus>();
   const [active, setActive] = useState<RecordListItem>();
   const [open, setOpen] = useState(false);
@@ -29,7 +31,19 @@ export function RecordList({ value, place }: { value: RunRecords; place: 'screen
   }, []);
   return (
     <div className="records">
-      <StatusGroups totals={totals} chosen={status} onChoose={setStatus} />
+      <StatusGroups
+        totals={totals}
+        chosen={status}
+        onChoose={setStatus}
+        isSmall={place === 'dock'}
+        more={
+          place === 'dock' && first !== undefined ? (
+            <a className="groups__more" href={hrefOf(`/runs/${first.runId}`)}>
+              {t.runs.openRun}
+            </a>
+          ) : null
+        }
+      />
       <div className="records__body">
         <Grid
           id={place === 'dock' ? 'records.dock' : 'records'}

@@ -10,15 +10,19 @@ interface GroupsProps {
   totals: RecordTotals;
   chosen: RecordStatus | undefined;
   onChoose: (status: RecordStatus | undefined) => void;
+  /** One line, where there is little room. */
+  isSmall: boolean;
+  /** Stands at the end of the line. */
+  more?: ReactNode;
 }
 
 /** The groups, as a sum. */
-export function StatusGroups({ totals, chosen, onChoose }: GroupsProps): ReactNode {
+export function StatusGroups({ totals, chosen, onChoose, isSmall, more }: GroupsProps): ReactNode {
   const groups = groupsOf(totals);
   const all = sumOf(groups);
   const parts = [{ status: undefined, ...all }, ...groups];
   return (
-    <fieldset className="groups">
+    <fieldset className={isSmall ? 'groups groups--small' : 'groups'}>
       <legend className="visually-hidden">{t.runs.groups}</legend>
       {parts.map(({ status, count, amounts }, index) => (
         <span key={status ?? 'all'} className="groups__part">
@@ -47,6 +51,7 @@ export function StatusGroups({ totals, chosen, onChoose }: GroupsProps): ReactNo
           </button>
         </span>
       ))}
+      {more}
     </fieldset>
   );
 }

@@ -7,6 +7,7 @@ export const runStrings = {
   notFound: 'The run cannot be shown',
   loading: 'Fetching the records …',
   failed: 'The records of the run could not be fetched',
+  openRun: 'Open the run',
   showOnCanvas: 'Show on the canvas',
   version: (version: number) => (version === 0 ? 'Draft' : `Version ${version}`),
   startedBy: (name: string) => `by ${name}`,

@@ -151,11 +151,19 @@ describe('the dock', () => {
     await openPracticeFlow();
     await page.getByRole('button', { name: 'Dry run' }).first().click();
     await page.getByRole('tab', { name: 'Posting sheet' }).click();
-    await page.locator('.voucher').first().waitFor();
-    // Every voucher shows its amount inside the dock.
+    const vouchers = page.getByRole('grid', { name: 'Vouchers' });
+    await vouchers.locator('[data-row="0"]').waitFor();
+    // Every voucher shows its amount inside the dock; one that is opened, its lines and their total.
     const dock = await page.locator('.dock').boundingBox();
-    const amount = await page.locator('.voucher .amount').first().boundingBox();
+    const amount = await vouchers.locator('.amount').first().boundingBox();
     expect((amount?.x ?? 0) + (amount?.width ?? 0)).toBeLessThanOrEqual((dock?.x ?? 0) + (dock?.width ?? 0));
+    await vouchers.locator('[data-row="0"]').dblclick();
+    const lines = page.getByRole('complementary', { name: /^Lines of / });
+    await expect.poll(() => lines.locator('tbody tr').count()).toBeGreaterThan(0);
+    expect(await lines.locator('tfoot .amount').innerText()).toBe(
+      await vouchers.locator('.amount').first().innerText(),
+    );
+    await lines.getByRole('button', { name: 'Close the lines' }).click();
     expect(await serious()).toEqual([]);
     await page.getByRole('tab', { name: 'Records' }).click();
     await page.getByRole('button', { name: /held/ }).click();

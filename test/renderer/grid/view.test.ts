@@ -42,6 +42,7 @@ describe('a view', () => {
   it('fills the room, except with columns whose width was set', () => {
     expect(widthsOf(shownColumns(columns, plain), plain, 300)).toEqual([150, 150]);
     expect(widthsOf(shownColumns(columns, plain), { ...plain, widths: { a: 80 } }, 300)).toEqual([80, 220]);
+    expect(widthsOf(shownColumns(columns, plain), plain, 301)).toEqual([150, 151]);
     expect(widthsOf(shownColumns(columns, plain), plain, 50)).toEqual([100, 100]);
   });
 });
