@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { practiceCompany } from '../../connectors/kit/company/index.ts';
+import { sumAmounts } from '../../engine/model/money.ts';
 import { type Practice, startPractice } from './practice.ts';
 
 let practice: Practice;
@@ -21,10 +22,15 @@ describe('approved direct costs → AP bills', () => {
     expect(dry.problems).toEqual([]);
     expect(new Set(dry.open.map(({ error }) => error?.code))).toEqual(new Set(['check.closedPeriod']));
     expect(new Set(dry.open.map(({ origin }) => origin.id))).toEqual(new Set(closed.map(({ id }) => id)));
+    for (const { error } of dry.open) expect(error?.hint).not.toBe('');
     expect(dry.sheet?.vouchers).toHaveLength(bills.length - closed.length);
+    const open = bills.filter((cost) => !closed.includes(cost));
+    const total = sumAmounts(open.map(({ amount }) => amount));
+    expect(sumAmounts(dry.sheet?.vouchers.map(({ amount }) => amount) ?? [])).toBe(total);
     const first = await practice.run('run', 'Costs');
     const posted = bills.length - closed.length;
     expect(first.run.counts).toMatchObject({ total: costs.length, posted, held: closed.length, failed: 0 });
+    expect(first.run.amounts.posted?.USD).toBe(total);
     const second = await practice.run('run', 'Costs', '--from-the-beginning');
     expect(second.run.counts).toMatchObject({ posted: 0, held: closed.length, total: costs.length });
   });
