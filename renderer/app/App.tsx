@@ -11,6 +11,7 @@ import { navigate } from './router.ts';
 import { Shell } from './Shell.tsx';
 import { resolveVariables, theme } from './theme.ts';
 import './tokens.css';
+import './forced-colors.css';
 
 const darkQuery = window.matchMedia('(prefers-color-scheme: dark)');
 const contrastQuery = window.matchMedia('(prefers-contrast: more)');
