@@ -10,10 +10,11 @@ import { asText } from '../../kit/json.ts';
 import { type AcumaticaClient, instantLiteral, literal } from '../client.ts';
 import { unwrapEntity } from '../codec.ts';
 import { type EntitySpec, idOf } from './reading.ts';
+import { ReferenceIndex } from './reference-index.ts';
 
 interface VendorReferences {
-  /** Normalised reference → ids of bills, one a line: a hundred thousand sets would take ten times the memory. */
-  byReference: Map<string, string>;
+  /** Ids of bills by normalised reference. */
+  byReference: ReferenceIndex;
   /** Latest change time read, by the server's clock. */
   changedUntil: string | undefined;
   /** When they were read last, in milliseconds by the clock of this machine. */
@@ -31,10 +32,8 @@ const select = ['Type', 'ReferenceNbr', 'Vendor', 'VendorRef', 'LastModifiedDate
 
 function note({ byReference }: VendorReferences, spec: EntitySpec, value: Fields): void {
   const reference = normalizeInvoiceNumber(asText(value.VendorRef) ?? '');
-  const id = idOf(spec, value);
-  const ids = byReference.get(reference);
-  if (ids === undefined) byReference.set(reference, id);
-  else if (!ids.split('\n').includes(id)) byReference.set(reference, `${ids}\n${id}`);
+  // A blank reference identifies nothing.
+  if (reference !== '') byReference.add(reference, idOf(spec, value));
 }
 
 function noteChange(references: VendorReferences, value: Fields): void {
@@ -89,7 +88,7 @@ export async function billsWithReference(
 ): Promise<string[]> {
   const byVendor = known.get(client) ?? new Map<string, VendorReferences>();
   known.set(client, byVendor);
-  const references = byVendor.get(vendor) ?? { byReference: new Map(), changedUntil: undefined, readAt: 0 };
+  const references = byVendor.get(vendor) ?? { byReference: new ReferenceIndex(), changedUntil: undefined, readAt: 0 };
   const now = client.context.now();
   const ids = new Set<string>();
   if (byVendor.has(vendor) && now - references.readAt < freshMs) {
@@ -100,7 +99,6 @@ export async function billsWithReference(
     // Only after a whole read: one that broke off must not count as all there is.
     byVendor.set(vendor, references);
   }
-  const noted = references.byReference.get(normalizeInvoiceNumber(reference));
-  for (const id of noted?.split('\n') ?? []) ids.add(id);
+  for (const id of references.byReference.find(normalizeInvoiceNumber(reference))) ids.add(id);
   return [...ids];
 }
