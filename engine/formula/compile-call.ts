@@ -45,7 +45,9 @@ function call(implementation: Implementation, fixed: number, args: readonly Argu
   const hasRest = args.length > fixed;
   return (frame: Frame, values: readonly (Runtime | undefined)[]): Runtime => {
     const ready: unknown[] = [];
-    for (const [index, argument] of args.entries()) {
+    for (let index = 0; index < args.length; index += 1) {
+      const argument = args[index];
+      if (argument === undefined) continue;
       const value = values[index];
       const one =
         value === undefined ? missing(argument.parameter, argument.convert) : convertOne(argument, value, node);

@@ -1,11 +1,12 @@
 /** Field references and parameters → closures that read a record's own values, never what it inherits. */
-import { tryParse } from '../model/decimal.ts';
+import { isNormalText, tryParse } from '../model/decimal.ts';
 import type { FieldSchema, Fields, FieldType, Value } from '../model/record.ts';
 import { type Item, type Layout, readField, wholeRecords } from '../model/record-view.ts';
 import type { FieldNode, FormulaNode, NameNode } from './ast.ts';
 import type { CompileContext, Evaluator } from './compile.ts';
 import type { FoundField } from './environment.ts';
 import type { Frame } from './functions/declare.ts';
+import { maxTextLength } from './limits.ts';
 import {
   FormulaError,
   fail,
@@ -98,6 +99,34 @@ export function directField(node: FormulaNode, context: CompileContext): DirectF
   if (found === undefined || isBehindList(found.steps)) return undefined;
   if (type !== 'text' && type !== 'decimal' && type !== 'integer') return undefined;
   return { scope: found.scope, isNumber: type !== 'text', read: rawReader(found, context) };
+}
+
+/** A text that is put together of fields and literals as they stand; undefined where the long way has to be taken. */
+export type DirectText = (item: Item, root: Item) => string | undefined;
+
+/** The short way of a formula that joins texts and numbers with `&`, where it is nothing else. */
+export function directText(node: FormulaNode, context: CompileContext): DirectText | undefined {
+  if (node.kind === 'group') return directText(node.inner, context);
+  if (node.kind === 'literal') {
+    const { value } = node;
+    return typeof value === 'string' ? () => value : undefined;
+  }
+  if (node.kind === 'binary' && node.operator === '&') {
+    const [left, right] = [directText(node.left, context), directText(node.right, context)];
+    if (left === undefined || right === undefined) return undefined;
+    return (item, root) => {
+      const a = left(item, root);
+      const b = a === undefined ? undefined : right(item, root);
+      return a === undefined || b === undefined || a.length + b.length > maxTextLength ? undefined : a + b;
+    };
+  }
+  const field = directField(node, context);
+  if (field === undefined) return undefined;
+  const { scope, isNumber, read } = field;
+  return (item, root) => {
+    const value = read(scope === 'item' ? item : root);
+    return typeof value === 'string' && (!isNumber || isNormalText(value)) ? value : undefined;
+  };
 }
 
 /** Reads a field that has a list in front of it: the values of the list's elements as one flat list. */

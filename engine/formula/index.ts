@@ -8,7 +8,7 @@ import type { Value } from '../model/record.ts';
 import type { FormulaNode } from './ast.ts';
 import { type Analysis, analyse } from './check.ts';
 import { compileNode, type Evaluator } from './compile.ts';
-import { type DirectField, directField } from './compile-field.ts';
+import { type DirectField, type DirectText, directField, directText } from './compile-field.ts';
 import type { FormulaEnvironment, FormulaScope } from './environment.ts';
 import { createFrame, type EvaluationFrame } from './frame.ts';
 import { tryParseFormula } from './parser.ts';
@@ -16,7 +16,7 @@ import { type FormulaProblem, refuse } from './problem.ts';
 import { errorType, type FormulaType, textType } from './types.ts';
 import { type FormulaError, fail, type Runtime, toRecordValue } from './value.ts';
 
-export type { DirectField } from './compile-field.ts';
+export type { DirectField, DirectText } from './compile-field.ts';
 export { type Completion, type Completions, completeFormula, type Sample } from './complete.ts';
 export type { FormulaEnvironment, FormulaScope } from './environment.ts';
 export { type ExplainedStep, explainFormula } from './explain.ts';
@@ -47,6 +47,8 @@ export interface CompiledFormula {
   evaluate(scope: FormulaScope): Value | FormulaError;
   /** Set for a formula that is nothing but a field: it need not be evaluated where the record holds what it should. */
   readonly direct?: DirectField | undefined;
+  /** Set for a formula that does nothing but join fields and literals: the same, unless it yields undefined. */
+  readonly joined?: DirectText | undefined;
 }
 
 type Prepared = { node: FormulaNode; analysis: Analysis } | { problem: FormulaProblem };
@@ -101,6 +103,7 @@ export function compileFormula(text: string, environment: FormulaEnvironment): C
     references: analysis.references,
     evaluate: direct === undefined ? evaluateWhole : evaluateDirect(direct, evaluateWhole),
     direct,
+    joined: node.kind === 'binary' ? directText(node, context) : undefined,
   };
 }
 

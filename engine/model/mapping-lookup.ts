@@ -28,40 +28,57 @@ export interface CompiledTable {
   find(keys: readonly string[], on?: string): RowMatch | undefined;
 }
 
+/** What the rows of one table version share. */
+interface Rows {
+  /** Begins the names of rows as records carry them. */
+  prefix: string;
+  /** The target columns, and a record of them that answers are copies of. */
+  columns: readonly string[];
+  form: Fields;
+}
+
+function rowsOf({ schema, version }: MappingTableVersion): Rows {
+  const columns = schema.targets.map((column) => column.name);
+  const form = Object.fromEntries(columns.map((name) => [name, '']));
+  return { prefix: `${schema.id}@${version}:`, columns, form: { ...form, suspense: false } };
+}
+
 /** A row as it is indexed, and the answer where it is found. What few rows of a large table are asked for is made when it is. */
 class Entry implements RowMatch {
   readonly row: MappingRow;
   /** Row number as people count, from 1. */
   readonly line: number;
   mark = 0;
-  private readonly version: MappingTableVersion;
-  private targets: Record<string, string> | undefined = undefined;
+  private readonly rows: Rows;
+  private texts: Record<string, string> | undefined = undefined;
   private codes: Fields | undefined = undefined;
   private name: readonly [string] | undefined = undefined;
 
-  constructor(version: MappingTableVersion, row: MappingRow, line: number) {
-    this.version = version;
+  constructor(rows: Rows, row: MappingRow, line: number) {
+    this.rows = rows;
     this.row = row;
     this.line = line;
   }
 
   get values(): Record<string, string> {
-    this.targets ??= this.byTarget();
-    return this.targets;
-  }
-
-  private byTarget(): Record<string, string> {
-    const { targets } = this.version.schema;
-    return Object.fromEntries(targets.map((column, index) => [column.name, this.row.targets[index] ?? '']));
+    this.texts ??= Object.fromEntries(this.rows.columns.map((name, index) => [name, this.row.targets[index] ?? '']));
+    return this.texts;
   }
 
   get coding(): Fields {
-    this.codes ??= { ...this.byTarget(), suspense: this.row.suspense === true };
+    if (this.codes === undefined) {
+      const { columns, form } = this.rows;
+      const { targets, suspense } = this.row;
+      const made = { ...form };
+      for (let index = 0; index < columns.length; index += 1) made[columns[index] ?? ''] = targets[index] ?? '';
+      made.suspense = suspense === true;
+      this.codes = made;
+    }
     return this.codes;
   }
 
   get names(): readonly [string] {
-    this.name ??= [`${this.version.schema.id}@${this.version.version}:${this.row.id}`];
+    this.name ??= [`${this.rows.prefix}${this.row.id}`];
     return this.name;
   }
 
@@ -117,13 +134,14 @@ const problem = (code: string, message: string, hint: string, field: string): Pr
 export function compileTable(version: MappingTableVersion): CompiledTable {
   const { schema, rows } = version;
   const normalizers = schema.keys.map(normalizer);
+  const shared = rowsOf(version);
   const patterns = new Map<number, Pattern>();
   const problems: Problem[] = [];
   rows.forEach((row, index) => {
     if (!isSound(schema, row)) problems.push(...rowProblems(schema, row, index + 1));
     if (row.keys.length !== schema.keys.length) return;
     const pattern = patternOf(patterns, row, normalizers);
-    const entry = new Entry(version, row, index + 1);
+    const entry = new Entry(shared, row, index + 1);
     const key = pattern.key(row.keys);
     const before = pattern.rows.get(key);
     if (before === undefined) {

@@ -152,7 +152,9 @@ export class NodeFormulas {
       }
       return value;
     };
-    return compiled.direct === undefined ? evaluate : directCell(compiled.direct, evaluate);
+    const { direct, joined } = compiled;
+    if (joined !== undefined) return (item, root) => joined(item, root) ?? evaluate(item, root);
+    return direct === undefined ? evaluate : directCell(direct, evaluate);
   }
 
   /** A condition ready to be evaluated; blank counts as false. */

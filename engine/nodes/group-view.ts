@@ -74,7 +74,7 @@ let lastMark = 0;
  */
 function commonOf(lines: readonly LineView[]): Omit<ReturnType<Lineage['result']>, 'parents'> {
   lastMark += 1;
-  const sources = new Set<SourceRecord>();
+  const sources: SourceRecord[] = [];
   const rows: string[] = [];
   let from: SplitRecord | undefined;
   for (let at = 0; at < lines.length; at += 1) {
@@ -85,14 +85,14 @@ function commonOf(lines: readonly LineView[]): Omit<ReturnType<Lineage['result']
     if (line.from !== from) {
       from = line.from;
       if (from.record.mappingRows !== undefined || from.record.notes !== undefined) return lineage(lines);
-      for (const source of from.record.sources ?? []) sources.add(source);
+      for (const source of from.record.sources ?? []) sources.push(source);
     }
     if (row === undefined || row.mark === lastMark) continue;
     row.mark = lastMark;
     rows.push(row.names[0]);
   }
   return {
-    ...(sources.size > 0 ? { sources: [...sources] } : {}),
+    ...(sources.length > 0 ? { sources: sources.length === 1 ? sources : [...new Set(sources)] } : {}),
     ...(rows.length > 0 ? { mappingRows: rows } : {}),
   };
 }

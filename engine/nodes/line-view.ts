@@ -13,6 +13,7 @@ export class SplitRecord {
   readonly parents: readonly string[];
   /** Names of the fields that nodes added to the lines, in their order. */
   added: readonly string[] = [];
+  private readonly keyPrefix: string;
   private ids: readonly string[] | undefined;
 
   constructor(record: WireRecord, over: string, lines: readonly Value[]) {
@@ -21,12 +22,13 @@ export class SplitRecord {
     this.over = over;
     this.lines = lines;
     this.parents = [record.key];
+    this.keyPrefix = `${record.key}#`;
   }
 
   /** The key of one line. The keys of all are worked out when the first is asked for: whether an id repeats, its neighbours tell. */
   key(at: number): string {
     this.ids ??= lineIds(this.lines);
-    return `${this.record.key}#${this.ids[at] ?? at + 1}`;
+    return this.keyPrefix + (this.ids[at] ?? String(at + 1));
   }
 }
 
