@@ -26,13 +26,20 @@ export function useRecords(runId: string | undefined): { records: Loadable<RunRe
     let current = true;
     const fetchAll = async (): Promise<void> => {
       const all: RecordListItem[] = [];
+      let totals: RecordTotals = { count: 0, byStatus: {} };
       for (let page = 0; current; page += 1) {
-        const found = await client.record.search({ runId, limit: pageSize, offset: page * pageSize });
+        const isFirst = page === 0;
+        const found = await client.record.search({
+          runId,
+          limit: pageSize,
+          offset: page * pageSize,
+          totals: isFirst,
+        });
         if (!current) return;
+        if (isFirst) totals = found.totals;
         all.push(...found.records);
-        const isLast = found.records.length === 0 || all.length >= found.totals.count;
-        if (page % drawnEvery === 0 || isLast)
-          setRecords({ state: 'ready', value: { records: [...all], totals: found.totals } });
+        const isLast = found.records.length === 0 || all.length >= totals.count;
+        if (page % drawnEvery === 0 || isLast) setRecords({ state: 'ready', value: { records: [...all], totals } });
         if (isLast) return;
       }
     };

@@ -114,6 +114,8 @@ export const recordContract = {
         /** ISO instants. */
         from: z.string().optional(),
         to: z.string().optional(),
+        /** Without totals by status, for the pages behind the first. */
+        totals: z.boolean().default(true),
         ...page,
       }),
     )

@@ -17,7 +17,7 @@ export function recordService(os: RouterImplementer['record'], context: ServiceC
     return outcomes.map((outcome) => itemOf(outcome, runs.get(outcome.runId)));
   };
   return {
-    search: os.search.handler(async ({ input: { limit, offset, statuses, ...given } }) => {
+    search: os.search.handler(async ({ input: { limit, offset, statuses, totals, ...given } }) => {
       const { text, flowId, runId, nodeId, from, to } = given;
       const filter = {
         ...(text === undefined ? {} : { text }),
@@ -29,7 +29,7 @@ export function recordService(os: RouterImplementer['record'], context: ServiceC
         ...(statuses === undefined ? {} : { status: statuses }),
       };
       const { entries, total } = await store.records.list(filter, { limit, offset });
-      const byStatus = await store.records.totals(filter);
+      const byStatus = totals ? await store.records.totals(filter) : {};
       return { records: await listed(entries), totals: { count: total, byStatus } };
     }),
     get: os.get.handler(async ({ input: { runId, key } }) => {
