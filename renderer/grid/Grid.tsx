@@ -74,7 +74,10 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
   const rows = result ?? all;
   const room = useRoom(scroller);
   const widths = useMemo(() => widthsOf(columns, view, room), [columns, view, room]);
-  const selection = clamped(wanted, { rows: rows.length, columns: columns.length });
+  const selection = useMemo(
+    () => clamped(wanted, { rows: rows.length, columns: columns.length }),
+    [wanted, rows.length, columns.length],
+  );
   const frozen = Math.min(view.frozen, columns.length - 1);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -133,10 +136,11 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
     }
     event.preventDefault();
   };
-  const point = (row: number, column: number, stretch: boolean): void => {
+  const point = useCallback((row: number, column: number, stretch: boolean): void => {
     const place = { row, column };
     select((before) => ({ anchor: stretch ? before.anchor : place, active: place }));
-  };
+  }, []);
+  const grab = useCallback(() => scroller.current?.focus({ preventScroll: true }), []);
   const isFiltered = filters.length > 0 || find.trim() !== '';
   const total = widths.reduce((sum, width) => sum + width, 0);
   return (
@@ -193,7 +197,7 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
                 selection={selection}
                 dragging={dragging}
                 onPoint={point}
-                onGrab={() => scroller.current?.focus({ preventScroll: true })}
+                onGrab={grab}
                 {...(props.onOpen === undefined ? {} : { onOpen: props.onOpen })}
               />
             );

@@ -1,5 +1,5 @@
 /** A row of the grid and its cells. */
-import type { CSSProperties, PointerEvent, ReactNode, RefObject } from 'react';
+import { type CSSProperties, memo, type PointerEvent, type ReactNode, type RefObject } from 'react';
 import type { GridColumn } from './column.ts';
 import { blockOf, cellCount, isInBlock, type Selection } from './selection.ts';
 
@@ -37,8 +37,7 @@ interface RowProps<Row> {
 const isControl = (target: EventTarget): boolean =>
   target instanceof Element && target.closest('a, button, input') !== null;
 
-/** A row. */
-export function GridRow<Row>(props: RowProps<Row>): ReactNode {
+function DrawnRow<Row>(props: RowProps<Row>): ReactNode {
   const { row, index, columns, widths, frozen, selection, dragging } = props;
   const block = blockOf(selection);
   const isBlock = cellCount(selection) > 1;
@@ -96,3 +95,6 @@ export function GridRow<Row>(props: RowProps<Row>): ReactNode {
     </div>
   );
 }
+
+/** A row. Drawn again only when something of it changes: scrolling draws the rows that come into sight. */
+export const GridRow = memo(DrawnRow) as typeof DrawnRow;
