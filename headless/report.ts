@@ -104,6 +104,7 @@ export function describeDifference(run: RunSummary, sheet: PostingSheet): string
 /** The posting sheet: vouchers, then totals by account and project. */
 export function describeSheet(sheet: PostingSheet, most = 40): string {
   const vouchers = sheet.vouchers.filter(({ action }) => action === 'create' || action === 'update');
+  const hasFiles = vouchers.some(({ attachments }) => attachments !== undefined);
   const rows = vouchers
     .slice(0, most)
     .map((voucher) => [
@@ -112,11 +113,12 @@ export function describeSheet(sheet: PostingSheet, most = 40): string {
       voucher.date ?? '',
       voucher.documentType ?? '',
       String(voucher.lines.length),
+      ...(hasFiles ? [String(voucher.attachments ?? 0)] : []),
       money(voucher.amount, voucher.currency),
     ]);
   const parts = [
     'Posting sheet: what would be posted',
-    grid(['Vendor', 'Number', 'Date', 'Type', 'Lines#', 'Amount#'], rows),
+    grid(['Vendor', 'Number', 'Date', 'Type', 'Lines#', ...(hasFiles ? ['Files#'] : []), 'Amount#'], rows),
     ...(vouchers.length > most ? [`… and ${vouchers.length - most} more vouchers`] : []),
     'Totals by account',
     grid(

@@ -130,7 +130,7 @@ export class AcumaticaClient {
     return this.session.alone(() => this.explain(() => runAction(this, entity, action, body, operation)));
   }
 
-  /** Attaches a file to a record by the address the record gave. The same name again makes a new version. */
+  /** Attaches a file to a record by the address the record gave. The same name again makes a new version, so it is sent once. */
   async attach(record: Fields, file: { name: string; content: Uint8Array; comment?: string }): Promise<void> {
     const template = asText(asFields(record._links)?.['files:put']);
     if (template === undefined)
@@ -143,7 +143,6 @@ export class AcumaticaClient {
         operation,
         headers,
         bytes: { data: file.content, type: 'application/octet-stream' },
-        repeatable: true,
         timeoutMs: writeTimeoutMs,
       }),
     );

@@ -4,7 +4,11 @@
  */
 import type { CredentialField, Environment, PingCheck } from './connection.ts';
 import type { AppError } from './error.ts';
+import type { FileReference, RemoteFile } from './files.ts';
 import type { FactSource, FieldSchema, Fields, Origin, Scope } from './record.ts';
+import type { UpdateDeclaration } from './updates.ts';
+
+export type { FileReference, RemoteFile } from './files.ts';
 
 /** A rate limit as declared, for documentation and for the limiter's first guess. */
 export interface LimitDeclaration extends FactSource {
@@ -137,6 +141,16 @@ export type UpdateOperation<Client> = (
   options: WriteOptions,
   scope?: Scope,
 ) => Promise<WriteResult>;
+/**
+ * Attaches a file to a document: once, however often it is asked, for a file with the same mark counts as this one. Answers the name
+ * it has in the target, which may differ where that one was taken or is not allowed there.
+ * @throws AppError data.tooLarge, remote.*
+ */
+export type AttachOperation<Client> = (
+  client: Client,
+  id: string,
+  file: RemoteFile & { mark: string },
+) => Promise<{ name: string }>;
 /** Makes a document final. Safe to call on a released one: answers its state. */
 export type ReleaseOperation<Client> = (client: Client, id: string, scope?: Scope) => Promise<WriteResult>;
 
@@ -150,34 +164,6 @@ export interface WriteOptionDeclaration {
   help: string;
   /** Shown in red beside the option: it has a consequence that cannot be undone. */
   warning?: string;
-}
-
-/** What an update may change while a document stands in certain statuses. */
-export interface UpdateRule {
-  /** In the target's own word, such as `On Hold`. */
-  statuses: readonly string[];
-  /** Fields that may change, those of lines by their list, such as `Details.Completed`. `all`: whatever a flow may write. */
-  fields: 'all' | readonly string[];
-  /** Boolean write option that must be switched on for this rule to hold. */
-  option?: string;
-}
-
-/** How the lines of a list are told apart from one version of a document to the next. */
-export interface LineIdentity {
-  list: string;
-  /** Field that numbers the lines; it decides where the flow sends it. */
-  number?: string;
-  /** Fields that two versions of a line usually share, compared where no number is sent. */
-  match: readonly string[];
-  /** Boolean fields of a line that close it for changes when true. */
-  closedBy: readonly string[];
-}
-
-/** What a target lets be changed of a document that exists. What it does not is held with its differences, field by field. */
-export interface UpdateDeclaration extends FactSource {
-  /** The first one for the document's status whose option is on decides; a status without any is locked. */
-  rules: readonly UpdateRule[];
-  lines: readonly LineIdentity[];
 }
 
 /** The serialisable part of a resource. */
@@ -226,8 +212,15 @@ type Writing<Client> = {
   create: CreateOperation<Client>;
   update?: UpdateOperation<Client>;
   release?: ReleaseOperation<Client>;
+  attach?: AttachOperation<Client>;
 };
-type NotWriting<Client> = { find?: FindOperation<Client>; create?: never; update?: never; release?: never };
+type NotWriting<Client> = {
+  find?: FindOperation<Client>;
+  create?: never;
+  update?: never;
+  release?: never;
+  attach?: never;
+};
 
 /** A resource with its operations. `create` without `find` does not type-check: nothing is posted that cannot be looked up. */
 export type Resource<Client> = ResourceDeclaration & Reading<Client> & (Writing<Client> | NotWriting<Client>);
@@ -239,6 +232,8 @@ export interface ResourceAbilities {
   create: boolean;
   update: boolean;
   release: boolean;
+  /** Takes files. Absent: it does not. */
+  attach?: boolean;
 }
 
 /** The serialisable part of a connector. */
@@ -326,26 +321,6 @@ export interface WebhookAdministration<Client> {
   remove(client: Client, hookId: string, options: { scope?: string; events?: readonly string[] }): Promise<void>;
   /** Deliveries of a hook as the remote system remembers them. */
   deliveries(client: Client, hookId: string, options: { scope?: string; status?: string }): Promise<WebhookDelivery[]>;
-}
-
-/** A file that a record names in its list `attachments`, each with `id`, `name` and `url`. */
-export interface FileReference {
-  id: string;
-  name?: string;
-  url: string;
-  /** The record that names it: a fresh address is read there where this one has run out. */
-  origin?: Origin;
-}
-
-/** A file as fetched, whole; its size is bounded by the connector. */
-export interface RemoteFile {
-  /** A plain file name: no folders, no control characters. */
-  name: string;
-  /** Such as `application/pdf`. */
-  mediaType: string;
-  /** In bytes. */
-  size: number;
-  bytes: Uint8Array;
 }
 
 /** A permission that ping shall prove by a harmless read, derived from the flows bound to the connection. */

@@ -112,6 +112,8 @@ export interface Voucher {
   currency: string;
   amount: string;
   lines: VoucherLine[];
+  /** How many files would be attached. */
+  attachments?: number;
   /** The exact content that would be sent. */
   value: Fields;
 }

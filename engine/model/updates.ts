@@ -1,7 +1,35 @@
 /** What may be changed of a document that exists, and which of its lines is which. Connectors and delivery must agree on both. */
-import type { LineIdentity, ResourceDeclaration, UpdateRule, WriteOptions } from './connector.ts';
+import type { WriteOptions } from './connector.ts';
 import { compare, tryParse } from './decimal.ts';
-import type { Fields, Value } from './record.ts';
+import type { FactSource, Fields, Value } from './record.ts';
+
+/** What an update may change while a document stands in certain statuses. */
+export interface UpdateRule {
+  /** In the target's own word, such as `On Hold`. */
+  statuses: readonly string[];
+  /** Fields that may change, those of lines by their list, such as `Details.Completed`. `all`: whatever a flow may write. */
+  fields: 'all' | readonly string[];
+  /** Boolean write option that must be switched on for this rule to hold. */
+  option?: string;
+}
+
+/** How the lines of a list are told apart from one version of a document to the next. */
+export interface LineIdentity {
+  list: string;
+  /** Field that numbers the lines; it decides where the flow sends it. */
+  number?: string;
+  /** Fields that two versions of a line usually share, compared where no number is sent. */
+  match: readonly string[];
+  /** Boolean fields of a line that close it for changes when true. */
+  closedBy: readonly string[];
+}
+
+/** What a target lets be changed of a document that exists. What it does not is held with its differences, field by field. */
+export interface UpdateDeclaration extends FactSource {
+  /** The first one for the document's status whose option is on decides; a status without any is locked. */
+  rules: readonly UpdateRule[];
+  lines: readonly LineIdentity[];
+}
 
 /** A line that is sent, and the one it replaces; without `held` it is new, without `sent` it goes. Indexes count from zero. */
 export interface LinePair {
@@ -11,7 +39,7 @@ export interface LinePair {
 
 /** The rule for a status; undefined where documents in it are locked. */
 export const ruleFor = (
-  { updates }: Pick<ResourceDeclaration, 'updates'>,
+  { updates }: { updates?: UpdateDeclaration },
   status: string,
   options: WriteOptions,
 ): UpdateRule | undefined =>

@@ -12,6 +12,7 @@ const configSchema = z.looseObject({
   mode: z.enum(['create', 'upsert']).default('create'),
   release: z.union([z.boolean(), z.string()]).default(false),
   options: z.record(z.string(), z.union([z.string(), z.boolean()])).default({}),
+  attachments: z.string().default(''),
   concurrency: z.number().int().min(1).max(16).default(4),
 });
 /** Setup of a write node. */
@@ -74,6 +75,12 @@ export const write: NodeKind = {
     },
     { name: 'options', label: 'Options', kind: 'options', help: 'What the system offers for this kind of record.' },
     {
+      name: 'attachments',
+      label: 'Attach files of',
+      kind: 'text',
+      help: 'Field of the source record that lists files, such as attachments. They follow the document; one that does not arrive never blocks it. Empty: none.',
+    },
+    {
       name: 'concurrency',
       label: 'At a time',
       kind: 'integer',
@@ -112,6 +119,13 @@ export const write: NodeKind = {
         'release',
         `“${resource.title}” cannot be released by Costwire.`,
         'Switch the release off.',
+      );
+    if (config.attachments !== '')
+      offers(
+        resource.abilities.attach === true,
+        'attachments',
+        `“${resource.title}” takes no files.`,
+        'Leave the field empty.',
       );
     for (const name of Object.keys(config.options)) {
       if (resource.options?.some((option) => option.name === name) !== true)

@@ -38,11 +38,15 @@ export interface Ending {
 const instant = (environment: DeliveryEnvironment): string => new Date(environment.now()).toISOString();
 const titleOf = (row: LedgerRow): string => row.origin.label ?? row.businessKey;
 
+/** Attaches the files of a posted document; answers remarks on those that could not be attached. */
+export type FilesOfDelivery = (row: LedgerRow) => Promise<string[]>;
+
 /** One delivery under way: the row as committed, and the steps it can take. */
 export class Delivery {
   readonly target: DeliveryTarget;
   private readonly environment: DeliveryEnvironment;
   private readonly signal: AbortSignal;
+  private readonly files: FilesOfDelivery | undefined;
   private committed: DeliveryState | undefined;
 
   constructor(
@@ -50,11 +54,13 @@ export class Delivery {
     target: DeliveryTarget,
     committed: LedgerRow | undefined,
     signal: AbortSignal,
+    files?: FilesOfDelivery,
   ) {
     this.environment = environment;
     this.target = target;
     this.committed = committed?.state;
     this.signal = signal;
+    this.files = files;
   }
 
   /** Sends a new document, after the target said that it has none. Looks it up again before every further try. */
@@ -270,7 +276,9 @@ export class Delivery {
         error: wrong,
       };
     }
-    const note = [...(result.warnings ?? []), ...(unread === undefined ? [] : [unread])].join(' ');
+    const remarks = [...(result.warnings ?? []), ...(unread === undefined ? [] : [unread])];
+    // Before the release: some documents take no more files afterwards, and whoever approves one wants to see them.
+    const note = [...remarks, ...((await this.files?.(kept)) ?? [])].join(' ');
     const ending: Ending = { status: 'posted', row: kept, ...(note === '' ? {} : { note }) };
     if (!this.target.release || this.target.resource.release === undefined) return ending;
     const released = await this.release(kept);
@@ -348,7 +356,7 @@ function because(cause: AppError, code: ErrorCode, message: string, { recordKey 
 }
 
 /** The answer of the target, or its failure as an error; what is our own fault is thrown. */
-async function ask<Result>(
+export async function ask<Result>(
   question: () => Promise<Result>,
   doing: string,
 ): Promise<{ result: Result } | { failure: AppError }> {

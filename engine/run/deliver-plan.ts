@@ -4,7 +4,7 @@ import type { ResourceDeclaration } from '../model/connector.ts';
 import { AppError } from '../model/error.ts';
 import type { Fields } from '../model/record.ts';
 import type { RecordOutcome, Voucher, VoucherLine } from '../model/run.ts';
-import type { LedgerRow } from '../store/deliveries.ts';
+import type { DeliverySource, LedgerRow } from '../store/deliveries.ts';
 import { countedAmount, differences, isFields, isReducing, signedAmount, textAt } from './deliver-key.ts';
 import type { DeliveryTarget, RunIdentity, WriteIntent } from './ports.ts';
 
@@ -64,6 +64,22 @@ export function decide(
   }
   if (uncertain) return { kind: 'resolve', row };
   return inTarget ? decidePosted(row, target, intent, contentHash) : { kind: 'create', row };
+}
+
+/** The source records a write stands for; the record itself where the engine did not name any. */
+export function sourcesOf(intent: WriteIntent): DeliverySource[] {
+  const { record, amount, currency } = intent;
+  const [first] = record.sources ?? [];
+  if (first === undefined) {
+    const money = { ...(amount === undefined ? {} : { amount }), ...(currency === undefined ? {} : { currency }) };
+    return [{ key: record.key, origin: record.origin, ...money }];
+  }
+  return (record.sources ?? []).map((source) => ({
+    key: source.key,
+    origin: source.origin,
+    ...(source.amount === undefined ? {} : { amount: source.amount }),
+    ...(source.currency === undefined ? {} : { currency: source.currency }),
+  }));
 }
 
 /** An outcome of a write; `more` adds status, reason and document. */
@@ -143,6 +159,8 @@ export function voucherOf(
     lines: voucherLines(resource, intent.value),
     value: intent.value,
   };
+  const files = intent.files?.length ?? 0;
+  if (files > 0) voucher.attachments = files;
   if (decision.kind === 'hold') voucher.reason = decision.error.message;
   if (decision.kind === 'skip') voucher.reason = decision.note;
   const vendor = textAt(intent.value, roles.vendor);

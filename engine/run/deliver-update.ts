@@ -1,7 +1,8 @@
 /** Judges an update before it is sent: what it would change in the target, and what of that the target does not let be changed. */
-import type { FoundDocument, LineIdentity, ResourceDeclaration, WriteOptions } from '../model/connector.ts';
+import type { FoundDocument, ResourceDeclaration, WriteOptions } from '../model/connector.ts';
 import { AppError } from '../model/error.ts';
 import type { FieldSchema, Fields, Value } from '../model/record.ts';
+import type { LineIdentity } from '../model/updates.ts';
 import { isClosedLine, pairLines, ruleFor, sameValue } from '../model/updates.ts';
 import type { LedgerRow } from '../store/deliveries.ts';
 import { differences, differencesFromTarget, isFields } from './deliver-key.ts';

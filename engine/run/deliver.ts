@@ -8,14 +8,15 @@ import type { WaitNotice } from '../model/connector.ts';
 import { AppError, toAppError } from '../model/error.ts';
 import type { RecordOutcome } from '../model/run.ts';
 import { contentHash } from '../store/canonical.ts';
-import type { DeliverySource, LedgerRow } from '../store/deliveries.ts';
+import type { LedgerRow } from '../store/deliveries.ts';
 import type { Store } from '../store/index.ts';
+import { type Attaching, attachFiles, completeFiles } from './deliver-attachments.ts';
 import { Delivery, type DeliveryEnvironment, type Ending, endingOutcome, isOurs } from './deliver-effects.ts';
 import { businessKeyOf, countedAmount } from './deliver-key.ts';
 import { lookUp } from './deliver-lookup.ts';
 import { aloneWith } from './deliver-mutex.ts';
 import { earlierOutcomes } from './deliver-outcomes.ts';
-import { type Decision, decide, duplicateKey, outcomeOf, voucherOf } from './deliver-plan.ts';
+import { type Decision, decide, duplicateKey, outcomeOf, sourcesOf, voucherOf } from './deliver-plan.ts';
 import { isChanged, updateRefusal } from './deliver-update.ts';
 import type { Deliverer, DeliveryTarget, PlannedDelivery, RunIdentity, WriteIntent } from './ports.ts';
 import { refusedStatus, stopsRun } from './retry.ts';
@@ -36,7 +37,7 @@ export interface DelivererOptions {
 }
 
 /** The parts of a store that delivery uses. */
-export type DeliveryStore = Pick<Store, 'deliveries' | 'records' | 'claims'>;
+export type DeliveryStore = Pick<Store, 'deliveries' | 'records' | 'claims' | 'attachments'>;
 
 /** Waits with a timer; rejects with run.cancelled when the signal fires. */
 export async function sleepFor(ms: number, signal: AbortSignal): Promise<void> {
@@ -58,22 +59,6 @@ export const deliveryEnvironment = (store: DeliveryStore, options: DelivererOpti
   tries: options.tries ?? 4,
   onWait: options.onWait,
 });
-
-/** The source records a write stands for; the record itself where the engine did not name any. */
-function sourcesOf(intent: WriteIntent): DeliverySource[] {
-  const { record, amount, currency } = intent;
-  const [first] = record.sources ?? [];
-  if (first === undefined) {
-    const money = { ...(amount === undefined ? {} : { amount }), ...(currency === undefined ? {} : { currency }) };
-    return [{ key: record.key, origin: record.origin, ...money }];
-  }
-  return (record.sources ?? []).map((source) => ({
-    key: source.key,
-    origin: source.origin,
-    ...(source.amount === undefined ? {} : { amount: source.amount }),
-    ...(source.currency === undefined ? {} : { currency: source.currency }),
-  }));
-}
 
 /** A new ledger row for a write; what an earlier attempt left that still counts is kept. */
 function plannedRow(
@@ -189,6 +174,26 @@ class StoreDeliverer implements Deliverer {
     });
   }
 
+  async complete(
+    identity: RunIdentity,
+    target: DeliveryTarget,
+    planned: PlannedDelivery & { settled: RecordOutcome },
+    signal: AbortSignal,
+  ): Promise<RecordOutcome> {
+    const { intent, voucher, settled } = planned;
+    const key = { connectionId: target.connectionId, resource: target.resource.id, businessKey: voucher.businessKey };
+    return aloneWith(this.store.deliveries, key, async () => {
+      const row = await this.store.deliveries.get(key);
+      const attaching = this.attaching(identity, target, signal);
+      const told = row === undefined ? [] : await completeFiles(attaching, row, intent.files ?? []);
+      return told.length === 0 ? settled : { ...settled, note: [settled.note ?? '', ...told].join(' ').trim() };
+    });
+  }
+
+  private attaching(identity: RunIdentity, target: DeliveryTarget, signal: AbortSignal): Attaching {
+    return { environment: { ...this.environment, attachments: this.store.attachments }, target, identity, signal };
+  }
+
   /** Does what the ledger row asks for, as it stands now: it may have moved since the plan. */
   private async carryOut(
     identity: RunIdentity,
@@ -199,7 +204,10 @@ class StoreDeliverer implements Deliverer {
   ): Promise<RecordOutcome> {
     const { intent, voucher } = planned;
     const decision = decide(row, target, intent, planned.contentHash);
-    const delivery = new Delivery(this.environment, target, row, signal);
+    const attaching = this.attaching(identity, target, signal);
+    const delivery = new Delivery(this.environment, target, row, signal, (posted) =>
+      attachFiles(attaching, posted, intent.files ?? []),
+    );
     const end = (ending: Ending) => outcomeOf(identity, intent, voucher.businessKey, endingOutcome(target, ending));
     switch (decision.kind) {
       case 'hold':

@@ -5,11 +5,13 @@ import type { Resource, ResourceDeclaration } from '../model/connector.ts';
 import { AppError, fromErrorData, toAppError } from '../model/error.ts';
 import type { Fields, Value, WireRecord } from '../model/record.ts';
 import type { RecordOutcome, RunKind } from '../model/run.ts';
+import { readSetup } from '../nodes/read.ts';
 import { isReleasing, type WriteConfig, writeSetup } from '../nodes/write.ts';
 import { type Approval, notShown } from './approval.ts';
 import { countedAmount } from './deliver-key.ts';
 import type { Conclusion } from './execute-accounts.ts';
-import { currentRecord, type RunClients } from './execute-clients.ts';
+import { type BoundClient, currentRecord, type RunClients } from './execute-clients.ts';
+import { filesOf } from './execute-files.ts';
 import type { PlannedNode } from './plan.ts';
 import type { Deliverer, DeliveryTarget, PlannedDelivery, RunIdentity, WriteIntent } from './ports.ts';
 import { refusedStatus, stopsRun } from './retry.ts';
@@ -35,13 +37,17 @@ export interface WriteOptions {
 export class Writers {
   private readonly options: WriteOptions;
   private readonly queues = new Map<string, PQueue>();
-  private readonly targets = new Map<string, { target: DeliveryTarget; queue: PQueue }>();
+  private readonly targets = new Map<string, { target: DeliveryTarget; queue: PQueue; attachments: string }>();
+  /** Slot of each read node: where the files of its records are fetched. */
+  private readonly slots: ReadonlyMap<string, string>;
   /** Why nothing more is begun; what is under way is finished before the run ends for it. */
   private refusal: AppError | undefined;
   private underWay = 0;
 
   constructor(nodes: readonly PlannedNode[], options: WriteOptions) {
     this.options = options;
+    const reads = nodes.filter(({ kind }) => kind.kind === 'read');
+    this.slots = new Map(reads.map(({ node }) => [node.id, readSetup(node).slot]));
     for (const { node, kind } of nodes) {
       if (kind.kind !== 'write' || node.disabled === true) continue;
       const config = writeSetup(node);
@@ -49,7 +55,7 @@ export class Writers {
       const queue = this.queues.get(target.connectionId) ?? new PQueue({ concurrency: config.concurrency });
       queue.concurrency = Math.min(queue.concurrency, config.concurrency);
       this.queues.set(target.connectionId, queue);
-      this.targets.set(node.id, { target, queue });
+      this.targets.set(node.id, { target, queue, attachments: config.attachments });
     }
   }
 
@@ -58,12 +64,17 @@ export class Writers {
     const found = this.targets.get(nodeId);
     if (found === undefined)
       throw new AppError('internal.defect', `The node “${nodeId}” is no write node of this run.`);
-    const { queue, target } = found;
+    const { queue, target, attachments } = found;
     for (const record of batch) {
       await queue.onSizeLessThan(queue.concurrency * 2);
       // The queue's promise never rejects: `deliver` concludes every record whatever happens.
-      void queue.add(() => this.deliver(nodeId, target, record));
+      void queue.add(() => this.deliver(nodeId, target, record, attachments));
     }
+  }
+
+  private sourceOf(readNodeId: string): BoundClient | undefined {
+    const slot = this.slots.get(readNodeId);
+    return slot === undefined ? undefined : this.options.clients.forSlot(slot);
   }
 
   /** Waits until everything is written. */
@@ -71,7 +82,12 @@ export class Writers {
     await Promise.all([...this.queues.values()].map((queue) => queue.onIdle()));
   }
 
-  private async deliver(nodeId: string, target: DeliveryTarget, record: WireRecord): Promise<void> {
+  private async deliver(
+    nodeId: string,
+    target: DeliveryTarget,
+    record: WireRecord,
+    attachments: string,
+  ): Promise<void> {
     const { options } = this;
     if (options.signal.aborted || this.refusal !== undefined) {
       options.onConcluded(record, { status: 'read', nodeId, error: stopped().toJSON() });
@@ -79,7 +95,7 @@ export class Writers {
     }
     this.underWay += 1;
     try {
-      const conclusion = await currentRecord.run(record.key, () => this.write(nodeId, target, record));
+      const conclusion = await currentRecord.run(record.key, () => this.write(nodeId, target, record, attachments));
       options.onConcluded(record, conclusion);
       if (conclusion.error !== undefined && stopsRun(conclusion.error))
         this.refusal ??= fromErrorData(conclusion.error);
@@ -96,11 +112,25 @@ export class Writers {
     }
   }
 
-  private async write(nodeId: string, target: DeliveryTarget, record: WireRecord): Promise<Conclusion> {
+  private async write(
+    nodeId: string,
+    target: DeliveryTarget,
+    record: WireRecord,
+    attachments: string,
+  ): Promise<Conclusion> {
     const { identity, deliverer, signal, kind, approval, onPlanned } = this.options;
-    const planned = await deliverer.plan(identity, target, intentOf(nodeId, target.resource, record), signal);
+    const files = filesOf(record, attachments, (read) => this.sourceOf(read));
+    const intent = { ...intentOf(nodeId, target.resource, record), ...(files.length === 0 ? {} : { files }) };
+    const planned = await deliverer.plan(identity, target, intent, signal);
     onPlanned(planned, nodeId);
-    if (planned.settled !== undefined) return conclusionOf(planned.settled, nodeId);
+    const { settled } = planned;
+    if (settled !== undefined) {
+      const isLeft = kind !== 'dry' && settled.status === 'skipped' && files.length > 0;
+      const completed = isLeft
+        ? await deliverer.complete?.(identity, target, { ...planned, settled }, signal)
+        : undefined;
+      return conclusionOf(completed ?? settled, nodeId);
+    }
     const waiting = { status: 'awaitingApproval' as const, nodeId, businessKey: planned.voucher.businessKey };
     if (kind === 'dry') return waiting;
     if (approval !== undefined && !approval.covers(planned.voucher)) {

@@ -289,4 +289,5 @@ export const abilitiesOf = (resource: Connector['resources'][number]): ResourceA
   create: resource.create !== undefined,
   update: resource.update !== undefined,
   release: resource.release !== undefined,
+  ...(resource.attach === undefined ? {} : { attach: true }),
 });

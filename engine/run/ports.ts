@@ -1,9 +1,18 @@
 /** What executing a run needs from the store and from delivery. The store implements these; tests may hand in simpler ones. */
-import type { Connector, Exchange, Resource, WriteOptions } from '../model/connector.ts';
+import type { Connector, Exchange, FileReference, RemoteFile, Resource, WriteOptions } from '../model/connector.ts';
 import type { AppErrorData } from '../model/error.ts';
 import type { FlowDocument } from '../model/flow.ts';
 import type { Fields, Scope, WireRecord } from '../model/record.ts';
 import type { DeliveryState, RecordOutcome, RunEvent, RunSummary, Voucher } from '../model/run.ts';
+
+/** A file of a source record that shall be at the document. */
+export interface FileWish {
+  /** System and id, such as `procore/4711`: what makes it the same file another time. */
+  source: string;
+  reference: FileReference;
+  /** @throws AppError data.*, remote.*, run.cancelled */
+  fetch(signal: AbortSignal): Promise<RemoteFile>;
+}
 
 /** A write that the flow asks for. */
 export interface WriteIntent {
@@ -18,6 +27,8 @@ export interface WriteIntent {
   currency?: string;
   /** Mapping rows used, as `table@version:row`. */
   mappingRows: readonly string[];
+  /** Files to attach once the document stands. */
+  files?: readonly FileWish[];
 }
 
 /** Where and how a write node delivers. */
@@ -57,6 +68,13 @@ export interface Deliverer {
     identity: RunIdentity,
     target: DeliveryTarget,
     planned: PlannedDelivery,
+    signal: AbortSignal,
+  ): Promise<RecordOutcome>;
+  /** Attaches what is still missing at a document that needs nothing else; the outcome is the planned one with remarks. */
+  complete?(
+    identity: RunIdentity,
+    target: DeliveryTarget,
+    planned: PlannedDelivery & { settled: RecordOutcome },
     signal: AbortSignal,
   ): Promise<RecordOutcome>;
   /** The run is over: what was kept for it may go. */

@@ -11,6 +11,7 @@ import { type AuditRepository, createAuditRepository } from './audit-chain.ts';
 import { type ClaimBook, createClaimBook } from './claims.ts';
 import { type Database, openDatabase, openToLook, storeError } from './database.ts';
 import { createDeliveryLedger, type DeliveryLedger } from './deliveries.ts';
+import { type AttachmentLedger, createAttachmentLedger } from './delivery-attachments.ts';
 import { lockFileName, lockWorkspace, type WorkspaceLock } from './lock.ts';
 import { createMaintenance, restoreStore, type StoreMaintenance } from './maintenance.ts';
 import { migrate, pendingMigrations } from './migrate.ts';
@@ -44,6 +45,7 @@ export interface Store {
   readonly runs: RunRepository;
   readonly records: RecordRepository;
   readonly deliveries: DeliveryLedger;
+  readonly attachments: AttachmentLedger;
   readonly claims: ClaimBook;
   readonly watermarks: WatermarkRepository;
   readonly tables: TableRepository;
@@ -119,6 +121,7 @@ function storeOver(folder: string, opened: Opened, lock: WorkspaceLock | undefin
     runs: createRunRepository(database),
     records: createRecordRepository(database, now, settledNow),
     deliveries: createDeliveryLedger(database, now),
+    attachments: createAttachmentLedger(database, now),
     claims: createClaimBook(database),
     watermarks: createWatermarkRepository(database, now),
     tables: createTableRepository(database, now),

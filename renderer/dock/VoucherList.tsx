@@ -52,6 +52,7 @@ const columns: readonly GridColumn<Voucher>[] = [
   },
   { id: 'date', title: words.date, value: ({ date }) => date ?? '', width: 110 },
   { id: 'type', title: words.type, value: ({ documentType }) => documentType ?? '', width: 110 },
+  { id: 'files', title: t.dock.filesColumn, value: ({ attachments }) => attachments ?? 0, width: 70, align: 'right' },
   {
     id: 'reason',
     title: words.reason,

@@ -32,6 +32,7 @@ export const dockStrings = {
   sheetEmpty: 'Nothing would be posted.',
   sheetLoading: 'Fetching the posting sheet …',
   sheetFailed: 'The posting sheet could not be fetched',
+  filesColumn: 'Files',
   sheetTitle: (count: number, amount: string) => `${plural(count, 'voucher', 'vouchers')}, ${amount}`,
   sheetRun: 'Dry run',
   vouchers: 'Vouchers',

@@ -6,7 +6,7 @@ import { asText } from '../../kit/json.ts';
 import type { AcumaticaClient } from '../client.ts';
 import { billFields } from '../schema/payables.ts';
 import { billsWithReference, noteBill } from './bill-references.ts';
-import { attachmentsField } from './files.ts';
+import { attachmentsField, attachOnce } from './files.ts';
 import { getEntity, readEntity } from './reading.ts';
 import {
   byAction,
@@ -99,4 +99,5 @@ export const bills: Resource<AcumaticaClient> = defineResource<AcumaticaClient>(
   },
   update: (client, id, value) => updateDocument(client, billSpec, id, value),
   release: (client, id) => releaseDocument(client, billSpec, id, releaseSteps),
+  attach: (client, id, file) => attachOnce(client, billSpec, id, file),
 });

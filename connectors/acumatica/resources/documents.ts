@@ -1,17 +1,13 @@
 /** Payments, purchase orders, subcontracts, change orders and journals. */
-import type {
-  Resource,
-  ResourceDeclaration,
-  UpdateDeclaration,
-  WriteOptionDeclaration,
-} from '../../../engine/model/connector.ts';
+import type { Resource, ResourceDeclaration, WriteOptionDeclaration } from '../../../engine/model/connector.ts';
 import type { Fields } from '../../../engine/model/record.ts';
+import type { UpdateDeclaration } from '../../../engine/model/updates.ts';
 import { defineResource } from '../../kit/define.ts';
 import type { AcumaticaClient } from '../client.ts';
 import { journalFields } from '../schema/ledger.ts';
 import { checkFields } from '../schema/payables.ts';
 import { changeOrderFields, purchaseOrderFields, subcontractFields } from '../schema/projects.ts';
-import { attachmentsField } from './files.ts';
+import { attachmentsField, attachOnce } from './files.ts';
 import { getEntity, readEntity } from './reading.ts';
 import {
   byAction,
@@ -49,6 +45,7 @@ const documentResource = (
     find: (client, value) => findByFields(client, spec, pick(value, declared.key?.fields ?? [])),
     create: (client, value, options) => createDocument(client, spec, value, options),
     update: (client, id, value, options) => updateDocument(client, spec, id, value, options),
+    attach: (client, id, file) => attachOnce(client, spec, id, file),
     ...(steps.length === 0
       ? {}
       : { release: (client: AcumaticaClient, id: string) => releaseDocument(client, spec, id, steps) }),

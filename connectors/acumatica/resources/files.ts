@@ -1,10 +1,13 @@
 /** Attachments of documents: files that the flow hands over as base64 text. */
+import type { RemoteFile } from '../../../engine/model/connector.ts';
 import { AppError } from '../../../engine/model/error.ts';
+import { safeFileName, uniqueFileName } from '../../../engine/model/files.ts';
 import type { Fields, Value } from '../../../engine/model/record.ts';
 import { asFields, asList, asText } from '../../kit/json.ts';
 import type { AcumaticaClient } from '../client.ts';
 import type { AcumaticaField } from '../codec.ts';
 import { rows, text } from '../schema/fields.ts';
+import { type EntitySpec, keysIn } from './reading.ts';
 
 /** The list in which a flow hands files over. It is no field of the contract: files go out after the document is saved. */
 export const attachmentsField: AcumaticaField = {
@@ -23,8 +26,13 @@ export interface FileToAttach {
   comment?: string;
 }
 
-/** Largest file, in bytes. */
+/**
+ * Largest file, in bytes; the tenant may allow less or more. (assumed)
+ * @source form SM202550, File Upload Preferences
+ */
 const largestFile = 25 * 1024 * 1024;
+/** Longest name that leaves room for the name of the document, which the system puts before it. (assumed) */
+const longestName = 120;
 
 function readFile(row: Value, index: number): FileToAttach {
   const { FileName, Content, Comment } = asFields(row) ?? {};
@@ -47,7 +55,7 @@ function readFile(row: Value, index: number): FileToAttach {
     });
   }
   const comment = asText(Comment);
-  return { name: name.replaceAll(/[\\/]/g, '_'), content: bytes, ...(comment === undefined ? {} : { comment }) };
+  return { name: safeFileName(name, longestName), content: bytes, ...(comment === undefined ? {} : { comment }) };
 }
 
 /** Parts a document from its files. @throws AppError data.badValue, data.tooLarge */
@@ -72,4 +80,28 @@ export async function attachFiles(
     }
   }
   return warnings;
+}
+
+/**
+ * Attaches a file to a document that exists, unless one with its mark is there. The mark is the file's comment: names may be taken,
+ * and the same name again would replace what somebody else attached.
+ * @throws AppError data.tooLarge, remote.notFound, remote.*
+ */
+export async function attachOnce(
+  client: AcumaticaClient,
+  spec: EntitySpec,
+  id: string,
+  file: RemoteFile & { mark: string },
+): Promise<{ name: string }> {
+  if (file.size > largestFile)
+    throw new AppError('data.tooLarge', `The file ${file.name} is larger than the 25 MB that Acumatica takes.`);
+  const record = asFields(await client.get(spec.entity, keysIn(id), { select: spec.keys, expand: ['files'] }));
+  if (record === undefined) throw new AppError('remote.notFound', `Acumatica no longer has the ${spec.entity} ${id}.`);
+  const held = (asList(record.files) ?? []).map((entry) => asFields(entry) ?? {});
+  const same = held.find(({ comment }) => asText(comment) === file.mark);
+  if (same !== undefined) return { name: asText(same.filename) ?? file.name };
+  const taken = held.map(({ filename }) => asText(filename) ?? '');
+  const name = uniqueFileName(safeFileName(file.name, longestName), taken, longestName);
+  await client.attach(record, { name, content: file.bytes, comment: file.mark });
+  return { name };
 }

@@ -1,14 +1,13 @@
 /** Writing documents: create, find again, update in place, release as an effect of its own. */
 import type {
   FoundDocument,
-  UpdateDeclaration,
-  UpdateRule,
   WriteOptionDeclaration,
   WriteOptions,
   WriteResult,
 } from '../../../engine/model/connector.ts';
 import { AppError } from '../../../engine/model/error.ts';
 import type { Fields, Value } from '../../../engine/model/record.ts';
+import type { UpdateDeclaration, UpdateRule } from '../../../engine/model/updates.ts';
 import { pairLines, ruleFor } from '../../../engine/model/updates.ts';
 import { asFields, asList, asText } from '../../kit/json.ts';
 import type { AcumaticaClient } from '../client.ts';

@@ -43,7 +43,7 @@ export function declarationOf(connector: Connector): ConnectorView {
 
 /** The part of a resource that can leave the process, and which operations it has. */
 function resourceView(resource: Resource<unknown>): ResourceView {
-  const { read, get, find: _find, create, update, release, ...declaration } = resource;
+  const { read, get, find: _find, create, update, release, attach, ...declaration } = resource;
   return {
     ...declaration,
     abilities: {
@@ -52,6 +52,7 @@ function resourceView(resource: Resource<unknown>): ResourceView {
       create: create !== undefined,
       update: update !== undefined,
       release: release !== undefined,
+      ...(attach === undefined ? {} : { attach: true }),
     },
   };
 }

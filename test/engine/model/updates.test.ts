@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LineIdentity } from '../../../engine/model/connector.ts';
 import type { Fields } from '../../../engine/model/record.ts';
+import type { LineIdentity } from '../../../engine/model/updates.ts';
 import { pairLines, ruleFor, sameValue } from '../../../engine/model/updates.ts';
 
 const identity: LineIdentity = { list: 'Details', number: 'LineNbr', match: ['CostCode'], closedBy: ['Completed'] };

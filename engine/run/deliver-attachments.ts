@@ -1,0 +1,137 @@
+/**
+ * Files onto documents, each an effect of its own after the document stands. A file that does not arrive never moves, blocks or
+ * repeats the document: it is tried again and in the end told as a remark.
+ */
+import type { FileReference, RemoteFile } from '../model/connector.ts';
+import { AppError } from '../model/error.ts';
+import type { LedgerRow } from '../store/deliveries.ts';
+import type { AttachmentLedger, AttachmentRow } from '../store/delivery-attachments.ts';
+import { ask } from './deliver-effects.ts';
+import type { DeliveryTarget, FileWish, RunIdentity } from './ports.ts';
+import { failureClass, pauseMs } from './retry.ts';
+
+/** What attaching needs of its surroundings. */
+export interface AttachmentEnvironment {
+  attachments: AttachmentLedger;
+  sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  random: () => number;
+  /** Times a file is tried at most in one run. */
+  tries: number;
+}
+
+/** What attaching is about. */
+export interface Attaching {
+  environment: AttachmentEnvironment;
+  target: DeliveryTarget;
+  identity: RunIdentity;
+  signal: AbortSignal;
+}
+
+/** What marks a file in the target as ours, so that it is found again whatever its name became. */
+const markOf = (source: string): string => `Costwire ${source}`;
+
+const nameOf = (reference: FileReference): string => reference.name ?? reference.id;
+
+/** Files that are neither at the document nor refused. */
+async function missingFiles(
+  attachments: AttachmentLedger,
+  row: LedgerRow,
+  wishes: readonly FileWish[],
+): Promise<FileWish[]> {
+  if (wishes.length === 0) return [];
+  const settled = new Set(
+    (await attachments.of(row))
+      .filter(({ state }) => state === 'attached' || state === 'refused')
+      .map(({ source }) => source),
+  );
+  return wishes.filter(({ source }) => !settled.has(source));
+}
+
+/**
+ * Attaches what is missing at a posted document.
+ * @returns remarks on files that could not be attached; empty when all are there.
+ * @throws AppError store.* only
+ */
+export async function attachFiles(
+  attaching: Attaching,
+  row: LedgerRow,
+  wishes: readonly FileWish[],
+): Promise<string[]> {
+  const remarks: string[] = [];
+  for (const wish of await missingFiles(attaching.environment.attachments, row, wishes)) {
+    const failure = await attachOne(attaching, row, wish);
+    if (failure !== undefined) remarks.push(failure);
+  }
+  return remarks;
+}
+
+/** Attaches what is missing at a document that was posted before; answers what to tell, nothing where all were there. */
+export async function completeFiles(
+  attaching: Attaching,
+  row: LedgerRow,
+  wishes: readonly FileWish[],
+): Promise<string[]> {
+  if (row.state !== 'posted') return [];
+  const missing = await missingFiles(attaching.environment.attachments, row, wishes);
+  const remarks = await attachFiles(attaching, row, missing);
+  const added = missing.length - remarks.length;
+  return added === 0 ? remarks : [added === 1 ? 'One file attached now.' : `${added} files attached now.`, ...remarks];
+}
+
+async function attachOne(attaching: Attaching, row: LedgerRow, wish: FileWish): Promise<string | undefined> {
+  const { environment, identity, signal } = attaching;
+  const { connectionId, resource, businessKey } = row;
+  const before = (await environment.attachments.of(row)).find(({ source }) => source === wish.source);
+  const name = before?.name ?? nameOf(wish.reference);
+  let state: AttachmentRow = {
+    ...{ connectionId, resource, businessKey, source: wish.source, name },
+    ...{ state: 'intent', attempts: before?.attempts ?? 0, runId: identity.runId },
+  };
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await ask(() => send(attaching, row, wish, () => intend()), `attaching ${name}`);
+    if ('result' in answer) {
+      await environment.attachments.step({ ...state, ...answer.result, state: 'attached' });
+      return undefined;
+    }
+    const { failure } = answer;
+    const refused = failureClass(failure) === 'refused' && failure.kind === 'rejected';
+    const last = failureClass(failure) === 'refused' || attempt >= environment.tries || signal.aborted;
+    if (!last) {
+      await pause(attaching, attempt, failure);
+      continue;
+    }
+    await environment.attachments.step({ ...state, state: refused ? 'refused' : 'failed', error: failure.toJSON() });
+    const again = refused ? 'Attach it by hand.' : 'Run the flow again or replay the record to try once more.';
+    return `The file ${name} could not be attached: ${failure.message} ${again}`;
+  }
+  async function intend(): Promise<void> {
+    state = { ...state, attempts: state.attempts + 1 };
+    await environment.attachments.step(state);
+  }
+}
+
+/** Fetches the file and hands it to the target, which looks first whether it is there already. */
+async function send(
+  { target, signal }: Attaching,
+  row: LedgerRow,
+  wish: FileWish,
+  intend: () => Promise<void>,
+): Promise<{ name: string; size: number }> {
+  const { attach } = target.resource;
+  if (attach === undefined || row.targetId === undefined)
+    throw new AppError('flow.unknownResource', `${target.resource.title} take no files.`);
+  const file: RemoteFile = await wish.fetch(signal);
+  // Committed before anything is sent: a run that is cut off here finds the file by its mark.
+  await intend();
+  const { name } = await attach(target.client, row.targetId, { ...file, mark: markOf(wish.source) });
+  return { name, size: file.size };
+}
+
+async function pause({ environment, signal }: Attaching, attempt: number, failure: AppError): Promise<void> {
+  try {
+    await environment.sleep(pauseMs(attempt, failure, environment.random), signal);
+  } catch (thrown) {
+    // A cancelled pause ends at once; the next try sees the signal.
+    if (!signal.aborted) throw thrown;
+  }
+}
