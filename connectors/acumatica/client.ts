@@ -142,7 +142,8 @@ export class AcumaticaClient {
       this.http.put(path, {
         operation,
         headers,
-        bytes: { data: file.content, type: 'application/octet-stream' },
+        // A plain byte array is refused by the HTTP library: it wants Node's own kind.
+        bytes: { data: Buffer.from(file.content), type: 'application/octet-stream' },
         timeoutMs: writeTimeoutMs,
       }),
     );

@@ -1,0 +1,78 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { acumatica } from '../../../connectors/acumatica/index.ts';
+import { simulator } from '../../../connectors/acumatica/simulator/index.ts';
+import type { Fields } from '../../../engine/model/record.ts';
+import { testContext } from '../kit/context.ts';
+
+type Client = ReturnType<typeof acumatica.connect>;
+const clients: Client[] = [];
+let server: Awaited<ReturnType<typeof simulator.start>>;
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((client) => client.close()));
+  await server.stop();
+});
+
+const bills = acumatica.resources.find(({ id }) => id === 'bills');
+const bill: Fields = {
+  Vendor: 'V000001',
+  VendorRef: 'ATT-1',
+  Date: '2026-03-31',
+  Details: [{ Project: '2407', ProjectTask: '20', CostCode: '01010100', Account: '54200', ExtendedCost: '10.00' }],
+};
+const file = (mark: string, name = 'Invoice 7.pdf') => {
+  const bytes = new TextEncoder().encode(`%PDF ${mark}`);
+  return { name, mark, mediaType: 'application/pdf', size: bytes.length, bytes };
+};
+
+async function setUp(faults: readonly string[] = []) {
+  server = await simulator.start({ faults });
+  const client = acumatica.connect(testContext({ fields: server.fields, secrets: server.secrets }).context);
+  clients.push(client);
+  if (bills?.create === undefined || bills.attach === undefined || bills.release === undefined)
+    throw new Error('bills');
+  const { attach, release } = bills;
+  const { id } = await bills.create(client, bill, {});
+  const held = async () => {
+    const [document] = (await server.documents('bills')).filter(({ VendorRef }) => VendorRef === 'ATT-1');
+    const files = Array.isArray(document?.files) ? document.files : [];
+    return files.map((entry) => [(entry as Fields).filename, (entry as Fields).comment]);
+  };
+  return {
+    attach: (given: ReturnType<typeof file>) => attach(client, id, given),
+    release: () => release(client, id),
+    held,
+  };
+}
+
+describe('files of a bill', () => {
+  it('are attached once per mark, and never replace another of the same name', async () => {
+    const { attach, held } = await setUp();
+    expect(await attach(file('Costwire procore/1'))).toEqual({ name: 'Invoice 7.pdf' });
+    expect(await attach(file('Costwire procore/1', 'renamed.pdf'))).toEqual({ name: 'Invoice 7.pdf' });
+    expect(await attach(file('Costwire procore/2', 'INVOICE 7.PDF'))).toEqual({ name: 'INVOICE 7 (2).PDF' });
+    expect(await attach(file('Costwire procore/3', '../a:b?.pdf'))).toEqual({ name: '_a_b_.pdf' });
+    expect(await held()).toEqual([
+      ['Invoice 7.pdf', 'Costwire procore/1'],
+      ['INVOICE 7 (2).PDF', 'Costwire procore/2'],
+      ['_a_b_.pdf', 'Costwire procore/3'],
+    ]);
+  });
+
+  it('are found when the answer was lost, and can be attached to a released bill', async () => {
+    const { attach, held, release } = await setUp(['method=PUT;path=/files/;nth=1;cut-after']);
+    await expect(attach(file('Costwire procore/1'))).rejects.toMatchObject({ code: 'remote.outcomeUnknown' });
+    expect(await attach(file('Costwire procore/1'))).toEqual({ name: 'Invoice 7.pdf' });
+    expect(await held()).toHaveLength(1);
+    expect((await release()).status).toBe('Open');
+    await attach(file('Costwire procore/2', 'b.pdf'));
+    expect(await held()).toHaveLength(2);
+  });
+
+  it('larger than 25 MB are refused before anything is sent', async () => {
+    const { attach, held } = await setUp();
+    await expect(attach({ ...file('Costwire procore/1'), size: 25 * 1024 * 1024 + 1 })).rejects.toMatchObject({
+      code: 'data.tooLarge',
+    });
+    expect(await held()).toEqual([]);
+  });
+});
