@@ -31,6 +31,7 @@ const runSchema = z.object({
     })
     .optional(),
 });
+const systemsSchema = z.object({ systems: z.array(z.object({ connector: z.string(), address: z.string() })) });
 /** What a run answers. */
 export type RunAnswer = z.infer<typeof runSchema>;
 
@@ -42,6 +43,8 @@ export interface Practice {
   run(kind: 'run' | 'dry-run', name: string, ...more: string[]): Promise<RunAnswer>;
   /** Any other command; the answer as the command line gives it to programs. */
   ask(...args: string[]): Promise<unknown>;
+  /** What a system of the practice company holds, by resource id, straight from its own store. */
+  held(system: 'procore' | 'acumatica', resource: string): Promise<Record<string, unknown>[]>;
   /** Changes the file of the only flow of a name. */
   edit(name: string, change: (text: string) => string): Promise<void>;
   stop(): Promise<void>;
@@ -60,16 +63,20 @@ export async function startPractice(): Promise<Practice> {
       environment: { COSTWIRE_VAULT_KEY: Buffer.alloc(32, 7).toString('base64') },
       signal,
     });
-  const started = Promise.withResolvers<void>();
+  const started = Promise.withResolvers<string>();
   const company = costwire(
     ['practice', '--system', 'procore,acumatica', '--connect', '--port', '0'],
     companies.signal,
-    () => started.resolve(),
+    (text) => started.resolve(text),
   );
-  await Promise.race([
-    started.promise,
-    company.then((code) => Promise.reject(new Error(`practice ended with ${code}`))),
-  ]);
+  const { systems } = systemsSchema.parse(
+    JSON.parse(
+      await Promise.race([
+        started.promise,
+        company.then((code) => Promise.reject(new Error(`practice ended with ${code}`))),
+      ]),
+    ),
+  );
   const answer = async (...args: string[]): Promise<unknown> => {
     let out = '';
     await costwire(args, new AbortController().signal, (text) => {
@@ -83,6 +90,11 @@ export async function startPractice(): Promise<Practice> {
     },
     run: async (kind, name, ...more) => runSchema.parse(await answer(kind, name, ...more)),
     ask: answer,
+    async held(system, resource) {
+      const address = systems.find(({ connector }) => connector === system)?.address;
+      const response = await fetch(`${address}/__sandbox/documents/${encodeURIComponent(resource)}`);
+      return z.array(z.record(z.string(), z.unknown())).parse(await response.json());
+    },
     async edit(name, change) {
       const flows = join(folder, 'flows');
       for (const file of await readdir(flows)) {
