@@ -7,6 +7,7 @@ import { connectionContract, connectorContract, nodeContract } from './contract/
 import { flowContract } from './contract/flow.ts';
 import { recordContract, runContract } from './contract/run.ts';
 import { tableContract } from './contract/table.ts';
+import { watermarkContract } from './contract/watermark.ts';
 import { hostContract, searchContract, settingsContract, templateContract } from './contract/workspace.ts';
 
 export * from './contract/base.ts';
@@ -15,6 +16,7 @@ export * from './contract/flow.ts';
 export * from './contract/run.ts';
 export * from './contract/table.ts';
 export * from './contract/transport.ts';
+export * from './contract/watermark.ts';
 export * from './contract/workspace.ts';
 
 /** Every procedure by noun and verb. */
@@ -26,6 +28,7 @@ export const contract = {
   table: tableContract,
   run: runContract,
   record: recordContract,
+  watermark: watermarkContract,
   template: templateContract,
   settings: settingsContract,
   host: hostContract,

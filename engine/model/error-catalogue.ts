@@ -327,6 +327,7 @@ export const catalogue = {
   'store.newer': entry('config', 'internal', 'Open the workspace with the newer version of Costwire that wrote it.'),
   'template.invalid': entry('config', 'data', 'Ask for the template again, or correct the file.'),
   'template.secretFound': entry('config', 'permission', 'Remove the secret from the flow, then export again.'),
+  'watermark.notFound': entry('config', 'data', 'Name a read node of the flow.'),
 
   'internal.defect': entry(
     'defect',

@@ -68,12 +68,16 @@ export class ScopeProgress {
   }
 }
 
+/** How far before its watermark a source is read again, in milliseconds. */
+export const overlapMsOf = ({ overlapHours }: Pick<ResourceDeclaration, 'overlapHours'>): number =>
+  overlapHours === undefined ? defaultOverlapMs : overlapHours * 3_600_000;
+
 /** What to ask the source for, from the watermarks of the last runs. */
 export function readRequest(
   resource: ResourceDeclaration,
   options: { since?: string; scopes: readonly string[]; watermarks: Readonly<Record<string, string>> },
 ): Omit<ReadRequest, 'signal'> {
-  const overlapMs = resource.overlapHours === undefined ? defaultOverlapMs : resource.overlapHours * 3_600_000;
+  const overlapMs = overlapMsOf(resource);
   const earlier = (at: string): string => new Date(Date.parse(at) - overlapMs).toISOString();
   const request: Omit<ReadRequest, 'signal'> = {};
   const { [companyScope]: company, ...byScope } = options.watermarks;

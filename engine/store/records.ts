@@ -66,6 +66,8 @@ export interface RecordRepository {
   totals(filter?: RecordFilter): Promise<StatusTotals>;
   /** Everything a record went through, over all runs, oldest first. */
   story(key: string): Promise<StoredOutcome[]>;
+  /** What people call the scopes (projects) of a flow, as its newest runs knew them; unknown ones are left out. */
+  scopeLabels(flowId: string, scopes: readonly string[]): Promise<Record<string, string>>;
   /** Source records of a run as read; all, or those with the given keys. */
   sources(runId: string, keys?: readonly string[]): Promise<StoredSource[]>;
   /** Requests and answers of a run, masked, oldest first; of one record where `key` is given. */
@@ -212,6 +214,28 @@ function storedSources(database: Database, runId: string, keys: readonly string[
   }));
 }
 
+/** Runs that are asked for the names of scopes: a scope that none of them met has not been read for long. */
+const runsAskedForLabels = 10;
+
+function scopeLabels(database: Database, flowId: string, scopes: readonly string[]): Record<string, string> {
+  const wanted = new Set(scopes);
+  const labels: Record<string, string> = {};
+  const runs = database
+    .prepare<{ id: string }>('SELECT id FROM runs WHERE flow_id = ? ORDER BY started_at DESC LIMIT ?')
+    .all(flowId, runsAskedForLabels);
+  const ofRun = database.prepare<{ origin: string }>(
+    'SELECT origin FROM records WHERE run_id = ? AND scope_id IS NOT NULL GROUP BY scope_id',
+  );
+  for (const { id } of runs) {
+    if (wanted.size === 0) break;
+    for (const { origin } of ofRun.all(id)) {
+      const { scope } = readJson<Origin>(origin);
+      if (scope?.label !== undefined && wanted.delete(scope.id)) labels[scope.id] = scope.label;
+    }
+  }
+  return labels;
+}
+
 /** Takes a later word on a record. Its outcome can move to another node with it, so the one before is taken away. */
 function correct(database: Database, later: RecordOutcome, at: string): void {
   const rows = database
@@ -254,6 +278,10 @@ export function createRecordRepository(
     story: async (key) => {
       settledNow();
       return database.prepare<RecordRow>('SELECT * FROM records WHERE key = ? ORDER BY id').all(key).map(outcomeOf);
+    },
+    scopeLabels: async (flowId, scopes) => {
+      settledNow();
+      return scopeLabels(database, flowId, scopes);
     },
     sources: async (runId, keys) => {
       settledNow();

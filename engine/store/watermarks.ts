@@ -18,25 +18,44 @@ export interface WatermarkEntry {
 export interface WatermarkRepository extends Watermarks {
   list(flowId: string): Promise<WatermarkEntry[]>;
   /**
-   * Sets a watermark by hand; recorded in the audit chain. Later than reached means that records between are never read:
-   * the answer carries that warning.
-   * @throws AppError data.badDate
+   * Sets a watermark by hand; recorded in the audit chain. What that brings is said by {@link watermarkWarning}, which belongs
+   * before the change; the answer repeats it.
+   * @throws AppError data.badDate; workspace.conflict where the watermark is not at `expected` any more
    */
-  edit(entry: { flowId: string; nodeId: string; scope: string; reached: string; by: string; why: string }): Promise<{
-    warning: string | undefined;
-  }>;
+  edit(entry: WatermarkEdit): Promise<{ warning: string | undefined }>;
+}
+
+/** A watermark set by hand. `reached` is an instant, `expected` where it stood when the person looked. */
+export interface WatermarkEdit {
+  flowId: string;
+  nodeId: string;
+  scope: string;
+  reached: string;
+  expected?: string;
+  by: string;
+  why: string;
 }
 
 const isInstant = (text: string): boolean => /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text));
 
-const warningFor = (before: string | undefined, after: string): string | undefined => {
+/** The instant of a text in the form that watermarks are kept in. @throws AppError data.badDate */
+export function watermarkInstant(text: string): string {
+  if (!isInstant(text))
+    throw new AppError('data.badDate', `“${text}” is not an instant such as 2026-01-31T00:00:00Z.`, {
+      hint: 'Give date, time and offset, such as 2026-01-31T00:00:00Z.',
+    });
+  return new Date(text).toISOString();
+}
+
+/** What setting a watermark brings, to be said before it is set; undefined where it stands there already. */
+export const watermarkWarning = (before: string | undefined, after: string): string | undefined => {
   if (before === undefined || after > before) {
     const from = before === undefined ? 'before' : `between ${before} and`;
     return `Records changed ${from} ${after} will not be read any more.`;
   }
   return after === before
     ? undefined
-    : `Everything changed since ${after} is read again; what is posted is not posted again.`;
+    : `Everything changed since ${after} is read again, with the calls that takes; the ledger knows what is posted, so that is not posted again.`;
 };
 
 /** Makes the repository of watermarks. */
@@ -74,20 +93,23 @@ export function createWatermarkRepository(database: Database, now: () => number)
           updatedAt: row.updated_at,
           updatedBy: row.updated_by,
         })),
-    edit: async ({ flowId, nodeId, scope, reached, by, why }) => {
-      if (!isInstant(reached))
-        throw new AppError('data.badDate', `“${reached}” is not an instant such as 2026-01-31T00:00:00Z.`);
-      const to = new Date(reached).toISOString();
+    edit: async ({ flowId, nodeId, scope, reached, expected, by, why }) => {
+      const to = watermarkInstant(reached);
       return database.transaction(() => {
         const before = database
           .prepare<{ reached: string }>(
             'SELECT reached FROM watermarks WHERE flow_id = ? AND node_id = ? AND scope = ?',
           )
           .get(flowId, nodeId, scope)?.reached;
+        if (expected !== undefined && before !== expected)
+          throw new AppError(
+            'workspace.conflict',
+            `A run has meanwhile read up to ${before ?? 'nowhere'}, so nothing was changed.`,
+          );
         database.prepare(put).run(flowId, nodeId, scope, to, instant(), by);
         const detail = `${nodeId}, ${scope}: ${before ?? 'none'} → ${to}. ${why}`;
         appendAudit(database, { event: 'watermarkEdited', who: by, flowId, detail }, now);
-        return { warning: warningFor(before, to) };
+        return { warning: watermarkWarning(before, to) };
       });
     },
   };

@@ -3,9 +3,10 @@
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { listWatermarks, previewWatermark, setWatermark } from '../../engine/api/workspace-watermarks.ts';
 import { AppError } from '../../engine/model/error.ts';
-import { watermarkNode } from '../../engine/run/watermark.ts';
 import { openStore, restore, type Store } from '../../engine/store/index.ts';
+import { confirmed } from '../confirm.ts';
 import { wholeNumber } from '../options.ts';
 import { grid } from '../report.ts';
 import { exitCodes, type Shell } from '../shell.ts';
@@ -20,6 +21,7 @@ interface WatermarkOptions {
   scope: string;
   to: string;
   why: string;
+  yes?: boolean;
 }
 
 /** Adds the commands of this file. */
@@ -49,12 +51,15 @@ export function register(program: Command, shell: Shell): void {
     .action((flow: string) => watermarks(shell, flow));
   store
     .command('set-watermark <flow>')
-    .description('set by hand how far a source counts as read; goes into the audit chain')
+    .description(
+      'set by hand how far a source counts as read; says what that brings and asks; goes into the audit chain',
+    )
     .requiredOption('--node <id>', 'the read node')
     .requiredOption('--scope <id>', 'the project, or company')
     .requiredOption('--to <instant>', 'such as 2026-01-31T00:00:00Z')
     .requiredOption('--why <reason>', 'why')
-    .action((flow: string, options: WatermarkOptions) => setWatermark(shell, flow, options));
+    .option('--yes', 'do not ask')
+    .action((flow: string, options: WatermarkOptions) => changeWatermark(shell, flow, options));
 }
 
 async function looking<Result>(shell: Shell, work: (store: Store) => Promise<Result>): Promise<Result> {
@@ -109,42 +114,36 @@ async function check(shell: Shell): Promise<void> {
 
 async function watermarks(shell: Shell, name: string): Promise<void> {
   const document = await shell.flow(name);
-  const kept = await looking(shell, (store) => store.watermarks.list(document.id));
-  const entries = kept.map((entry) => {
-    const [node = entry.nodeId] = entry.nodeId.split('@');
-    return { ...entry, nodeId: node, inUse: entry.nodeId === watermarkNode(document, node) };
-  });
-  const rows = entries.map(({ nodeId, scope, reached, updatedBy, inUse }) => [
+  const { connectors } = shell;
+  const entries = await looking(shell, (store) => listWatermarks({ store, connectors }, document));
+  const rows = entries.map(({ nodeId, scope, scopeLabel, reached, overlapMs, updatedBy, inUse }) => [
     nodeId,
     scope,
+    scopeLabel ?? '',
     reached,
+    overlapMs === undefined ? '' : `${overlapMs / 60_000} min`,
     updatedBy,
     inUse ? '' : 'of an earlier version of the flow',
   ]);
-  shell.answer(
-    rows.length === 0 ? 'Nothing was read yet.' : grid(['Node', 'Scope', 'Read up to', 'Set by', ''], rows),
-    {
-      watermarks: entries,
-    },
-  );
+  const titles = ['Node', 'Scope', 'Project', 'Read up to', 'Read again before it', 'Set by', ''];
+  shell.answer(rows.length === 0 ? 'Nothing was read yet.' : grid(titles, rows), { watermarks: entries });
 }
 
-async function setWatermark(shell: Shell, name: string, options: WatermarkOptions): Promise<void> {
+async function changeWatermark(shell: Shell, name: string, options: WatermarkOptions): Promise<void> {
   const document = await shell.flow(name);
   const reads = document.nodes.filter(({ kind }) => kind === 'read').map(({ id }) => id);
   if (!reads.includes(options.node))
     throw new AppError('cli.usage', `“${document.name}” has no read node “${options.node}”.`, {
       hint: `It has: ${reads.join(', ')}.`,
     });
-  const { store, user } = await shell.open();
-  const entry = {
-    flowId: document.id,
-    nodeId: watermarkNode(document, options.node),
-    scope: options.scope,
-    reached: options.to,
-    by: user,
-    why: options.why,
-  };
-  const { warning } = await store.watermarks.edit(entry);
-  shell.answer(['The watermark is set.', warning ?? ''].join('\n').trim(), { warning: warning ?? null });
+  const { store, user, connectors } = await shell.open();
+  const { node: nodeId, scope, to, why } = options;
+  const { before, after, warning } = await previewWatermark({ store, connectors }, document, { nodeId, scope, to });
+  const said = `“${document.name}”, ${nodeId}, ${scope}: ${before ?? 'not read yet'} → ${after}.\n${warning ?? 'It stands there already.'}`;
+  if (!(await confirmed(shell, said, options.yes === true))) {
+    shell.answer('Nothing was changed.', { changed: false, warning: warning ?? null });
+    return;
+  }
+  await setWatermark({ store, connectors }, document, { nodeId, scope, to, by: user, why });
+  shell.answer('The watermark is set.', { changed: true, warning: warning ?? null });
 }

@@ -72,8 +72,22 @@ describe('costwire store', () => {
     expect(shown.code).toBe(0);
     const [first] = shown.answer.watermarks;
     expect(first).toMatchObject({ nodeId: 'read', inUse: true, updatedBy: 'run' });
-    const set = (node: string, to: string) =>
-      line.run(['store', 'set-watermark', flow, '--node', node, '--scope', first.scope, '--to', to, '--why', 'Test.']);
+    const change = (node: string, to: string) => {
+      const where = ['--node', node, '--scope', first.scope, '--to', to];
+      return ['store', 'set-watermark', flow, ...where, '--why', 'Test.'];
+    };
+    const set = (node: string, to: string) => line.run([...change(node, to), '--yes']);
+    // Nobody is there to read the warning, so nothing is changed; nor where the person thinks better of it.
+    const unasked = await line.run(change('read', '2020-01-01T00:00:00Z'));
+    expect(unasked).toMatchObject({ code: 2, answer: { error: { code: 'cli.usage' } } });
+    expect(unasked.answer.error.hint).toContain('--yes');
+    expect(unasked.remarks).toContain('is read again');
+    const declined = await line.run(change('read', '2020-01-01T00:00:00Z'), { typed: 'no\n' });
+    expect(declined).toMatchObject({ code: 0, answer: { changed: false } });
+    expect((await line.run(['store', 'watermarks', flow])).answer.watermarks).toEqual(shown.answer.watermarks);
+    const agreed = await line.run(change('read', '2021-01-01T00:00:00Z'), { typed: 'yes\n' });
+    expect(agreed).toMatchObject({ code: 0, answer: { changed: true } });
+    expect(agreed.remarks.indexOf('is read again')).toBeLessThan(agreed.remarks.indexOf('Type yes'));
     const back = await set('read', '2020-01-01T00:00:00Z');
     expect(back).toMatchObject({ code: 0, answer: { warning: expect.stringContaining('is read again') } });
     const forward = await set('read', '2030-01-01T00:00:00Z');

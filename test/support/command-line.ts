@@ -27,7 +27,8 @@ export class CommandLine {
     return new CommandLine(await mkdtemp(join(tmpdir(), 'costwire-cli-')));
   }
 
-  async run(args: readonly string[], input = ''): Promise<Answer> {
+  /** `input` is piped in; `typed` comes from a person at a terminal. */
+  async run(args: readonly string[], input: string | { typed: string } = ''): Promise<Answer> {
     let out = '';
     let remarks = '';
     const code = await main(['--workspace', this.folder, ...args, '--json'], {
@@ -38,7 +39,10 @@ export class CommandLine {
         remarks += text;
       },
       isTerminal: false,
-      input: Readable.from([input]),
+      input:
+        typeof input === 'string'
+          ? Readable.from([input])
+          : Object.assign(Readable.from([input.typed]), { isTTY: true }),
       environment: { COSTWIRE_VAULT_KEY: Buffer.alloc(32, 7).toString('base64') },
       signal: new AbortController().signal,
     });

@@ -12,6 +12,7 @@ import { recordService } from './records.ts';
 import { LiveRuns, runService } from './runs.ts';
 import { tableService } from './tables.ts';
 import { templateService } from './templates.ts';
+import { watermarkService } from './watermarks.ts';
 import { wireErrors } from './wire.ts';
 
 export type { ServiceHost } from './context.ts';
@@ -72,6 +73,7 @@ export function createService(host: ServiceHost): Service {
     table: tableService(os.table, context),
     run: runService(os.run, context, live),
     record: recordService(os.record, context),
+    watermark: watermarkService(os.watermark, context, live),
     template: templateService(os.template, context),
     settings: settingsService(os.settings, context),
     host: hostService(os.host, context),

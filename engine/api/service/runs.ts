@@ -35,14 +35,18 @@ export class LiveRuns {
     return [...this.runs.values()].filter((run) => !run.ended).map((run) => run.summary);
   }
 
+  /** Whether a run of the flow is under way or about to be. */
+  isBusy(flowId: string): boolean {
+    return this.starting.has(flowId) || this.active().some((run) => run.flowId === flowId);
+  }
+
   /**
    * Starts a run and answers when it has begun.
    * @throws AppError workspace.conflict where a run of the flow is under way, approval.*, flow.* and others where it cannot start
    */
   async start(order: Omit<RunOrder, 'signal' | 'onEvent'>): Promise<RunSummary> {
     const { document } = order;
-    const busy = this.starting.has(document.id) || this.active().some((run) => run.flowId === document.id);
-    if (busy) {
+    if (this.isBusy(document.id)) {
       const text = `"${document.name}" is running already.`;
       throw new AppError('workspace.conflict', text, { hint: 'Wait until it has finished, or stop it first.' });
     }
@@ -207,7 +211,7 @@ export function runService(os: RouterImplementer['run'], context: ServiceContext
 }
 
 /** The newest published version, or the saved file where nothing was published yet. */
-async function documentToPost(context: ServiceContext, flowId: string): Promise<FlowDocument> {
+export async function documentToPost(context: ServiceContext, flowId: string): Promise<FlowDocument> {
   const { flows } = context.workspace;
   const file = await flows.get(flowId);
   if (file.readOnly) {
