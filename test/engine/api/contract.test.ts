@@ -20,6 +20,7 @@ describe('the contract', () => {
       'table',
       'run',
       'record',
+      'watermark',
       'template',
       'settings',
       'host',
