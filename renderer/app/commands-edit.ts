@@ -230,12 +230,12 @@ const arranging: readonly Command[] = [
     context: ['canvas'],
     isEnabled: open,
     run: async ({ store }) => {
-      const { flow, edit, complain, canvas } = store.getState();
-      if (flow === undefined) return;
+      const { flow, kinds, edit, complain, canvas } = store.getState();
+      if (flow === undefined || canvas === undefined) return;
       try {
-        const to = await arranged(flow);
+        const to = await arranged(flow, { kinds, room: canvas.room() });
         edit({ name: t.edits.arrange, undo: 'record' }, (doc) => moveNodes(doc, { to }));
-        canvas?.fit();
+        canvas.begin();
       } catch (thrown) {
         complain(errorOf(thrown, t.doing.arrangingNodes));
       }

@@ -5,8 +5,6 @@ import {
   type Connection,
   ConnectionMode,
   type FinalConnectionState,
-  type FitViewOptions,
-  MiniMap,
   type NodeChange,
   type OnConnectEnd,
   ReactFlow,
@@ -27,6 +25,7 @@ import { CanvasDeriver, type CanvasNode, type DragPlaces, type WireEdge } from '
 import { labelOf, verbObject } from './face.ts';
 import { canvasHandle } from './handle.ts';
 import { GroupFrame, NoteFace } from './NoteFace.tsx';
+import { Distance, type DistanceName, Overview } from './Overview.tsx';
 import { paletteDragType } from './palette-drag.ts';
 import { StepFace } from './StepFace.tsx';
 import { problemsOf, progressOf, shownDocument } from './shown.ts';
@@ -41,15 +40,6 @@ const largeFlow = 120;
 const endsOfConnection = (connection: Connection): { from: WireEnd; to: WireEnd } => ({
   from: { node: connection.source, port: connection.sourceHandle ?? 'out' },
   to: { node: connection.target, port: connection.targetHandle ?? 'in' },
-});
-
-const minimapSize = { width: 148, height: 92 };
-
-/** What is seen first: the whole flow, or of a large one its beginning at a size that can be read. */
-const firstView = (nodes: readonly CanvasNode[]): FitViewOptions<CanvasNode> => ({
-  maxZoom: 1,
-  padding: 0.06,
-  ...(nodes.length > largeFlow ? { nodes: nodes.filter((node) => node.type === 'step').slice(0, 6) } : {}),
 });
 
 /** The element of a kind under a point of the window. */
@@ -225,6 +215,7 @@ export function Canvas(): ReactNode {
   const { nodes, edges } = useShown(drag);
   const gestures = useWireGestures(flow);
   const onDrop = usePaletteDrop(flow);
+  const [distance, setDistance] = useState<DistanceName>('near');
   const [menu, setMenu] = useState<{ at: Point; target: CanvasContextTarget }>();
   const editable = useApp((state) => state.canEdit());
   const openMenu = (event: MouseEvent | globalThis.MouseEvent, target: CanvasContextTarget, id?: string): void => {
@@ -245,6 +236,7 @@ export function Canvas(): ReactNode {
     <section
       className="canvas"
       data-canvas=""
+      data-distance={distance}
       aria-label={t.designer.canvas}
       onFocus={(event) => {
         const id = event.target.closest<HTMLElement>('.react-flow__node-step')?.dataset.id;
@@ -265,7 +257,9 @@ export function Canvas(): ReactNode {
         edgeTypes={edgeTypes}
         onInit={(made) => {
           instance.current = made;
-          store.getState().setView({ canvas: canvasHandle(made) });
+          const handle = canvasHandle(made);
+          store.getState().setView({ canvas: handle });
+          handle.begin();
         }}
         onNodesChange={onNodesChange}
         onEdgesChange={(changes) => {
@@ -300,8 +294,6 @@ export function Canvas(): ReactNode {
         snapGrid={[8, 8]}
         minZoom={0.05}
         maxZoom={2}
-        fitView
-        fitViewOptions={firstView(nodes)}
         onlyRenderVisibleElements={nodes.length > largeFlow}
         zoomOnDoubleClick={false}
         deleteKeyCode={null}
@@ -315,17 +307,8 @@ export function Canvas(): ReactNode {
         proOptions={{ hideAttribution: false }}
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={2} color="var(--dots)" />
-        <MiniMap
-          pannable
-          zoomable
-          className="minimap"
-          style={minimapSize}
-          ariaLabel={canvasLabels['minimap.ariaLabel']}
-          nodeBorderRadius={8}
-          nodeColor="var(--line-strong)"
-          maskColor="color-mix(in srgb, var(--paper) 70%, transparent)"
-          bgColor="var(--surface)"
-        />
+        <Overview nodes={nodes} />
+        <Distance onChange={setDistance} />
       </ReactFlow>
       <CanvasMenu at={menu?.at} target={menu?.target ?? 'canvas'} onClose={() => setMenu(undefined)} />
     </section>

@@ -13,6 +13,7 @@ import { t } from '../strings/index.ts';
 import { openQuickAdd } from './actions.ts';
 import { Canvas } from './Canvas.tsx';
 import './canvas.css';
+import './distance.css';
 import { FlowPanel } from '../inspector/FlowPanel.tsx';
 import { ConflictDialog } from './ConflictDialog.tsx';
 import { BackButton, DesignerBar, ReadOnlyBar } from './DesignerBar.tsx';

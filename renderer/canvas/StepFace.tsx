@@ -63,7 +63,12 @@ function ConnectionLine({ slot }: { slot: string }): ReactNode {
 function Title({ id, title }: { id: string; title: string }): ReactNode {
   const renaming = useApp((state) => state.renaming === id);
   const { store } = useAppContext();
-  if (!renaming) return <span className="step__title">{title}</span>;
+  if (!renaming)
+    return (
+      <span className="step__title" title={title}>
+        {title}
+      </span>
+    );
   return (
     <NameField
       label={t.designer.rename}
@@ -106,6 +111,7 @@ export const StepFace = memo(function StepFace({ id, data }: NodeProps<StepNode>
   const slot = slotOf(node);
   const classes = ['step', `step--${category}`];
   if (node.disabled === true) classes.push('step--off');
+  if (category === 'note') classes.push('step--note');
   if (change !== undefined) classes.push(`step--${change}`);
   return (
     <div className={classes.join(' ')}>
@@ -115,7 +121,9 @@ export const StepFace = memo(function StepFace({ id, data }: NodeProps<StepNode>
       <div className="step__text">
         <Title id={id} title={title} />
         {slot === undefined ? null : <ConnectionLine slot={slot} />}
-        <span className="step__summary">{summary}</span>
+        <span className={slot === undefined ? 'step__summary step__summary--long' : 'step__summary'} title={summary}>
+          {summary}
+        </span>
         {state.tone === undefined || state.text === undefined ? null : (
           <StateBadge state={{ tone: state.tone, text: state.text }} />
         )}

@@ -16,7 +16,17 @@ export type NoteNode = Node<{ note: Note }, 'note'>;
 export type GroupNode = Node<{ id: string; label: string; members: readonly string[] }, 'frame'>;
 export type CanvasNode = StepNode | NoteNode | GroupNode;
 /** A wire. `exception` wires are dashed. */
-export type WireEdge = Edge<{ exception: boolean; fromNode: string; fromPort: string; toPort: string }, 'wire'>;
+export type WireEdge = Edge<
+  {
+    exception: boolean;
+    fromNode: string;
+    fromPort: string;
+    toPort: string;
+    /** Which input of the target it is, from above, and how far below the target's upper edge that lies. */
+    entry: { index: number; y: number };
+  },
+  'wire'
+>;
 
 /** Places of ports on a node's edge, in pixels. Exceptions leave below. */
 export function portPlaces(
@@ -55,6 +65,15 @@ export function portPlaces(
 }
 
 const handleSize = 12;
+
+/** Where a wire enters its target. */
+function entryOf(inputs: readonly NodePort[], port: string): { index: number; y: number } {
+  const index = Math.max(
+    0,
+    inputs.findIndex((input) => input.id === port),
+  );
+  return { index, y: portPlaces(inputs, [])[index]?.y ?? nodeSize.height / 2 };
+}
 
 /** What is different from the document for the moment: places while something is dragged. */
 export type DragPlaces = ReadonlyMap<string, Point>;
@@ -199,7 +218,7 @@ export class CanvasDeriver {
       const selected = chosen.has(id);
       const known = kinds.get(source.kind);
       const before = this.madeWires.get(id);
-      const key = [selected, known, source.label, target.label];
+      const key = [selected, known, source.label, target.label, kinds.get(target.kind)];
       if (before?.from.every((value, index) => Object.is(value, key[index]))) return [before.shown];
       const exception = known?.outputs.find((port) => port.id === from.port)?.exception === true;
       const shown: WireEdge = {
@@ -211,7 +230,13 @@ export class CanvasDeriver {
         targetHandle: to.port,
         selected,
         ariaLabel: label(from.node, to.node),
-        data: { exception, fromNode: from.node, fromPort: from.port, toPort: to.port },
+        data: {
+          exception,
+          fromNode: from.node,
+          fromPort: from.port,
+          toPort: to.port,
+          entry: entryOf(portsOf(doc, target, kinds).inputs, to.port),
+        },
       };
       this.madeWires.set(id, { from: key, shown });
       return [shown];

@@ -9,6 +9,25 @@ const duration = (): number => (still() ? 0 : 200);
 
 const canvasBox = (): DOMRect | undefined => document.querySelector('[data-canvas]')?.getBoundingClientRect();
 
+/** The smallest zoom at which the small print of a node is still read. */
+export const readableZoom = 0.75;
+
+const margin = 24;
+
+/** Shows a flow from its beginning: whole where that can be read, else its upper left part at a size that can be. */
+function showBeginning(flow: ReactFlowInstance<CanvasNode, WireEdge>): void {
+  const box = canvasBox();
+  const nodes = flow.getNodes();
+  if (box === undefined || nodes.length === 0) return;
+  const { x, y, width, height } = flow.getNodesBounds(nodes);
+  const across = box.width - 2 * margin;
+  const down = box.height - 2 * margin;
+  const zoom = Math.min(1, Math.max(readableZoom, Math.min(across / width, down / height)));
+  // What fits is centred; what does not starts at the edge.
+  const start = (room: number, size: number): number => margin + Math.max(0, (room - size * zoom) / 2);
+  void flow.setViewport({ x: start(across, width) - x * zoom, y: start(down, height) - y * zoom, zoom });
+}
+
 /** The handle of a canvas. */
 export function canvasHandle(flow: ReactFlowInstance<CanvasNode, WireEdge>): CanvasHandle {
   const focusNode = (id: string): void => {
@@ -26,6 +45,11 @@ export function canvasHandle(flow: ReactFlowInstance<CanvasNode, WireEdge>): Can
         duration: duration(),
         ...(ids === undefined ? {} : { nodes: ids.map((id) => ({ id })) }),
       }),
+    begin: () => showBeginning(flow),
+    room: () => {
+      const box = canvasBox();
+      return { width: (box?.width ?? 0) - 2 * margin, height: (box?.height ?? 0) - 2 * margin };
+    },
     zoomBy: (factor) => void flow.zoomTo(flow.getZoom() * factor, { duration: duration() }),
     zoomTo: (zoom) => void flow.zoomTo(zoom, { duration: duration() }),
     reveal: (id) => {

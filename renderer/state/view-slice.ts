@@ -25,7 +25,12 @@ export interface RefusedWire {
 
 /** What the canvas can do for commands. */
 export interface CanvasHandle {
+  /** Shows all of the flow, or of these nodes, however small that makes them. */
   fit(ids?: readonly string[]): void;
+  /** Shows the flow from its beginning at a size that can be read; all of it where it fits. */
+  begin(): void;
+  /** Room for nodes in pixels at a zoom of 1. */
+  room(): { width: number; height: number };
   zoomBy(factor: number): void;
   zoomTo(zoom: number): void;
   /** Brings a node into view and focuses it. */
