@@ -1,7 +1,8 @@
 /**
  * Vendor references of the bills a vendor has, for finding a bill whose number somebody typed differently. The server cannot
- * compare normalised numbers, so a vendor's references are read once and then, now and then, what changed since. Whether there is a
- * bill with the very same reference, the server is asked every time.
+ * compare normalised numbers, so a vendor's references are read once, and before every later lookup what changed since. Only while
+ * very much changes, as when a run posts hundreds of bills of one vendor, that is put off for some seconds: then the server is asked
+ * for the very same reference alone. After a write that failed nothing is put off.
  */
 
 import { normalizeInvoiceNumber } from '../../../engine/model/business-key.ts';
@@ -17,16 +18,22 @@ interface VendorReferences {
   byReference: ReferenceIndex;
   /** Latest change time read, by the server's clock. */
   changedUntil: string | undefined;
-  /** When they were read last, in milliseconds by the clock of this machine. */
-  readAt: number;
+  /** Until when reading changes is put off, in milliseconds by the clock of this machine. */
+  putOffUntil: number;
+  /** Until when nothing is put off, since a bill may have arrived whose answer is missing. */
+  doubtfulUntil: number;
 }
 
 const known = new WeakMap<AcumaticaClient, Map<string, VendorReferences>>();
 const pageSize = 500;
 /** Changes up to this long before the latest one are read again: saves may become visible out of order. */
 const overlapMs = 30_000;
-/** References typed differently are read again after this time: one that somebody types in the very seconds of a run is found late. */
-const freshMs = 20_000;
+/** More changes than this at a time cost more to read than the two questions they save. */
+const manyChanges = 100;
+/** How long reading changes is put off then: a bill that somebody enters by hand in these seconds, under another spelling, is found late. */
+const putOffMs = 20_000;
+/** How long nothing is put off after a write that failed: longer than all tries of a run together. */
+const doubtMs = 3_600_000;
 
 const select = ['Type', 'ReferenceNbr', 'Vendor', 'VendorRef', 'LastModifiedDateTime'];
 
@@ -41,12 +48,13 @@ function noteChange(references: VendorReferences, value: Fields): void {
   if (changed !== undefined && (references.changedUntil ?? '') < changed) references.changedUntil = changed;
 }
 
+/** Reads what changed. @returns how many bills that were. */
 async function refresh(
   client: AcumaticaClient,
   spec: EntitySpec,
   vendor: string,
   references: VendorReferences,
-): Promise<void> {
+): Promise<number> {
   const since = references.changedUntil;
   const from = since === undefined ? undefined : new Date(Date.parse(since) - overlapMs).toISOString();
   const filter = `Vendor eq ${literal(vendor)}${from === undefined ? '' : ` and LastModifiedDateTime ge ${instantLiteral(from)}`}`;
@@ -57,7 +65,7 @@ async function refresh(
       note(references, spec, value);
       noteChange(references, value);
     }
-    if (list.length < pageSize) return;
+    if (list.length < pageSize) return page * pageSize + list.length;
   }
 }
 
@@ -79,6 +87,12 @@ export function noteBill(client: AcumaticaClient, spec: EntitySpec, value: Field
   if (references !== undefined) note(references, spec, value);
 }
 
+/** A bill was sent and the answer is an error: until it is known what became of it, lookups of its vendor's bills put nothing off. */
+export function doubtBills(client: AcumaticaClient, value: Fields): void {
+  const references = known.get(client)?.get(asText(value.Vendor)?.trim() ?? '');
+  if (references !== undefined) references.doubtfulUntil = client.context.now() + doubtMs;
+}
+
 /** Ids of a vendor's bills that may carry this reference, normalised. They are candidates: read them before believing it. */
 export async function billsWithReference(
   client: AcumaticaClient,
@@ -88,14 +102,18 @@ export async function billsWithReference(
 ): Promise<string[]> {
   const byVendor = known.get(client) ?? new Map<string, VendorReferences>();
   known.set(client, byVendor);
-  const references = byVendor.get(vendor) ?? { byReference: new ReferenceIndex(), changedUntil: undefined, readAt: 0 };
+  const isFirst = !byVendor.has(vendor);
+  const references = byVendor.get(vendor) ?? {
+    ...{ byReference: new ReferenceIndex(), changedUntil: undefined },
+    ...{ putOffUntil: 0, doubtfulUntil: 0 },
+  };
   const now = client.context.now();
   const ids = new Set<string>();
-  if (byVendor.has(vendor) && now - references.readAt < freshMs) {
+  if (now < references.putOffUntil && now >= references.doubtfulUntil) {
     for (const id of await withSameReference(client, spec, vendor, reference)) ids.add(id);
   } else {
-    await refresh(client, spec, vendor, references);
-    references.readAt = now;
+    const changes = await refresh(client, spec, vendor, references);
+    if (!isFirst && changes > manyChanges) references.putOffUntil = now + putOffMs;
     // Only after a whole read: one that broke off must not count as all there is.
     byVendor.set(vendor, references);
   }

@@ -5,7 +5,7 @@ import { defineResource } from '../../kit/define.ts';
 import { asText } from '../../kit/json.ts';
 import type { AcumaticaClient } from '../client.ts';
 import { billFields } from '../schema/payables.ts';
-import { billsWithReference, noteBill } from './bill-references.ts';
+import { billsWithReference, doubtBills, noteBill } from './bill-references.ts';
 import { attachmentsField, attachOnce } from './files.ts';
 import { getEntity, readEntity } from './reading.ts';
 import {
@@ -93,9 +93,14 @@ export const bills: Resource<AcumaticaClient> = defineResource<AcumaticaClient>(
   get: (client, id) => getEntity(client, billSpec, id),
   find: findBills,
   create: async (client, value, options) => {
-    const result = await createDocument(client, billSpec, value, options);
-    if (result.value !== undefined) noteBill(client, billSpec, result.value);
-    return result;
+    try {
+      const result = await createDocument(client, billSpec, value, options);
+      if (result.value !== undefined) noteBill(client, billSpec, result.value);
+      return result;
+    } catch (thrown) {
+      doubtBills(client, value);
+      throw thrown;
+    }
   },
   update: (client, id, value) => updateDocument(client, billSpec, id, value),
   release: (client, id) => releaseDocument(client, billSpec, id, releaseSteps),
