@@ -101,6 +101,17 @@ export function describeDifference(run: RunSummary, sheet: PostingSheet): string
   return lines.length === 0 ? undefined : lines.join('\n');
 }
 
+/** What a sheet does not list, or this text does not: totals and approval are over all the same. */
+function moreVouchers(listed: number, most: number, { omitted = 0, totals }: PostingSheet): string[] {
+  const count = Object.values(totals.byCurrency).reduce((sum, each) => sum + each.count, 0);
+  const more = count - Math.min(listed, most);
+  if (more <= 0) return [];
+  const all = 'Totals and approval are over all of them; the Posting sheet tab of the designer lists every one.';
+  return omitted === 0
+    ? [`… and ${more} more vouchers`]
+    : [`… and ${more} more vouchers. This sheet leaves out ${omitted}. ${all}`];
+}
+
 /** The posting sheet: vouchers, then totals by account and project. */
 export function describeSheet(sheet: PostingSheet, most = 40): string {
   const vouchers = sheet.vouchers.filter(({ action }) => action === 'create' || action === 'update');
@@ -119,7 +130,7 @@ export function describeSheet(sheet: PostingSheet, most = 40): string {
   const parts = [
     'Posting sheet: what would be posted',
     grid(['Vendor', 'Number', 'Date', 'Type', 'Lines#', ...(hasFiles ? ['Files#'] : []), 'Amount#'], rows),
-    ...(vouchers.length > most ? [`… and ${vouchers.length - most} more vouchers`] : []),
+    ...moreVouchers(vouchers.length, most, sheet),
     'Totals by account',
     grid(
       ['Account', 'Name', 'Amount#'],

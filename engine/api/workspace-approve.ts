@@ -39,7 +39,9 @@ export async function approveRun(
   const run = await store.runs.get(reference.runId);
   if (run.flowId !== document.id)
     throw new AppError('approval.required', `The run ${run.id} is of “${run.flowName}”, not of “${document.name}”.`);
-  const sheet = buildSheet(run.id, run.flowId, await store.runs.vouchers(run.id));
+  // All vouchers as stored, also those that a long sheet does not list; none of them is kept.
+  const { hash } = buildSheet(run.id, run.flowId, store.runs.eachVoucher(run.id), 0);
+  const sheet = { runId: run.id, hash, vouchers: store.runs.eachVoucher(run.id) };
   const approval = approvalFrom({ run, sheet, hash: reference.hash ?? sheet.hash, basis, now: Date.now() });
   await store.audit.append({
     event: 'approved',

@@ -1,8 +1,7 @@
 /** Replaying records of a workspace: the posting sheet first, then an ordinary run over stored payloads. */
 import { AppError } from '../model/error.ts';
-import type { PostingSheet, RunEvent } from '../model/run.ts';
+import type { RunEvent } from '../model/run.ts';
 import { secretsOf } from '../model/vault.ts';
-import { Approval } from '../run/approval.ts';
 import { createDeliverer, sleepFor } from '../run/deliver.ts';
 import { type PreparedReplay, prepareReplay, type ReplayRequest } from '../run/replay.ts';
 import { newRunId, type RunResult, runFlow } from '../run/run-flow.ts';
@@ -25,9 +24,7 @@ export async function prepareInWorkspace(parts: WorkspaceParts, replay: Workspac
 
 /** How to run a prepared replay. */
 export interface ReplayRun extends Pick<WorkspaceReplay, 'signal' | 'onEvent'> {
-  /** The posting sheet that was shown just now; only what it shows is sent. */
-  sheet?: PostingSheet;
-  /** The posting sheet of a dry run of this replay that a person approved; only what it shows is sent. */
+  /** The posting sheet of a dry run of this replay, shown just now or approved by a person; only what it shows is sent. */
   approve?: SheetReference;
 }
 
@@ -57,7 +54,7 @@ export async function refuseUnseen(parts: WorkspaceParts, prepared: PreparedRepl
 
 /**
  * Runs a prepared replay. `dry` ends at the posting sheet; `replay` posts what the ledger does not hold yet, of that only what
- * `sheet` or `approve` shows, and records the overrides.
+ * `approve` shows, and records the overrides.
  * @throws AppError approval.required, approval.stale, store.*, vault.*, replay.reasonMissing
  */
 export async function runReplay(
@@ -69,11 +66,8 @@ export async function runReplay(
   const { store, vault } = parts;
   const basis = await basisOf(parts, prepared);
   const runId = newRunId();
-  let approval = options.sheet === undefined ? undefined : new Approval(options.sheet);
-  if (kind === 'replay' && approval === undefined) {
-    if (options.approve === undefined) await refuseUnseen(parts, prepared);
-    approval = await approveRun(parts, runId, basis, options.approve);
-  }
+  if (kind === 'replay' && options.approve === undefined) await refuseUnseen(parts, prepared);
+  const approval = kind === 'replay' ? await approveRun(parts, runId, basis, options.approve) : undefined;
   if (kind === 'replay') await store.overrides.record(runId, prepared.overrides);
   const request = {
     ...basis,

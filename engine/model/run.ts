@@ -133,12 +133,14 @@ export interface PostingSheet {
   runId: string;
   flowId: string;
   vouchers: Voucher[];
+  /** How many further vouchers are not listed here; totals and hash are over all. Absent: none. */
+  omitted?: number;
   totals: {
     byCurrency: Record<string, { count: number; amount: string }>;
     byAccount: { account: string; name?: string; currency: string; amount: string }[];
     byProject: { project: string; currency: string; amount: string }[];
   };
-  /** Hash over all vouchers: what an approval binds to. */
+  /** Hash over all vouchers, also those not listed: what an approval binds to. */
   hash: string;
 }
 

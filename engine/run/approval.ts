@@ -86,11 +86,13 @@ export class Approval {
   readonly hash: string;
   private readonly shown: ReadonlySet<string>;
 
-  constructor(sheet: PostingSheet) {
+  constructor(sheet: ApprovedSheet) {
     this.runId = sheet.runId;
     this.hash = sheet.hash;
-    const written = sheet.vouchers.filter(({ action }) => action === 'create' || action === 'update');
-    this.shown = new Set(written.map(nameOf));
+    const shown = new Set<string>();
+    for (const voucher of sheet.vouchers)
+      if (voucher.action === 'create' || voucher.action === 'update') shown.add(nameOf(voucher));
+    this.shown = shown;
   }
 
   /** Whether the sheet showed this voucher: same target, business key, effect and content. */
@@ -102,10 +104,13 @@ export class Approval {
 const nameOf = ({ target, businessKey, action, value }: Voucher): string =>
   contentHash([target.system, target.resource, target.connection, businessKey, action, value]);
 
+/** What of a posting sheet an approval is made of: every voucher, one by one, also those that a shortened sheet does not list. */
+export type ApprovedSheet = Pick<PostingSheet, 'runId' | 'hash'> & { vouchers: Iterable<Voucher> };
+
 /** A posting sheet put forward for posting. */
 export interface SheetClaim {
   run: RunSummary;
-  sheet: PostingSheet;
+  sheet: ApprovedSheet;
   /** Hash of the sheet as the person saw it. */
   hash: string;
   /** What would be posted with now. */

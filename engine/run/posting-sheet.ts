@@ -3,18 +3,55 @@ import { valueAt } from '../model/business-key.ts';
 import type { Connector, ReadEvent, ResourceDeclaration } from '../model/connector.ts';
 import { add, type Decimal, format, tryParse, zero } from '../model/decimal.ts';
 import type { PostingSheet, Voucher, VoucherLine } from '../model/run.ts';
-import { sheetHash } from '../store/runs.ts';
+import { contentHash } from '../store/canonical.ts';
 
-/** A posting sheet from its vouchers, in whatever order they were planned. Only what would be written counts in totals. */
-export function buildSheet(runId: string, flowId: string, vouchers: readonly Voucher[]): PostingSheet {
-  const place = ({ key, businessKey, target }: Voucher): string =>
-    [key, businessKey, target.system, target.resource, target.connection].join('\u0000');
-  const places = new Map(vouchers.map((voucher) => [voucher, place(voucher)]));
-  const text = (a = '', b = ''): number => (a < b ? -1 : a > b ? 1 : 0);
-  const ordered = [...vouchers].sort((a, b) => text(places.get(a), places.get(b)));
-  const totals = new SheetTotals();
-  for (const voucher of ordered) totals.add(voucher);
-  return { runId, flowId, vouchers: ordered, totals: totals.result(), hash: sheetHash(ordered) };
+/**
+ * A posting sheet from its vouchers, in whatever order they were planned. Only what would be written counts in totals.
+ * @param most vouchers that are listed; totals and hash are over all, and `omitted` says how many are not listed.
+ */
+export function buildSheet(
+  runId: string,
+  flowId: string,
+  vouchers: Iterable<Voucher>,
+  most: number = Number.POSITIVE_INFINITY,
+): PostingSheet {
+  const book = new SheetBook(most);
+  for (const voucher of vouchers) book.add(voucher);
+  return book.sheet(runId, flowId);
+}
+
+const placeOf = ({ key, businessKey, target }: Voucher): string =>
+  [key, businessKey, target.system, target.resource, target.connection].join('\u0000');
+const byText = (a = '', b = ''): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** A posting sheet that grows voucher by voucher: of those beyond `most` only totals and hash are kept. */
+export class SheetBook {
+  private readonly most: number;
+  private readonly listed: Voucher[] = [];
+  private readonly totals = new SheetTotals();
+  private readonly hashes: string[] = [];
+
+  constructor(most: number) {
+    this.most = most;
+  }
+
+  add(voucher: Voucher): void {
+    this.hashes.push(contentHash(voucher));
+    this.totals.add(voucher);
+    if (this.listed.length < this.most) this.listed.push(voucher);
+  }
+
+  sheet(runId: string, flowId: string): PostingSheet {
+    const places = new Map(this.listed.map((voucher) => [voucher, placeOf(voucher)]));
+    const vouchers = [...this.listed].sort((a, b) => byText(places.get(a), places.get(b)));
+    const omitted = this.hashes.length - vouchers.length;
+    return {
+      ...{ runId, flowId, vouchers, totals: this.totals.result() },
+      // Over the vouchers in no order: they may have been planned in another.
+      hash: contentHash([...this.hashes].sort()),
+      ...(omitted === 0 ? {} : { omitted }),
+    };
+  }
 }
 
 /** Adds vouchers up one by one, so that a long run needs no memory for them. */

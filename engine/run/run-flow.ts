@@ -22,7 +22,7 @@ import { type ExecuteResult, execute } from './execute.ts';
 import { type ClientHost, connectSlots, type RunClients } from './execute-clients.ts';
 import { type FlowPlan, planFlow } from './plan.ts';
 import type { Deliverer, RunRecorder, Watermarks } from './ports.ts';
-import { buildSheet, readNames, SheetTotals, type TargetNames, withNames } from './posting-sheet.ts';
+import { readNames, SheetBook, SheetTotals, type TargetNames, withNames } from './posting-sheet.ts';
 
 /** What is to be run. */
 export interface RunRequest {
@@ -55,16 +55,18 @@ export interface RunHost extends ClientHost {
   onProposal?(row: ProposedRow): void;
 }
 
-/** The answer. `sheet` holds every voucher of a dry run, and totals only for long ones. */
+/** The answer. */
 export interface RunResult {
   run: RunSummary;
   problems: Problem[];
+  /**
+   * Of a dry run the vouchers, of a posting run the totals only. A very long one lists part of its vouchers and says so by `omitted`;
+   * all are in the store.
+   */
   sheet: PostingSheet;
-  /** True where the dry run had more vouchers than are kept here; all are in the store. */
-  sheetShortened: boolean;
 }
 
-/** Vouchers that a result carries at most. */
+/** Vouchers that the sheet of a result lists at most. */
 const mostVouchers = 20_000;
 
 /** A fresh run id. */
@@ -106,7 +108,7 @@ export async function runFlow(request: RunRequest, host: RunHost): Promise<RunRe
   await host.recorder.finish(finished);
   emit({ runId, at: finished.finishedAt ?? run.startedAt, type: 'finished', run: finished });
   await host.recorder.flush();
-  return { run: finished, problems: planned.problems, ...vouchers.sheet(request.document.id) };
+  return { run: finished, problems: planned.problems, sheet: vouchers.sheet(request.document.id) };
 }
 
 type Done = Partial<ExecuteResult> & { error?: AppError };
@@ -258,11 +260,10 @@ class VoucherBook {
   private readonly runId: string;
   private readonly recorder: RunRecorder;
   private readonly keep: boolean;
-  private readonly kept: Voucher[] = [];
+  private readonly shown = new SheetBook(mostVouchers);
   private readonly totals = new SheetTotals();
   private readonly names = new Map<string, TargetNames>();
   private waiting: Voucher[] = [];
-  private count = 0;
 
   constructor(runId: string, recorder: RunRecorder, keep: boolean) {
     this.runId = runId;
@@ -288,10 +289,9 @@ class VoucherBook {
     const { system, resource, connection } = voucher.target;
     const names = this.names.get(`${system} ${resource} ${connection}`);
     const named = names === undefined ? voucher : withNames(voucher, names);
-    this.count += 1;
-    this.totals.add(named);
+    if (this.keep) this.shown.add(named);
+    else this.totals.add(named);
     this.waiting.push(named);
-    if (this.keep && this.kept.length < mostVouchers) this.kept.push(named);
     if (this.waiting.length >= 100) this.flush();
   }
 
@@ -300,11 +300,8 @@ class VoucherBook {
     this.waiting = [];
   }
 
-  sheet(flowId: string): { sheet: PostingSheet; sheetShortened: boolean } {
-    const sheet = buildSheet(this.runId, flowId, this.kept);
-    return {
-      sheet: { ...sheet, totals: this.totals.result() },
-      sheetShortened: this.keep && this.count > this.kept.length,
-    };
+  sheet(flowId: string): PostingSheet {
+    const sheet = this.shown.sheet(this.runId, flowId);
+    return this.keep ? sheet : { ...sheet, totals: this.totals.result() };
   }
 }

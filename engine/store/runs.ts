@@ -5,7 +5,6 @@ import { AppError } from '../model/error.ts';
 import type { FlowDocument } from '../model/flow.ts';
 import { sumAmounts } from '../model/money.ts';
 import type {
-  PostingSheet,
   RecordCounts,
   RecordOutcome,
   RecordStatus,
@@ -16,7 +15,7 @@ import type {
   Voucher,
 } from '../model/run.ts';
 import { recordStatuses } from '../model/run.ts';
-import { contentHash, readJson, readOptionalJson } from './canonical.ts';
+import { readJson, readOptionalJson } from './canonical.ts';
 import type { Database } from './database.ts';
 import { type Page, type Paged, pageOf } from './paging.ts';
 import { query, type RunRow, runQuery } from './query.ts';
@@ -46,6 +45,8 @@ export interface RunRepository {
   document(runId: string): Promise<FlowDocument | undefined>;
   /** Vouchers of the run's posting sheet in their order. */
   vouchers(runId: string): Promise<Voucher[]>;
+  /** The same one by one, so that a long sheet is never whole in memory. Nothing may be written until they are all taken. */
+  eachVoucher(runId: string): Iterable<Voucher>;
   /** Counts and amounts as the stored outcomes give them; sources without an outcome count as `read`. */
   totals(runId: string): Promise<Pick<RunSummary, 'counts' | 'amounts'>>;
 }
@@ -197,11 +198,14 @@ export function createRunRepository(database: Database): RunRepository {
         .prepare<{ body: string }>('SELECT body FROM vouchers WHERE run_id = ? ORDER BY rowid')
         .all(runId)
         .map((row) => readJson<Voucher>(row.body)),
+    eachVoucher: (runId) => vouchersOf(database, runId),
     totals: async (runId) => totalsOf(database, runId),
   };
 }
 
-/** Hash over all vouchers of a sheet: what an approval binds to. */
-export const sheetHash = (vouchers: PostingSheet['vouchers']): string => contentHash(vouchers);
+function* vouchersOf(database: Database, runId: string): Iterable<Voucher> {
+  const rows = database.prepare<{ body: string }>('SELECT body FROM vouchers WHERE run_id = ? ORDER BY rowid');
+  for (const { body } of rows.iterate(runId)) yield readJson<Voucher>(body);
+}
 
 export { query };

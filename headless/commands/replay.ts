@@ -136,10 +136,7 @@ async function replay(shell: Shell, runId: string, options: ReplayOptions): Prom
     return;
   }
   if (!shell.json) shell.answer(`${sheet}\n`, {});
-  const { run } = await runReplay(parts, prepared, 'replay', {
-    signal,
-    ...(planned.sheetShortened ? {} : { sheet: planned.sheet }),
-  });
+  const { run } = await runReplay(parts, prepared, 'replay', { signal, approve: { runId: planned.run.id } });
   shell.answer(describeRun(run), { run, sheet: planned.sheet, records: prepared.records.length });
   shell.exitCode = exitCodeOf(run);
 }

@@ -204,7 +204,7 @@ export function runService(os: RouterImplementer['run'], context: ServiceContext
     }),
     postingSheet: os.postingSheet.handler(async ({ input }) => {
       const run = await store.runs.get(input.runId);
-      return buildSheet(run.id, run.flowId, await store.runs.vouchers(input.runId));
+      return buildSheet(run.id, run.flowId, store.runs.eachVoucher(run.id));
     }),
     active: os.active.handler(async () => live.active()),
   };

@@ -7,6 +7,7 @@ import type { Fields } from '../../../engine/model/record.ts';
 import { voucherOf } from '../../../engine/run/deliver-plan.ts';
 import type { DeliveryTarget, WriteIntent } from '../../../engine/run/ports.ts';
 import { buildSheet } from '../../../engine/run/posting-sheet.ts';
+import { describeSheet } from '../../../headless/report.ts';
 import { billIntent, FakeTarget, fakeDeliveryTarget } from '../../support/fake-target.ts';
 
 const resource: ResourceDeclaration = {
@@ -89,5 +90,24 @@ describe('the posting sheet', () => {
     const made = voucher({ reversal: true, lines: [{ cents: 1250, account: '5000', project: 'P1' }] }, 1);
     expect(made).toMatchObject({ amount: '-12.50', documentType: 'Reversal', lines: [{ amount: '-12.50' }] });
     expect(made.value.Details).toEqual([{ Cost: '12.50', Account: '5000', Project: 'P1' }]);
+  });
+
+  it('lists as many vouchers as it may; its totals and its hash are over all of them, in whatever order they came', () => {
+    const vouchers = [3, 1, 2, 4].map((index) =>
+      voucher({ reversal: false, lines: [{ cents: index * 100, account: '5000', project: 'P1' }] }, index),
+    );
+    const whole = buildSheet('r', 'f', vouchers);
+    const cut = buildSheet('r', 'f', vouchers, 1);
+    expect(whole.omitted).toBeUndefined();
+    expect(cut).toMatchObject({ omitted: 3, totals: whole.totals, hash: whole.hash });
+    expect(cut.vouchers).toHaveLength(1);
+    expect(buildSheet('r', 'f', vouchers.toReversed()).hash).toBe(whole.hash);
+    const [first, ...others] = vouchers;
+    const other = [first, ...others.map((one) => ({ ...one, amount: '0.01' }))].filter((one) => one !== undefined);
+    expect(buildSheet('r', 'f', other, 1).hash).not.toBe(whole.hash);
+    expect(describeSheet(cut)).toMatch(
+      /and 3 more vouchers\. This sheet leaves out 3\. Totals and approval are over all/,
+    );
+    expect(describeSheet(whole)).not.toContain('more vouchers');
   });
 });
