@@ -19,6 +19,8 @@ export interface ServeOptions {
   port?: number;
   /** Starts the practice company; default. */
   practice?: boolean;
+  /** Practice company and recovery let the first window be drawn before them; without a window they wait for a moment only. */
+  afterFirstWindow?: true;
   connectors?: readonly Connector[];
   env?: NodeJS.ProcessEnv;
 }
@@ -49,21 +51,34 @@ export async function serveWorkspace(options: ServeOptions): Promise<ServedWorks
     connectors: options.connectors ?? connectors,
     openVault: (workspace) => openHeadlessVault(workspace.vaultFile, options.env),
   });
+  const ending = new AbortController();
+  let windowOpens = (): void => undefined;
+  const firstWindow = new Promise<void>((resolve) => {
+    windowOpens = resolve;
+  });
   try {
     const handler = new RPCHandler(host.service.router, host.service.handlerOptions);
     const server = await startServer({
       page: join(options.root, 'dist', 'renderer'),
-      serve: (socket) => void handler.upgrade(socket),
+      serve: (socket) => {
+        windowOpens();
+        void handler.upgrade(socket);
+      },
       log: (error) => host.log.error(error, 'serving'),
       ...(options.port === undefined ? {} : { port: options.port }),
     });
-    const ready = host.service.start(options.practice ?? true).then(() => undefined);
+    const start = async (): Promise<void> => {
+      if (options.afterFirstWindow) await drawn(firstWindow, ending.signal);
+      if (!ending.signal.aborted) await host.service.start(options.practice ?? true);
+    };
+    const ready = start();
     return {
       host,
       address: server.address,
       openingAddress: () => server.openingAddress(),
       ready,
       async close() {
+        ending.abort();
         await server.close();
         await ready;
         await host.close();
@@ -73,6 +88,29 @@ export async function serveWorkspace(options: ServeOptions): Promise<ServedWorks
     await host.close();
     throw thrown;
   }
+}
+
+/** How long the first window is waited for, in milliseconds. */
+const windowWithinMs = 2_000;
+/** How long a window is given to be drawn once it has a line to the host, in milliseconds. */
+const drawnWithinMs = 300;
+
+/** Waits until the first window had time to be drawn, or none has come. Ends at once when it is aborted. */
+async function drawn(firstWindow: Promise<void>, signal: AbortSignal): Promise<void> {
+  await Promise.race([firstWindow, pause(windowWithinMs, signal)]);
+  await pause(drawnWithinMs, signal);
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    const end = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  });
 }
 
 /** Costwire's own folder: the nearest one above a module, in the sources or in a bundle, that has a `package.json`. */

@@ -49,11 +49,13 @@ export function readOptions(args: readonly string[]): StartOptions {
 async function start(options: StartOptions): Promise<void> {
   const why = await whyNotDesktop(options);
   if (why === undefined) return;
-  buildStale(root, ['renderer'], say);
+  // The bundle of the host is for the next start: this one runs already.
+  buildStale(root, ['renderer', 'headless'], say);
   const workspace = options.workspace ?? defaultWorkspace();
   const served = await serveWorkspace({
     workspace,
     root,
+    afterFirstWindow: true,
     ...(options.port === undefined ? {} : { port: options.port }),
   });
   onInterrupt(() => {

@@ -4,6 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isStale } from '../headless/stale.mjs';
 
 const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
 const modules = join(root, 'node_modules');
@@ -69,6 +70,16 @@ export function childEnvironment(more = {}) {
   };
 }
 
+/** What was bundled of a file, and the part of the build that bundles it: one file is up in half the time of a thousand modules. */
+const bundled = { 'headless/start.ts': { part: 'headless', file: 'dist/headless/start.js' } };
+
+/** The file that is run for a file of the project: its bundle while that is as new as the sources, else itself. */
+export function fileToRun(folder, file) {
+  const bundle = bundled[file];
+  const fresh = bundle !== undefined && existsSync(join(folder, bundle.file)) && !isStale(folder, bundle.part);
+  return join(folder, fresh ? bundle.file : file);
+}
+
 /** Runs a file of the project, with more flags for Node and more environment, and exits with its code. */
 export function run(file, args, more = [], environment = {}) {
   ensureInstalled();
@@ -81,7 +92,7 @@ export function run(file, args, more = [], environment = {}) {
   }
   const flags = ['--disable-warning=ExperimentalWarning', ...more];
   if (Number(process.versions.node.split('.')[0]) === 22) flags.push('--experimental-strip-types');
-  const child = spawn(node, [...flags, join(root, file), ...args], {
+  const child = spawn(node, [...flags, fileToRun(root, file), ...args], {
     stdio: 'inherit',
     env: childEnvironment(environment),
   });

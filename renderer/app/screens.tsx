@@ -21,7 +21,10 @@ export interface Screen {
   Content: ComponentType<{ parts: readonly string[] }>;
 }
 
-const Flows = lazy(() => import('./FlowsRoute.tsx').then(({ FlowsRoute }) => ({ default: FlowsRoute })));
+const flows = () => import('./FlowsRoute.tsx');
+const Flows = lazy(() => flows().then(({ FlowsRoute }) => ({ default: FlowsRoute })));
+// The screen that most windows open on is on its way before the host has answered. A failure shows when it is drawn.
+if (/^(#\/?)?$|^#\/flows/.test(window.location.hash)) flows().catch(() => undefined);
 const lists = () => import('../lists/ListScreens.tsx');
 const Tables = lazy(() => lists().then(({ TablesScreen }) => ({ default: TablesScreen })));
 const Connections = lazy(() =>

@@ -2,9 +2,10 @@ import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isStale } from '../../headless/stale.mjs';
 import { readOptions } from '../../headless/start.ts';
-import { isStale } from '../../headless/start-build.ts';
 import { electronProgram, findElectron, hasDisplay } from '../../headless/start-electron.ts';
+import { fileToRun } from '../../scripts/bootstrap.mjs';
 
 let root: string;
 beforeEach(async () => {
@@ -63,6 +64,17 @@ describe('building', () => {
 
   it('is never needed where there are no sources', () => {
     expect([isStale(root, 'renderer'), isStale(root, 'desktop')]).toEqual([false, false]);
+  });
+
+  it('starts from the bundle of the host while it is as new as its sources, and from the sources otherwise', async () => {
+    await file('rolldown.config.ts');
+    await file('engine/run/execute.ts');
+    expect(fileToRun(root, 'headless/start.ts')).toBe(join(root, 'headless/start.ts'));
+    await file('dist/headless/start.js', '', 2000);
+    expect(fileToRun(root, 'headless/start.ts')).toBe(join(root, 'dist/headless/start.js'));
+    expect(fileToRun(root, 'headless/demo.ts')).toBe(join(root, 'headless/demo.ts'));
+    await file('engine/run/execute.ts', '', 3000);
+    expect(fileToRun(root, 'headless/start.ts')).toBe(join(root, 'headless/start.ts'));
   });
 });
 
