@@ -11,6 +11,7 @@ import { t } from '../strings/index.ts';
 import './inspector.css';
 import { parameterName } from './parameter-name.ts';
 import { ConnectionPicker } from './SetupPanel.tsx';
+import { Watermarks } from './Watermarks.tsx';
 
 const types = ['text', 'integer', 'decimal', 'boolean', 'date', 'datetime'] as const;
 type ParameterValue = string | boolean | null;
@@ -188,6 +189,7 @@ export function FlowPanel(): ReactNode {
         ))}
         <NewParameter />
       </fieldset>
+      <Watermarks />
     </div>
   );
 }

@@ -20,6 +20,8 @@ export const doingStrings = {
   fetchingRecords: 'fetching the records',
   fetchingRun: 'fetching the run',
   fetchingSampleRecords: 'fetching sample records',
+  fetchingWatermarks: 'looking how far was read',
+  settingWatermark: 'setting how far was read',
   fetchingTables: 'fetching the mapping tables',
   followingRun: 'following the run',
   goingBackFile: 'going back to the file',

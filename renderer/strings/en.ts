@@ -12,6 +12,7 @@ import { plural } from './plural.ts';
 import { runStrings } from './runs.ts';
 import { shortcutStrings } from './shortcuts.ts';
 import { vaultStrings } from './vault.ts';
+import { watermarkStrings } from './watermarks.ts';
 
 /** The texts. Another language is another value of the same type. */
 export const en = {
@@ -362,6 +363,7 @@ export const en = {
   imports: importStrings,
   inspector: inspectorStrings,
   runs: runStrings,
+  watermarks: watermarkStrings,
   lists: {
     loading: 'Loading …',
     failed: 'The list could not be fetched',
