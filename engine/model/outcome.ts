@@ -40,7 +40,8 @@ export function mergeParts(parts: readonly [OutcomePart, ...OutcomePart[]]): Out
   for (const { status } of ordered) counts.set(status, (counts.get(status) ?? 0) + 1);
   const told = [...counts].map(([status, count]) => `${count} ${statusWords[status]}`).join(', ');
   const note = `Of ${parts.length} parts: ${told}.${worst.note === undefined ? '' : ` ${worst.note}`}`;
-  return { ...worst, note };
+  const unfinished = parts.some((part) => part.unfinished === true);
+  return { ...worst, note, ...(unfinished ? { unfinished } : {}) };
 }
 
 /** Which of the parts a later word is about: the document of that business key, or one whose key was not known yet. */

@@ -83,13 +83,15 @@ export interface RecordOutcome {
   target?: { system: string; resource: string; id: string; number?: string; status?: string; url?: string };
   /** Remarks such as "unchanged since it was posted". */
   note?: string;
+  /** Something that does not keep the record from being final is still to do, such as a file to attach: the next run reads it again. */
+  unfinished?: true;
   /** What became of each, where several documents were made of the record; the outcome itself is what they come to. */
   parts?: OutcomePart[];
 }
 
 /** What became of one document made of a record. */
 export type OutcomePart = Pick<RecordOutcome, 'status' | 'nodeId'> &
-  Partial<Pick<RecordOutcome, 'error' | 'note' | 'target' | 'businessKey'>>;
+  Partial<Pick<RecordOutcome, 'error' | 'note' | 'target' | 'businessKey' | 'unfinished'>>;
 
 export const deliveryStates = ['planned', 'approved', 'intent', 'posted', 'rejected', 'inDoubt', 'held'] as const;
 /** States of a delivery row; unique on connection, resource and business key. */

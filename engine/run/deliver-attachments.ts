@@ -3,7 +3,8 @@
  * repeats the document: it is tried again and in the end told as a remark.
  */
 import type { FileReference, RemoteFile } from '../model/connector.ts';
-import { AppError } from '../model/error.ts';
+import { AppError, catalogue } from '../model/error.ts';
+import type { RecordOutcome } from '../model/run.ts';
 import type { LedgerRow } from '../store/deliveries.ts';
 import type { AttachmentLedger, AttachmentRow } from '../store/delivery-attachments.ts';
 import { ask } from './deliver-effects.ts';
@@ -47,38 +48,64 @@ async function missingFiles(
   return wishes.filter(({ source }) => !settled.has(source));
 }
 
+/** What came of attaching the files of a document. */
+export interface FilesEnding {
+  /** Remarks on files that could not be attached; empty when all are there. */
+  remarks: string[];
+  /** A file is missing that another run may well attach. */
+  unfinished: boolean;
+}
+
+/** Nothing was to attach. */
+export const noFiles: FilesEnding = { remarks: [], unfinished: false };
+
 /**
  * Attaches what is missing at a posted document.
- * @returns remarks on files that could not be attached; empty when all are there.
  * @throws AppError store.* only
  */
 export async function attachFiles(
   attaching: Attaching,
   row: LedgerRow,
   wishes: readonly FileWish[],
-): Promise<string[]> {
-  const remarks: string[] = [];
+): Promise<FilesEnding> {
+  const ending: FilesEnding = { remarks: [], unfinished: false };
   for (const wish of await missingFiles(attaching.environment.attachments, row, wishes)) {
     const failure = await attachOne(attaching, row, wish);
-    if (failure !== undefined) remarks.push(failure);
+    if (failure === undefined) continue;
+    ending.remarks.push(failure.remark);
+    ending.unfinished ||= failure.again;
   }
-  return remarks;
+  return ending;
 }
 
-/** Attaches what is missing at a document that was posted before; answers what to tell, nothing where all were there. */
+/** Attaches what is missing at a document that was posted before, and says how many files were added. */
 export async function completeFiles(
   attaching: Attaching,
   row: LedgerRow,
   wishes: readonly FileWish[],
-): Promise<string[]> {
-  if (row.state !== 'posted') return [];
+): Promise<FilesEnding> {
+  if (row.state !== 'posted') return noFiles;
   const missing = await missingFiles(attaching.environment.attachments, row, wishes);
-  const remarks = await attachFiles(attaching, row, missing);
+  const { remarks, unfinished } = await attachFiles(attaching, row, missing);
   const added = missing.length - remarks.length;
-  return added === 0 ? remarks : [added === 1 ? 'One file attached now.' : `${added} files attached now.`, ...remarks];
+  const told = added === 1 ? 'One file attached now.' : `${added} files attached now.`;
+  return { remarks: added === 0 ? remarks : [told, ...remarks], unfinished };
 }
 
-async function attachOne(attaching: Attaching, row: LedgerRow, wish: FileWish): Promise<string | undefined> {
+/** An outcome with what came of the files of its document. */
+export function withFiles<Outcome extends Pick<RecordOutcome, 'note' | 'unfinished'>>(
+  outcome: Outcome,
+  { remarks, unfinished }: FilesEnding,
+): Outcome {
+  const note = [outcome.note ?? '', ...remarks].join(' ').trim();
+  return { ...outcome, ...(note === '' ? {} : { note }), ...(unfinished ? { unfinished } : {}) };
+}
+
+async function attachOne(
+  attaching: Attaching,
+  row: LedgerRow,
+  wish: FileWish,
+): Promise<{ remark: string; again: boolean } | undefined> {
   const { environment, identity, signal } = attaching;
   const { connectionId, resource, businessKey } = row;
   const before = (await environment.attachments.of(row)).find(({ source }) => source === wish.source);
@@ -101,14 +128,18 @@ async function attachOne(attaching: Attaching, row: LedgerRow, wish: FileWish): 
       continue;
     }
     await environment.attachments.step({ ...state, state: refused ? 'refused' : 'failed', error: failure.toJSON() });
-    const again = refused ? 'Attach it by hand.' : 'Run the flow again or replay the record to try once more.';
-    return `The file ${name} could not be attached: ${failure.message} ${again}`;
+    const remedy = refused ? byHand(failure) : 'The next run of the flow tries once more.';
+    return { remark: `The file ${name} could not be attached: ${failure.message} ${remedy}`, again: !refused };
   }
   async function intend(): Promise<void> {
     state = { ...state, attempts: state.attempts + 1 };
     await environment.attachments.step(state);
   }
 }
+
+/** What to do about a refused file; the usual hint is about values that can be corrected and sent again. */
+const byHand = ({ code, hint }: AppError): string =>
+  hint === catalogue[code].hint ? 'Attach it by hand.' : `Attach it by hand. ${hint}`;
 
 /** Fetches the file and hands it to the target, which looks first whether it is there already. */
 async function send(

@@ -33,13 +33,15 @@ export interface Ending {
   row: LedgerRow;
   error?: AppError;
   note?: string;
+  /** A file of the document is missing that another run may attach. */
+  unfinished?: true;
 }
 
 const instant = (environment: DeliveryEnvironment): string => new Date(environment.now()).toISOString();
 const titleOf = (row: LedgerRow): string => row.origin.label ?? row.businessKey;
 
-/** Attaches the files of a posted document; answers remarks on those that could not be attached. */
-export type FilesOfDelivery = (row: LedgerRow) => Promise<string[]>;
+/** Attaches the files of a posted document. */
+export type FilesOfDelivery = (row: LedgerRow) => Promise<{ remarks: string[]; unfinished: boolean }>;
 
 /** One delivery under way: the row as committed, and the steps it can take. */
 export class Delivery {
@@ -127,6 +129,18 @@ export class Delivery {
       if (this.isLast(attempt, failure)) return this.leaveInDoubt(row, failure);
       await this.pause(attempt, failure);
     }
+  }
+
+  /** Finishes a document that was posted before: first the files it lacks, then the release. */
+  async finish(row: LedgerRow): Promise<Ending> {
+    const { row: _row, ...ending } = await this.attached({ status: 'posted', row, note: '' });
+    return { ...ending, ...(await this.release(row)) };
+  }
+
+  private async attached({ note = '', ...ending }: Ending): Promise<Ending> {
+    const { remarks = [], unfinished = false } = (await this.files?.(ending.row)) ?? {};
+    const told = [note, ...remarks].join(' ').trim();
+    return { ...ending, ...(told === '' ? {} : { note: told }), ...(unfinished ? { unfinished } : {}) };
   }
 
   /** Makes a posted document final, as an effect of its own. */
@@ -278,8 +292,7 @@ export class Delivery {
     }
     const remarks = [...(result.warnings ?? []), ...(unread === undefined ? [] : [unread])];
     // Before the release: some documents take no more files afterwards, and whoever approves one wants to see them.
-    const note = [...remarks, ...((await this.files?.(kept)) ?? [])].join(' ');
-    const ending: Ending = { status: 'posted', row: kept, ...(note === '' ? {} : { note }) };
+    const ending = await this.attached({ status: 'posted', row: kept, note: remarks.join(' ') });
     if (!this.target.release || this.target.resource.release === undefined) return ending;
     const released = await this.release(kept);
     return { ...ending, ...released };
@@ -377,4 +390,5 @@ export const endingOutcome = (
   ...documentOf(target, ending.row),
   ...(ending.error === undefined ? {} : { error: ending.error.toJSON() }),
   ...(ending.note === undefined ? {} : { note: ending.note }),
+  ...(ending.unfinished === undefined ? {} : { unfinished: ending.unfinished }),
 });

@@ -10,7 +10,7 @@ import type { RecordOutcome } from '../model/run.ts';
 import { contentHash } from '../store/canonical.ts';
 import type { LedgerRow } from '../store/deliveries.ts';
 import type { Store } from '../store/index.ts';
-import { type Attaching, attachFiles, completeFiles } from './deliver-attachments.ts';
+import { type Attaching, attachFiles, completeFiles, withFiles } from './deliver-attachments.ts';
 import { Delivery, type DeliveryEnvironment, type Ending, endingOutcome, isOurs } from './deliver-effects.ts';
 import { businessKeyOf, countedAmount } from './deliver-key.ts';
 import { lookUp } from './deliver-lookup.ts';
@@ -184,9 +184,9 @@ class StoreDeliverer implements Deliverer {
     const key = { connectionId: target.connectionId, resource: target.resource.id, businessKey: voucher.businessKey };
     return aloneWith(this.store.deliveries, key, async () => {
       const row = await this.store.deliveries.get(key);
+      if (row === undefined) return settled;
       const attaching = this.attaching(identity, target, signal);
-      const told = row === undefined ? [] : await completeFiles(attaching, row, intent.files ?? []);
-      return told.length === 0 ? settled : { ...settled, note: [settled.note ?? '', ...told].join(' ').trim() };
+      return withFiles(settled, await completeFiles(attaching, row, intent.files ?? []));
     });
   }
 
@@ -211,8 +211,11 @@ class StoreDeliverer implements Deliverer {
     const end = (ending: Ending) => outcomeOf(identity, intent, voucher.businessKey, endingOutcome(target, ending));
     switch (decision.kind) {
       case 'hold':
-      case 'skip':
         return this.settled(identity, intent, voucher.businessKey, decision);
+      case 'skip': {
+        const files = await completeFiles(attaching, decision.row, intent.files ?? []);
+        return withFiles(this.settled(identity, intent, voucher.businessKey, decision), files);
+      }
       case 'create':
         return end(await this.create(delivery, plannedRow(identity, target, planned, row)));
       case 'release':
@@ -259,14 +262,14 @@ class StoreDeliverer implements Deliverer {
   ): Promise<RecordOutcome> {
     const { target } = delivery;
     const { intent, voucher } = planned;
-    const ending = await delivery.release(row);
+    const ending = await delivery.finish(row);
     const end = (ended: Ending) => outcomeOf(identity, intent, voucher.businessKey, endingOutcome(target, ended));
     if (ending.status !== 'posted' || row.releaseState === 'failed' || row.runId === identity.runId) return end(ending);
     await this.environment.settleEarlier(earlierOutcomes(target, ending));
     return end({
       ...ending,
       status: 'skipped',
-      note: `Posted before as ${row.targetNumber ?? row.targetId}, released now.`,
+      note: `Posted before as ${row.targetNumber ?? row.targetId}, released now. ${ending.note ?? ''}`.trim(),
     });
   }
 

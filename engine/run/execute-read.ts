@@ -26,8 +26,8 @@ export type SourceEvent =
 
 /**
  * Progress of the scopes of one read, from which watermarks are worked out once everything is settled. The one rule: a watermark
- * moves up to the newest record that is final (posted, skipped, ignored) and stops just before the oldest that is not. So a held or
- * failed record is read again by every run until it is posted or ignored, also after its mapping was mended, without anybody having
+ * moves up to the newest record that is final (posted, skipped, ignored) and stops just before the oldest that is not, or whose
+ * document still lacks something, such as a file. So a held or failed record is read again by every run until it is posted or ignored, also after its mapping was mended, without anybody having
  * to replay it; what was posted meanwhile is left out by the ledger. Replay works from stored payloads and moves no watermark. A scope
  * that was not read to its end, or with a record without a time of change, does not move.
  */
@@ -53,7 +53,8 @@ export class ScopeProgress {
       scope.broken = true;
       return;
     }
-    const final = outcome.status === 'posted' || outcome.status === 'skipped' || outcome.status === 'ignored';
+    const settled = outcome.status === 'posted' || outcome.status === 'skipped' || outcome.status === 'ignored';
+    const final = settled && outcome.unfinished !== true;
     if (final && (scope.newest === undefined || scope.newest < at)) scope.newest = at;
     if (!final && (scope.oldestOpen === undefined || at < scope.oldestOpen)) scope.oldestOpen = at;
   }

@@ -144,7 +144,7 @@ export class Writers {
 const stopped = (): AppError => new AppError('run.cancelled', 'The run was stopped before this record was posted.');
 
 function conclusionOf(outcome: RecordOutcome, nodeId: string): Conclusion {
-  const { status, error, note, target, businessKey } = outcome;
+  const { status, error, note, target, businessKey, unfinished } = outcome;
   return {
     status,
     nodeId,
@@ -152,6 +152,7 @@ function conclusionOf(outcome: RecordOutcome, nodeId: string): Conclusion {
     ...(note === undefined ? {} : { note }),
     ...(target === undefined ? {} : { target }),
     ...(businessKey === undefined ? {} : { businessKey }),
+    ...(unfinished === undefined ? {} : { unfinished }),
   };
 }
 

@@ -18,8 +18,10 @@ async function world() {
   const faults: { code: ErrorCode; kept?: boolean }[] = [];
   const fetchFaults: ErrorCode[] = [];
   const base = fakeDeliveryTarget(fake);
+  let killed = false;
   const attach: NonNullable<DeliveryTarget['resource']['attach']> = async (_client, id, { name, mark }) => {
     sends.push(mark);
+    if (killed) throw new Error('killed');
     const same = held.find((file) => file.id === id && file.mark === mark);
     if (same !== undefined) return { name: same.name };
     const fault = faults.shift();
@@ -38,6 +40,13 @@ async function world() {
       return { name: `${id}.pdf`, mediaType: 'application/pdf', size: bytes.length, bytes };
     },
   });
+  /** Dies in the middle of a file: what is no error of the target ends the delivery where it stands. */
+  const stop = async (work: () => Promise<unknown>) => {
+    killed = true;
+    await work().finally(() => {
+      killed = false;
+    });
+  };
   const post = async (runId: string, ids: readonly string[], more: Partial<DeliveryTarget> = {}) => {
     const identity = sampleIdentity(runId);
     const intent: WriteIntent = { ...billIntent(1), files: ids.map(wish) };
@@ -49,7 +58,7 @@ async function world() {
         : await deliverer.complete?.(identity, { ...target, ...more }, { ...planned, settled }, never);
     return { outcome, planned };
   };
-  return { store, fake, held, sends, faults, fetchFaults, post };
+  return { store, fake, held, sends, faults, fetchFaults, post, stop };
 }
 
 describe('files of a document', () => {
@@ -96,12 +105,39 @@ describe('files of a document', () => {
     const { outcome } = await post('r1', ['a', 'b'], { release: true });
     expect(outcome).toMatchObject({ status: 'posted', target: { status: 'Open' } });
     expect(outcome?.note).toBe(
-      'The file a.pdf could not be attached: The target is not well. Run the flow again or replay the record to try once more.',
+      'The file a.pdf could not be attached: The target is not well. The next run of the flow tries once more.',
     );
+    // The next run reads the record again although it is posted.
+    expect(outcome?.unfinished).toBe(true);
     expect(held.map(({ name }) => name)).toEqual(['b.pdf']);
     expect((await store.attachments.of(key))[0]).toMatchObject({ state: 'failed', attempts: 4 });
-    expect((await post('r2', ['a', 'b'])).outcome?.note).toContain('One file attached now.');
+    const later = (await post('r2', ['a', 'b'])).outcome;
+    expect(later?.note).toContain('One file attached now.');
+    expect(later?.unfinished).toBeUndefined();
     expect([held.length, fake.documents.length]).toEqual([2, 1]);
+  });
+
+  it('reach a document whose release a later run finishes, before that release', async () => {
+    const { store, fake, held, faults, post } = await world();
+    for (let count = 0; count < 4; count += 1) faults.push({ code: 'remote.unavailable' });
+    fake.releaseFaults.push('signedOut');
+    expect((await post('r1', ['a'], { release: true })).outcome).toMatchObject({ status: 'held' });
+    expect(held).toEqual([]);
+    const { outcome } = await post('r2', ['a'], { release: true });
+    expect(outcome).toMatchObject({ status: 'skipped', target: { status: 'Open' } });
+    expect(outcome?.unfinished).toBeUndefined();
+    expect(held.map(({ name }) => name)).toEqual(['a.pdf']);
+    const events = (await store.deliveries.history(key)).map(({ event }) => event);
+    expect(events.slice(-4)).toEqual(['attachIntent', 'attached', 'releaseIntent', 'released']);
+  });
+
+  it('reach a document in the run after the one that was cut off while attaching', async () => {
+    const { store, held, post, stop } = await world();
+    await expect(stop(() => post('r1', ['a'], { release: true }))).rejects.toThrow('killed');
+    expect((await store.attachments.of(key)).map(({ state }) => state)).toEqual(['intent']);
+    const { outcome } = await post('r2', ['a'], { release: true });
+    expect(outcome).toMatchObject({ status: 'skipped', target: { status: 'Open' } });
+    expect(held.map(({ name }) => name)).toEqual(['a.pdf']);
   });
 
   it('that are refused are told once and left alone', async () => {
@@ -109,7 +145,8 @@ describe('files of a document', () => {
     fetchFaults.push('data.tooLarge');
     const { outcome } = await post('r1', ['a']);
     expect(outcome).toMatchObject({ status: 'posted' });
-    expect(outcome?.note).toContain('Attach it by hand.');
+    expect(outcome?.note).toMatch(/Attach it by hand\.$/);
+    expect(outcome?.unfinished).toBeUndefined();
     expect((await post('r2', ['a'])).outcome?.note).toBe('Unchanged since it was posted as AP000001.');
     expect([held, sends]).toEqual([[], []]);
   });

@@ -33,6 +33,14 @@ describe('watermarks', () => {
     },
   );
 
+  it('stay before a posted record that lacks a file still', () => {
+    const progress = new ScopeProgress();
+    progress.settled({ ...outcome('posted', second), unfinished: true });
+    for (const at of [first, third]) progress.settled(outcome('posted', at));
+    const [moved] = progress.watermarks();
+    expect(moved && moved.to < second && moved.to >= first).toBe(true);
+  });
+
   it('do not move where a scope broke, or where a record has no time of change', () => {
     const progress = new ScopeProgress();
     progress.settled(outcome('posted', first));
