@@ -35,6 +35,9 @@ const writeTimeoutMs = 600_000;
 /** Licence refusals clear slowly: waits grow from seconds to a minute. */
 const retry = { attempts: 5, baseMs: 2000, capMs: 60_000 };
 
+/** Inquiries are not read through a form; they share a place in line of their own. */
+const inquiryForm = '$inquiry';
+
 const segment = (key: string): string => encodeURIComponent(key);
 
 /** One client. Made by `connect`, ended by `close`. */
@@ -70,7 +73,7 @@ export class AcumaticaClient {
 
   /** Lists records. A list that the server cannot expand is refused by it: see {@link readExpanded}. */
   async list(entity: string, query: EntityQuery, signal?: AbortSignal): Promise<Value[]> {
-    const { value } = await this.#call(`list ${entity} records`, (operation) =>
+    const { value } = await this.#call(entity, `list ${entity} records`, (operation) =>
       this.http.get(`${this.endpointPath}/${entity}`, { operation, query: toQuery(query), ...this.#reading(signal) }),
     );
     const list = asList(value);
@@ -87,7 +90,7 @@ export class AcumaticaClient {
     signal?: AbortSignal,
   ): Promise<Value | undefined> {
     try {
-      const { value } = await this.#call(`read ${entity} ${keys.join(' ')}`, (operation) =>
+      const { value } = await this.#call(entity, `read ${entity} ${keys.join(' ')}`, (operation) =>
         this.http.get(`${this.endpointPath}/${entity}/${keys.map(segment).join('/')}`, {
           operation,
           query: toQuery(query),
@@ -110,7 +113,7 @@ export class AcumaticaClient {
     options: { operation: string; insertOnly?: boolean },
   ): Promise<Value> {
     const headers: Record<string, string> = options.insertOnly === true ? { 'if-none-match': '*' } : {};
-    const { value } = await this.#call(options.operation, (operation) =>
+    const { value } = await this.#call(entity, options.operation, (operation) =>
       this.http.put(`${this.endpointPath}/${entity}`, {
         operation,
         query: toQuery(query),
@@ -123,36 +126,43 @@ export class AcumaticaClient {
   }
 
   /**
-   * Runs an action on a record and waits until it is done. Nothing else goes out in the session meanwhile.
-   * A finished action proves nothing: read the status of the record afterwards.
+   * Runs an action on a record and waits until it is done. Nothing else goes out to the form of the entity meanwhile: the server would
+   * refuse it. Other forms can be used between the polls. A finished action proves nothing: read the status of the record afterwards.
    */
   act(entity: string, action: string, body: WireObject, operation: string): Promise<void> {
-    return this.session.alone(() => this.explain(() => runAction(this, entity, action, body, operation)));
+    const address = `${this.endpointPath}/${entity}/${action}`;
+    return this.session.form(entity, () => this.explain(() => runAction(this, address, body, operation)));
   }
 
   /** Attaches a file to a record by the address the record gave. The same name again makes a new version, so it is sent once. */
-  async attach(record: Fields, file: { name: string; content: Uint8Array; comment?: string }): Promise<void> {
+  async attach(
+    entity: string,
+    record: Fields,
+    file: { name: string; content: Uint8Array; comment?: string },
+  ): Promise<void> {
     const template = asText(asFields(record._links)?.['files:put']);
     if (template === undefined)
       throw new AppError('remote.badResponse', 'Acumatica names no address for attachments of the record.');
     const path = this.below(template.replace('{filename}', segment(file.name)));
     const headers: Record<string, string> =
       file.comment === undefined ? {} : { 'px-cbfilecomment': file.comment.slice(0, 500) };
-    await this.#call(`attach ${file.name}`, (operation) =>
+    const send = (operation: string) =>
       this.http.put(path, {
         operation,
         headers,
         // A plain byte array is refused by the HTTP library: it wants Node's own kind.
         bytes: { data: Buffer.from(file.content), type: 'application/octet-stream' },
         timeoutMs: writeTimeoutMs,
-      }),
-    );
+      });
+    await this.#call(entity, `attach ${file.name}`, send).catch((thrown: unknown) => {
+      throw fileRefusal(thrown, file.name, file.content.length);
+    });
   }
 
   /** Names of the generic inquiries that are exposed through OData to this user. */
   async inquiries(): Promise<string[]> {
     const path = `/t/${segment(this.settings.tenant)}/api/odata/gi`;
-    const { value } = await this.#call('list the generic inquiries', (operation) =>
+    const { value } = await this.#call(inquiryForm, 'list the generic inquiries', (operation) =>
       this.http.get(path, { operation, ...this.#reading() }),
     );
     const sets = asList(asFields(value)?.value);
@@ -168,7 +178,7 @@ export class AcumaticaClient {
   /** Reads rows of a generic inquiry that is exposed through OData. */
   async inquiry(name: string, query: { top: number; skip: number }): Promise<Fields[]> {
     const path = `/t/${segment(this.settings.tenant)}/api/odata/gi/${segment(name)}`;
-    const { value } = await this.#call(`read the inquiry ${name}`, (operation) =>
+    const { value } = await this.#call(inquiryForm, `read the inquiry ${name}`, (operation) =>
       this.http.get(path, {
         operation,
         query: { $top: String(query.top), $skip: String(query.skip) },
@@ -241,8 +251,8 @@ export class AcumaticaClient {
     }
   }
 
-  #call(operation: string, send: (operation: string) => Promise<HttpResponse>): Promise<HttpResponse> {
-    return this.session.alone(() => this.explain(() => send(operation)));
+  #call(entity: string, operation: string, send: (operation: string) => Promise<HttpResponse>): Promise<HttpResponse> {
+    return this.session.form(entity, () => this.session.alone(() => this.explain(() => send(operation))));
   }
 
   #reading(signal?: AbortSignal): { timeoutMs: number; signal?: AbortSignal } {
@@ -261,6 +271,17 @@ export class AcumaticaClient {
     if (versions.length === 0 || versions.includes(endpointVersion)) return cause;
     return wrongVersion(endpointName, endpointVersion, versions, cause);
   }
+}
+
+/** A refused file with what to do about it; everything else as it is. The preferences are read by no API, so the answer tells. */
+function fileRefusal(thrown: unknown, name: string, size: number): unknown {
+  if (!(thrown instanceof AppError) || thrown.code !== 'remote.rejected') return thrown;
+  const kilobytes = Math.ceil(size / 1024);
+  return new AppError('remote.rejected', `${thrown.message} The file ${name} has ${kilobytes} KB.`, {
+    hint: 'To have further files attached, allow their type and size in Acumatica (File Upload Preferences, form SM202550).',
+    ...(thrown.remote === undefined ? {} : { remote: thrown.remote }),
+    cause: thrown,
+  });
 }
 
 /** The error of an endpoint version that is not served. */

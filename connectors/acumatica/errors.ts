@@ -88,6 +88,9 @@ const withoutTags = (text: string): string =>
 /** Phrase of the licence message. It is the only mark some builds give. */
 const loginLimit = /api\s+login\s+limit/i;
 
+/** What a form says while an operation of the same session runs on it. */
+const stillWorking = /previous operation has not been completed/i;
+
 const sessionLimit = (retry: boolean): RemoteProblem => ({
   code: 'remote.sessionLimit',
   message: 'no API user of the licence is free (API Login Limit)',
@@ -131,6 +134,8 @@ function serverError(body: Fields | undefined, text: string): RemoteProblem | un
       hint: 'Complete the setup of the module in Acumatica, then ping the connection.',
     };
   }
+  // The phrase is the only mark: a form that is still working refuses everything with a plain exception. Nothing was begun.
+  if (stillWorking.test(message)) return { code: 'remote.conflict', message, refused: true, retry: true };
   if (types.includes('PXUndefinedCompany')) return { code: 'remote.wrongCompany', message, refused: true };
   if (types.includes('OutcomeEntityHasErrors')) return { ...validation(body, text), refused: true };
   if (/Timeout|Deadlock|Connection|OutOfMemory|ThreadAbort/i.test(types)) return { message };
@@ -145,6 +150,7 @@ export function readProblem({ status, value, text }: FailedAnswer): RemoteProble
   if (status === 429)
     return loginLimit.test(text) ? sessionLimit(true) : { message: 'the licence declines further requests for now' };
   if (status >= 500) return serverError(body, text);
+  if (status === 413) return { message: 'the web server in front of it takes no request of that size' };
   if (status === 412)
     return {
       code: 'remote.conflict',

@@ -29,6 +29,8 @@ export interface SignIn extends Authorizer {
 /** What all clients of a connection share. */
 interface SharedSession {
   queue: PQueue;
+  /** Lines of calls by form: an operation keeps its form for itself until it is done. */
+  forms: Map<string, PQueue>;
   clients: number;
   /** Whether a session may be open on the server. */
   isOpen: boolean;
@@ -176,8 +178,13 @@ const keyOf = (context: ConnectContext, settings: Settings): string =>
 /** A client's share in the session of its connection. */
 export interface SessionShare {
   signIn: SignIn;
-  /** Runs one piece of work at a time in the whole session. */
+  /** Runs one piece of work at a time in the whole session: a single request. */
   alone<Result>(work: () => Promise<Result>): Promise<Result>;
+  /**
+   * Runs one piece of work at a time on a form, such as an action with all its polls. Requests inside it still go through
+   * {@link alone}, so that waiting holds nobody up but those who want the same form.
+   */
+  form<Result>(entity: string, work: () => Promise<Result>): Promise<Result>;
   /** Gives the share back; the last one signs out. */
   close(): Promise<void>;
 }
@@ -195,6 +202,7 @@ export function joinSession(context: ConnectContext, settings: Settings): Sessio
   const key = keyOf(context, settings);
   const shared = sessions.get(key) ?? {
     queue: new PQueue({ concurrency: 1 }),
+    forms: new Map(),
     clients: 0,
     isOpen: false,
     cookie: undefined,
@@ -207,6 +215,11 @@ export function joinSession(context: ConnectContext, settings: Settings): Sessio
     signIn: createSignIn(context, settings, shared),
     // Bound to the caller: work that waited would else begin in the context of the work before it, and tell of another record.
     alone: (work) => shared.queue.add(AsyncResource.bind(work)),
+    form(entity, work) {
+      const line = shared.forms.get(entity) ?? new PQueue({ concurrency: 1 });
+      shared.forms.set(entity, line);
+      return line.add(AsyncResource.bind(work));
+    },
     async close() {
       if (closed) return;
       closed = true;

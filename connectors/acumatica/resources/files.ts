@@ -67,16 +67,17 @@ export function withoutFiles(value: Fields): { fields: Fields; files: FileToAtta
 /** Attaches files to a saved document. The document stands even where a file does not arrive: that is a warning. */
 export async function attachFiles(
   client: AcumaticaClient,
+  entity: string,
   record: Fields,
   files: readonly FileToAttach[],
 ): Promise<string[]> {
   const warnings: string[] = [];
   for (const file of files) {
     try {
-      await client.attach(record, file);
+      await client.attach(entity, record, file);
     } catch (thrown) {
       if (!(thrown instanceof AppError) || thrown.code === 'run.cancelled') throw thrown;
-      warnings.push(`The file ${file.name} could not be attached: ${thrown.message}`);
+      warnings.push(`The file ${file.name} could not be attached: ${thrown.message} ${thrown.hint}`);
     }
   }
   return warnings;
@@ -102,6 +103,6 @@ export async function attachOnce(
   if (same !== undefined) return { name: asText(same.filename) ?? file.name };
   const taken = held.map(({ filename }) => asText(filename) ?? '');
   const name = uniqueFileName(safeFileName(file.name, longestName), taken, longestName);
-  await client.attach(record, { name, content: file.bytes, comment: file.mark });
+  await client.attach(spec.entity, record, { name, content: file.bytes, comment: file.mark });
   return { name };
 }

@@ -159,7 +159,7 @@ export async function createDocument(
   const result = toResult(client, spec, wire);
   const warnings = [
     ...lineWarnings(spec, filled, result.value),
-    ...(await attachFiles(client, asFields(wire) ?? {}, files)),
+    ...(await attachFiles(client, spec.entity, asFields(wire) ?? {}, files)),
   ];
   return warnings.length === 0 ? result : { ...result, warnings };
 }
@@ -250,7 +250,7 @@ export async function updateDocument(
   const wire = await client.put(spec.entity, body, answerShape(client, spec), {
     operation: `update the ${spec.word} ${held.number ?? id}`,
   });
-  const warnings = await attachFiles(client, asFields(wire) ?? {}, files);
+  const warnings = await attachFiles(client, spec.entity, asFields(wire) ?? {}, files);
   const result = toResult(client, spec, wire);
   return warnings.length === 0 ? result : { ...result, warnings };
 }

@@ -9,7 +9,7 @@ import { compileFilter } from './filter.ts';
 import { readOptions, readShape, toWire } from './query.ts';
 import { badRequest, businessError, cannotOptimize, httpError, noEntity, notFound, Refusal } from './refusal.ts';
 import { rowsOf, text } from './rules/shared.ts';
-import type { Endpoint, State } from './state.ts';
+import { type Endpoint, profileOf, type State } from './state.ts';
 import { upsert } from './upsert.ts';
 import type { Profile, World } from './world.ts';
 
@@ -164,25 +164,29 @@ function act(context: EntityRequest, action: string): SimulatorAnswer {
   const now = request.services.clock.now();
   const pollsLeft = profile.stuckOperations ? Number.POSITIVE_INFINITY : profile.pollsUntilDone;
   request.state.operations.set(id, { entity: entity.name, session, pollsLeft, failure, blocksUntil: now + 30_000 });
-  return empty(202, { location: `${href}/${entity.name}/${action}/status/${id}` });
+  return running(profile, `${href}/${entity.name}/${action}/status/${id}`);
 }
 
-function poll({ request, href, entity, rest }: EntityRequest): SimulatorAnswer {
+const running = ({ pollEverySeconds }: Profile, location: string): SimulatorAnswer =>
+  empty(202, { location, ...(pollEverySeconds === undefined ? {} : { 'retry-after': String(pollEverySeconds) }) });
+
+function poll({ request, href, entity, rest, profile }: EntityRequest): SimulatorAnswer {
   const operation = request.state.operations.get(rest[2] ?? '');
   if (operation === undefined) throw new Refusal(404, { message: 'The operation cannot be found.' });
   if (operation.pollsLeft > 0) {
     operation.pollsLeft -= 1;
-    return empty(202, { location: `${href}/${entity.name}/${rest[0]}/status/${rest[2]}` });
+    return running(profile, `${href}/${entity.name}/${rest[0]}/status/${rest[2]}`);
   }
   request.state.operations.delete(rest[2] ?? '');
   if (operation.failure !== undefined) throw operation.failure;
   return empty(204);
 }
 
-function refuseWhileRunning({ request, entity, session }: EntityRequest): void {
+/** While an operation runs, its session can use the form for nothing else. @throws Refusal 500 */
+export function refuseWhileRunning(request: Request, entity: string, session: string): void {
   const now = request.services.clock.now();
   for (const operation of request.state.operations.values()) {
-    const blocks = operation.session === session && operation.entity === entity.name && now < operation.blocksUntil;
+    const blocks = operation.session === session && operation.entity === entity && now < operation.blocksUntil;
     if (blocks && operation.pollsLeft > 0) throw businessError('The previous operation has not been completed yet.');
   }
 }
@@ -199,7 +203,7 @@ export function answerEntity(context: EntityRequest): SimulatorAnswer {
     );
   const [first, second] = rest;
   if (request.method === 'GET' && second === 'status' && rest.length === 3) return poll(context);
-  refuseWhileRunning(context);
+  refuseWhileRunning(request, entity.name, context.session);
   if (request.method === 'GET') return first === undefined ? list(context) : read(context);
   if (request.method === 'PUT' && first === undefined) return write(context);
   if (request.method === 'DELETE' && first !== undefined) return remove(context);
@@ -213,6 +217,19 @@ export function answerEntity(context: EntityRequest): SimulatorAnswer {
   throw new Refusal(405, { message: `The requested resource does not support http method '${request.method}'.` });
 }
 
+/**
+ * What the upload preferences of the tenant refuse, and what does not even reach them.
+ * @source form SM202550 sets sizes and types; status and wording of the refusals are assumed
+ */
+function refuseFile({ largestFile, largestRequest, allowedFileTypes }: Profile, size: number, filename: string): void {
+  if (size > largestRequest)
+    throw new Refusal(413, '<!DOCTYPE html><html><body><h1>Request Entity Too Large</h1></body></html>');
+  const ending = /\.([^.]+)$/.exec(filename)?.[1]?.toLowerCase() ?? '';
+  if (!allowedFileTypes.has(ending)) throw businessError(`The file type '.${ending}' is not allowed.`);
+  if (size > largestFile)
+    throw businessError(`The file size exceeds the maximum of ${Math.floor(largestFile / 1024)} KB.`);
+}
+
 /** Attaches the body to a record; the same name again is a new version. */
 export function attach(
   request: Request,
@@ -221,6 +238,7 @@ export function attach(
   record: Fields,
   filename: string,
 ): SimulatorAnswer {
+  refuseFile(profileOf(request), request.bytes.length, filename);
   const comment = request.headers['px-cbfilecomment']?.toString() ?? '';
   if (comment.length > 500) throw badRequest('The comment is too long.');
   const files = rowsOf(record, 'files');

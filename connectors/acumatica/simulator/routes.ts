@@ -8,7 +8,7 @@ import {
   type SimulatorRoute,
   text as textAnswer,
 } from '../../kit/simulator.ts';
-import { answerEntity, attach, download } from './entity-routes.ts';
+import { answerEntity, attach, download, refuseWhileRunning } from './entity-routes.ts';
 import { answerInquiry, listInquiries } from './inquiry.ts';
 import { noEntity, notFound, Refusal } from './refusal.ts';
 import { authorize, discovery, login, logout, requireSession, token } from './sign-in.ts';
@@ -72,7 +72,7 @@ function entityRequest(request: Request): SimulatorAnswer {
   const [name = '', ...rest] = segments;
   const world = { ...state.world, profile, isSetUp: state.world.isSetUp && !request.marks.has('not-set-up') };
   if (name === 'swagger.json') return json(200, describeEndpoint(endpoint));
-  if (name === 'files') return fileRequest(request, endpoint, world, rest);
+  if (name === 'files') return fileRequest(request, endpoint, world, rest, session.session);
   const entity = endpoint.entities.get(name);
   if (entity === undefined) throw notFound(profile.notFoundBody, path);
   return answerEntity({ request, endpoint, entity, world, profile, rest, href: base, session: session.session });
@@ -83,6 +83,7 @@ function fileRequest(
   endpoint: Endpoint,
   world: State['world'],
   rest: readonly string[],
+  session: string,
 ): SimulatorAnswer {
   if (request.method === 'GET' && rest.length === 1) return download(world, rest[0] ?? '');
   const [graph, view, id = '', filename = ''] = rest;
@@ -92,6 +93,7 @@ function fileRequest(
   if (request.method !== 'PUT' || entity === undefined || filename === '') throw notFound('json', request.path);
   const record = world.database.byId(entity.name, id);
   if (record === undefined) throw noEntity();
+  refuseWhileRunning(request, entity.name, session);
   return attach(request, world, entity, record, filename);
 }
 

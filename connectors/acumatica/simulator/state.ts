@@ -76,8 +76,12 @@ const switches: Readonly<Record<string, Partial<Profile>>> = {
   'shuffle-lists': { shuffleLists: true },
   'order-filter-empty': { poFilterFalseEmpty: true },
   'slow-operations': { pollsUntilDone: 4 },
+  'patient-operations': { pollEverySeconds: 7 },
   'stuck-operations': { stuckOperations: true },
   'failing-operations': { failingOperations: true },
+  'small-files': { largestFile: 512 },
+  'no-pdf-files': { allowedFileTypes: new Set(['jpg', 'png']) },
+  'small-requests': { largestRequest: 512 },
   'pad-keys': { padKeys: true },
 };
 

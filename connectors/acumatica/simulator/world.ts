@@ -28,10 +28,17 @@ export interface Profile {
   poFilterFalseEmpty: boolean;
   /** Polls of a long-running operation before it is done. */
   pollsUntilDone: number;
+  /** Sent as Retry-After with every 202; none by default, for none is documented. */
+  pollEverySeconds: number | undefined;
   /** Operations never end. */
   stuckOperations: boolean;
   /** Operations fail after they were started. */
   failingOperations: boolean;
+  /** File Upload Preferences (form SM202550): the largest file in bytes, and the endings that are allowed. */
+  largestFile: number;
+  allowedFileTypes: ReadonlySet<string>;
+  /** Largest body the web server in front lets through; it answers with a page of its own. */
+  largestRequest: number;
   /** Pads segmented and vendor ids to their full length in answers. */
   padKeys: boolean;
 }
@@ -52,8 +59,14 @@ export const defaultProfile = (): Profile => ({
   shuffleLists: false,
   poFilterFalseEmpty: false,
   pollsUntilDone: 1,
+  pollEverySeconds: undefined,
   stuckOperations: false,
   failingOperations: false,
+  largestFile: 25_000 * 1024,
+  allowedFileTypes: new Set(
+    'bmp csv doc docx eml gif jpeg jpg msg ods odt pdf png ppt pptx rtf tif tiff txt xls xlsx xml zip'.split(' '),
+  ),
+  largestRequest: 30_000_000,
   padKeys: false,
 });
 

@@ -68,6 +68,24 @@ describe('files of a bill', () => {
     expect(await held()).toHaveLength(2);
   });
 
+  it.each([
+    ['small-files', 500, 'The file size exceeds the maximum of 0 KB'],
+    ['no-pdf-files', 500, "The file type '.pdf' is not allowed"],
+    ['small-requests', 413, 'the web server in front of it takes no request of that size'],
+  ])('that the tenant refuses (%s) are told with what to do', async (fault, status, words) => {
+    const { attach, held } = await setUp([fault]);
+    const large = { ...file('Costwire procore/1'), bytes: new Uint8Array(600), size: 600 };
+    const thrown: unknown = await attach(large).catch((error: unknown) => error);
+    expect(thrown).toMatchObject({
+      code: 'remote.rejected',
+      message: expect.stringContaining(words),
+      hint: expect.stringContaining('SM202550'),
+      remote: { status },
+    });
+    expect(thrown).toMatchObject({ message: expect.stringContaining('The file Invoice 7.pdf has 1 KB.') });
+    expect(await held()).toEqual([]);
+  });
+
   it('larger than 25 MB are refused before anything is sent', async () => {
     const { attach, held } = await setUp();
     await expect(attach({ ...file('Costwire procore/1'), size: 25 * 1024 * 1024 + 1 })).rejects.toMatchObject({
