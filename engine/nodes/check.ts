@@ -5,6 +5,16 @@ import { add, compare, type Decimal, format, negate, subtract, tryParse, zero } 
 import { AppError, toAppError } from '../model/error.ts';
 import { type Fields, findField, type RecordSchema, type Value, type WireRecord } from '../model/record.ts';
 import { refused } from './batch.ts';
+import {
+  checkKnown,
+  compileKnown,
+  inside,
+  knownField,
+  knownRule,
+  linesOf,
+  type ReadyRule,
+  type Rule,
+} from './check-known.ts';
 import { blocking, checkedConfig, type NodeProblem, readConfig } from './config.ts';
 import { checkCell, checkCondition, keyText, NodeFormulas } from './formulas.ts';
 import type { BatchResult, CheckContext, NodeContext, NodeKind, Settlement } from './node.ts';
@@ -22,21 +32,7 @@ const configSchema = z.looseObject({
     )
     .default([]),
   required: z.array(z.string()).default([]),
-  known: z
-    .array(
-      z.looseObject({
-        what: z.string().default('Vendor'),
-        reason: z.enum(['vendor', 'period', 'data']).default('vendor'),
-        value: z.string().min(1),
-        slot: z.string().min(1),
-        resource: z.string().min(1),
-        field: z.string().min(1),
-        over: z.string().optional(),
-        when: z.string().optional(),
-        where: z.string().optional(),
-      }),
-    )
-    .default([]),
+  known: z.array(knownRule).default([]),
   conditions: z
     .array(
       z.looseObject({
@@ -48,9 +44,6 @@ const configSchema = z.looseObject({
     .default([]),
 });
 type Config = z.infer<typeof configSchema>;
-
-const inside = (item: RecordSchema, over: string | undefined) =>
-  over === undefined || over === '' ? { item } : { item: { fields: findField(item, over)?.fields ?? [] }, root: item };
 
 /** Every rule is optional; a record is held with the first rule it breaks. */
 export const check: NodeKind = {
@@ -90,50 +83,7 @@ export const check: NodeKind = {
       ],
     },
     { name: 'required', label: 'Required fields', kind: 'names', help: 'Fields that must not be blank.' },
-    {
-      name: 'known',
-      label: 'Known in a system',
-      kind: 'list',
-      help: 'A value must exist in a resource of a connected system, such as the vendor in the ERP.',
-      of: [
-        { name: 'what', label: 'What it is', kind: 'text', default: 'Vendor', help: 'Word for messages.' },
-        {
-          name: 'reason',
-          label: 'Held as',
-          kind: 'choice',
-          default: 'vendor',
-          help: 'How run history groups the records that are held.',
-          choices: [
-            { value: 'vendor', label: 'Vendor unknown' },
-            { value: 'period', label: 'Period not open' },
-            { value: 'data', label: 'Value unknown' },
-          ],
-        },
-        { name: 'over', label: 'Lines', kind: 'field', help: 'Check every line of this list; empty: the record.' },
-        {
-          name: 'when',
-          label: 'Only where',
-          kind: 'formula',
-          help: 'Lines or records for which this is true, such as =[amount] <> 0. Empty: all.',
-        },
-        { name: 'value', label: 'Value', kind: 'formula', required: true, help: 'What must be known.' },
-        { name: 'slot', label: 'System', kind: 'slot', required: true, help: 'Where to look.' },
-        { name: 'resource', label: 'Resource', kind: 'resource', required: true, help: 'What to look in.' },
-        {
-          name: 'field',
-          label: 'Field',
-          kind: 'field',
-          required: true,
-          help: 'Which of its fields must have the value.',
-        },
-        {
-          name: 'where',
-          label: 'Only those where',
-          kind: 'formula',
-          help: 'Which of its records count, such as active ones.',
-        },
-      ],
-    },
+    knownField,
     {
       name: 'conditions',
       label: 'Conditions',
@@ -221,43 +171,13 @@ function checkRules(config: Config, item: RecordSchema, context: CheckContext): 
       );
   });
   config.known.forEach((known, index) => {
-    const at = `known.${index}`;
-    problems.push(...checkCell(known.value, `${at}.value`, inside(item, known.over), context).problems);
-    if (known.when !== undefined && known.when !== '')
-      problems.push(...checkCondition(known.when, `${at}.when`, inside(item, known.over), context));
-    const resource = context.resource(known.slot, known.resource);
-    if (resource?.abilities.read !== true)
-      problems.push(
-        blocking(
-          'flow.unknownResource',
-          `${at}.resource`,
-          `“${known.resource}” cannot be read in slot “${known.slot}”.`,
-          'Choose a resource that can be read.',
-        ),
-      );
-    else if (findField(resource, known.field) === undefined)
-      problems.push(
-        blocking(
-          'flow.unknownField',
-          `${at}.field`,
-          `“${resource.title}” has no field “${known.field}”.`,
-          'Choose one of its fields.',
-        ),
-      );
-    else if (known.where !== undefined && known.where !== '')
-      problems.push(...checkCondition(known.where, `${at}.where`, { item: { fields: resource.fields } }, context));
+    problems.push(...checkKnown(known, `known.${index}`, item, context));
   });
   config.conditions.forEach((condition, index) => {
     problems.push(...checkCondition(condition.when, `conditions.${index}.when`, { item }, context));
     problems.push(...checkCell(condition.message, `conditions.${index}.message`, { item }, context).problems);
   });
   return problems;
-}
-
-/** A rule at work: throws where a record breaks it. */
-type ReadyRule = (record: WireRecord) => void;
-interface Rule {
-  prepare: () => ReadyRule | Promise<ReadyRule>;
 }
 
 function compileRules(config: Config, item: RecordSchema, context: NodeContext): Rule[] {
@@ -283,64 +203,6 @@ function compileRules(config: Config, item: RecordSchema, context: NodeContext):
   });
   const known = config.known.map((rule) => compileKnown(rule, item, formulas, context));
   return [...required, ...sums, ...conditions, ...known];
-}
-
-function compileKnown(
-  rule: Config['known'][number],
-  item: RecordSchema,
-  formulas: NodeFormulas,
-  context: NodeContext,
-): Rule {
-  const value = formulas.cell(rule.value, rule.what, inside(item, rule.over));
-  const system = context.connector(rule.slot)?.title ?? rule.slot;
-  const concerns =
-    rule.when === undefined || rule.when === ''
-      ? undefined
-      : formulas.condition(rule.when, `The condition of ${rule.what}`, inside(item, rule.over));
-  const requireKnown = (codes: ReadonlySet<string>, fields: Fields, root: Fields): void => {
-    if (concerns?.(fields, root) === false) return;
-    const code = keyText(value(fields, root));
-    if (!codes.has(code)) throw unknownError(rule, system, code);
-  };
-  const counts =
-    rule.where === undefined || rule.where === ''
-      ? undefined
-      : formulas.condition(rule.where, `The condition on ${rule.resource}`, {
-          item: { fields: context.resource(rule.slot, rule.resource)?.fields ?? [] },
-        });
-  const only =
-    counts === undefined ? undefined : { id: rule.where ?? '', passes: (fields: Fields) => counts(fields, fields) };
-  return {
-    prepare: async () => {
-      const codes = await context.known(rule.slot, rule.resource, rule.field, only);
-      return (record) => {
-        if (rule.over === undefined || rule.over === '') requireKnown(codes, record.value, record.value);
-        else for (const line of linesOf(record.value, rule.over)) requireKnown(codes, line, record.value);
-      };
-    },
-  };
-}
-
-const unknownCodes = {
-  vendor: 'check.unknownVendor',
-  period: 'check.closedPeriod',
-  data: 'check.unknownValue',
-} as const;
-
-function unknownError(rule: Config['known'][number], system: string, code: string): AppError {
-  const text =
-    rule.reason === 'period'
-      ? `${rule.what} ${code} is not open in ${system}.`
-      : code === ''
-        ? `${rule.what} has no number in ${system}.`
-        : `${rule.what} “${code}” does not exist or is not active in ${system}.`;
-  return new AppError(unknownCodes[rule.reason], text, { fields: { [rule.field]: code } });
-}
-
-function linesOf(value: Fields, path: string): Fields[] {
-  const list = valueAt(value, path);
-  if (!Array.isArray(list)) return [];
-  return list.filter((line): line is Fields => line !== null && typeof line === 'object' && !Array.isArray(line));
 }
 
 function requireField(value: Fields, path: string, label: string): void {

@@ -60,10 +60,11 @@ export interface NodeContext extends CheckContext {
   /** Reads a resource of the connection bound to a slot. */
   read(slot: string, resource: string, request: Omit<ReadRequest, 'signal'>): AsyncIterable<ReadEvent>;
   /**
-   * Values of a field that a resource of a connected system knows, for checks such as "vendor known"; read once a run.
+   * Values of fields that a resource of a connected system knows, for checks such as "vendor known"; read once a run. Those of
+   * several fields of one record stand together, as `knownKey` puts them.
    * @param only keeps records that pass; `id` names the filter, so that equal ones share the answer.
    */
-  known(slot: string, resource: string, field: string, only?: KnownFilter): Promise<ReadonlySet<string>>;
+  known(slot: string, resource: string, fields: readonly string[], only?: KnownFilter): Promise<ReadonlySet<string>>;
 }
 
 /** A record that leaves the flow here, with its final status and reason. */

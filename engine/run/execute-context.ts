@@ -4,6 +4,7 @@ import type { ReadEvent, ReadRequest } from '../model/connector.ts';
 import { AppError } from '../model/error.ts';
 import type { ProposedRow } from '../model/mapping-table.ts';
 import type { Value } from '../model/record.ts';
+import { knownKey } from '../nodes/check-known.ts';
 import type { KnownFilter, NodeContext } from '../nodes/node.ts';
 import type { RunClients } from './execute-clients.ts';
 import type { FlowPlan } from './plan.ts';
@@ -42,9 +43,9 @@ export function nodeContext(plan: FlowPlan, options: ContextOptions): NodeContex
     lookup: (table, keys, on) => plan.tables.get(table)?.find(keys, on ?? today),
     propose: options.onProposal,
     read,
-    known: (slot, resource, field, only) => {
-      const id = JSON.stringify([slot, resource, field, only?.id ?? '']);
-      const found = known.get(id) ?? collect(read(slot, resource, {}), field, only);
+    known: (slot, resource, fields, only) => {
+      const id = JSON.stringify([slot, resource, fields, only?.id ?? '']);
+      const found = known.get(id) ?? collect(read(slot, resource, {}), fields, only);
       known.set(id, found);
       return found;
     },
@@ -54,7 +55,7 @@ export function nodeContext(plan: FlowPlan, options: ContextOptions): NodeContex
 /** @throws AppError of the read, also where a scope could not be read: an incomplete list must not hold good records. */
 async function collect(
   events: AsyncIterable<ReadEvent>,
-  field: string,
+  fields: readonly string[],
   only: KnownFilter | undefined,
 ): Promise<ReadonlySet<string>> {
   const values = new Set<string>();
@@ -62,9 +63,10 @@ async function collect(
     if (event.kind === 'scope-failed') throw event.error;
     if (event.kind !== 'page') continue;
     for (const record of event.records) {
-      const value = valueAt(record.value, field);
-      if (typeof value === 'string' && value !== '' && (only === undefined || only.passes(record.value)))
-        values.add(value);
+      const found = fields.map((field) => valueAt(record.value, field));
+      const codes = found.filter((value) => typeof value === 'string' && value !== '').map(String);
+      if (codes.length === fields.length && (only === undefined || only.passes(record.value)))
+        values.add(knownKey(codes));
     }
   }
   return values;

@@ -31,12 +31,13 @@ const foreseen: Record<string, readonly string[]> = {
     ...of('account-without-group'),
     ...of('cost-code-missing-in-erp'),
     ...of('project-missing-in-erp'),
+    ...of('task-missing-in-erp'),
   ],
   'delivery.duplicateKey': of('duplicate-number'),
 };
 const [, duplicate = ''] = of('duplicate-number');
 /** What only Acumatica knows when the bill arrives. */
-const refused = [...of('task-missing-in-erp'), ...of('hand-keyed')];
+const refused = of('hand-keyed');
 const heldIds = (answer: RunAnswer): string[] => answer.open.map(({ origin }) => origin.id);
 /** Of two invoices with one number, whichever is read first is posted: the other counts as the second. */
 const named = (ids: readonly string[]): Set<string> =>

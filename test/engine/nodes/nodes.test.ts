@@ -164,6 +164,18 @@ describe('check', () => {
     expect(await held(known, invoice('1', ['1']), { erpVendors: ['2'] })).toMatchObject({
       code: 'check.unknownVendor',
     });
+    const within = (status: string) => ({ known: [{ ...known.known[0], within: status, withinField: 'Status' }] });
+    expect(await held(within('Active'), invoice('1', ['1']), { erpVendors: ['1'] })).toBeUndefined();
+    expect(await held(within('Closed'), invoice('1', ['1']), { erpVendors: ['1'] })).toMatchObject({
+      code: 'check.unknownVendor',
+      message: 'Vendor “1” of “Closed” does not exist or is not active in Toy ERP.',
+      fields: { VendorID: '1', Status: 'Closed' },
+    });
+    const half = { known: [{ ...known.known[0], within: 'Active' }] };
+    const flow = { check: check(half) };
+    await expect(run(flow, ['read > check'], [])).rejects.toThrow(
+      expect.objectContaining({ actual: [expect.objectContaining({ code: 'flow.missingConfig' })] }),
+    );
   });
 });
 
