@@ -7,7 +7,7 @@ import type { Connection } from '../model/connection.ts';
 import { AppError, toAppError } from '../model/error.ts';
 import { tellsOf } from '../model/outcome.ts';
 import type { DeliveryState, RecordOutcome, RecordStatus, RunSummary } from '../model/run.ts';
-import type { LedgerRow } from '../store/deliveries.ts';
+import type { DeliveryKey, LedgerRow } from '../store/deliveries.ts';
 import type { Store } from '../store/index.ts';
 import { type DelivererOptions, deliveryEnvironment } from './deliver.ts';
 import { Delivery, type DeliveryEnvironment, type Ending } from './deliver-effects.ts';
@@ -210,29 +210,32 @@ class Recovery {
     const pageSize = 1_000;
     for (let offset = 0; ; offset += pageSize) {
       const { entries } = await this.store.deliveries.list({ runId: run.id }, { offset, limit: pageSize });
-      const missing: RecordOutcome[] = [];
-      for (const row of entries) {
-        missing.push(...(await this.ledgerOutcomes(row)));
-      }
-      await this.store.records.settle(missing);
+      await this.store.records.settle(await this.missing(run.id, entries));
       if (entries.length < pageSize) return;
     }
   }
 
-  private async ledgerOutcomes(row: LedgerRow): Promise<RecordOutcome[]> {
-    const history = await this.store.deliveries.history(row);
-    const status = history.at(-1)?.event === 'linked' ? 'skipped' : statusOfRow(row);
+  /** Outcomes that the ledger knows of and the records do not. A question for many rows takes no longer than one for each. */
+  private async missing(runId: string, rows: readonly LedgerRow[]): Promise<RecordOutcome[]> {
+    const { deliveries, records } = this.store;
+    const linked = new Set((await deliveries.linked(rows)).map(placeOf));
+    const keys = rows.flatMap((row) => sourceOutcomes(row).map(({ key }) => key));
+    const known = new Map<string, RecordOutcome[]>();
+    for (const outcome of await records.outcomes(runId, [...new Set(keys)]))
+      known.set(outcome.key, [...(known.get(outcome.key) ?? []), outcome]);
+    return rows.flatMap((row) => {
+      const told = this.ledgerOutcomes(row, linked.has(placeOf(row)));
+      return told.filter(({ key }) => !(known.get(key) ?? []).some((outcome) => tellsOf(outcome, row)));
+    });
+  }
+
+  private ledgerOutcomes(row: LedgerRow, isLinked: boolean): RecordOutcome[] {
+    const status = isLinked ? 'skipped' : statusOfRow(row);
     if (status === undefined) return [];
     const system = this.options.systemOf?.(row.connectionId) ?? row.connectionId;
     const target = row.targetId === undefined ? {} : { target: { ...documentOfRow(row, row.targetId), system } };
     const error = row.error === undefined ? {} : { error: row.error };
-    const outcomes: RecordOutcome[] = [];
-    for (const outcome of sourceOutcomes(row)) {
-      const { entries } = await this.store.records.list({ runId: row.runId, key: outcome.key });
-      if (entries.some((known) => tellsOf(known, row))) continue;
-      outcomes.push({ ...outcome, status, ...target, ...error });
-    }
-    return outcomes;
+    return sourceOutcomes(row).map((outcome) => ({ ...outcome, status, ...target, ...error }));
   }
 
   private async close(run: RunSummary): Promise<void> {
@@ -257,6 +260,9 @@ const statusOfState: Partial<Record<DeliveryState, RecordStatus>> = {
   inDoubt: 'inDoubt',
   intent: 'inDoubt',
 };
+
+const placeOf = ({ connectionId, resource, businessKey }: DeliveryKey): string =>
+  JSON.stringify([connectionId, resource, businessKey]);
 
 const documentOfRow = (row: LedgerRow, id: string) => ({
   resource: row.resource,

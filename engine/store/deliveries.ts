@@ -104,7 +104,13 @@ export interface DeliveryLedger {
   list(filter?: DeliveryFilter, page?: Page): Promise<Paged<LedgerRow>>;
   /** What a delivery went through, oldest first. */
   history(key: DeliveryKey): Promise<DeliveryEvent[]>;
+  /** Which of these deliveries were linked to a document that was there already, with nothing sent since; files do not count. */
+  linked(keys: readonly DeliveryKey[]): Promise<DeliveryKey[]>;
 }
+
+const linkedSql = `SELECT d.connection_id, d.resource, d.business_key FROM json_each(?) wanted
+  JOIN deliveries d ON d.connection_id = wanted.value ->> 0 AND d.resource = wanted.value ->> 1 AND d.business_key = wanted.value ->> 2
+  WHERE 'linked' = (SELECT event FROM attempts WHERE delivery_id = d.id AND effect <> 'attach' ORDER BY id DESC LIMIT 1)`;
 
 /** A row of `deliveries`. */
 export interface DeliveryTableRow {
@@ -356,5 +362,14 @@ export function createDeliveryLedger(database: Database, now: () => number): Del
           event: row.event,
           ...(row.detail === null ? {} : { detail: row.detail }),
         })),
+    linked: async (keys) => {
+      const wanted = keys.map(({ connectionId, resource, businessKey }) => [connectionId, resource, businessKey]);
+      const rows = database.prepare<Pick<DeliveryTableRow, 'connection_id' | 'resource' | 'business_key'>>(linkedSql);
+      return rows.all(JSON.stringify(wanted)).map((row) => ({
+        connectionId: row.connection_id,
+        resource: row.resource,
+        businessKey: row.business_key,
+      }));
+    },
   };
 }

@@ -70,6 +70,8 @@ export interface RecordRepository {
   scopeLabels(flowId: string, scopes: readonly string[]): Promise<Record<string, string>>;
   /** Source records of a run as read; all, or those with the given keys. */
   sources(runId: string, keys?: readonly string[]): Promise<StoredSource[]>;
+  /** Outcomes of these records of a run, as far as they are written. */
+  outcomes(runId: string, keys: readonly string[]): Promise<StoredOutcome[]>;
   /** Requests and answers of a run, masked, oldest first; of one record where `key` is given. */
   exchanges(runId: string, key?: string): Promise<Exchange[]>;
   /**
@@ -297,6 +299,13 @@ export function createRecordRepository(
               .all(runId, key);
       return rows.map((row) => readJson<Exchange>(row.body));
     },
+    outcomes: async (runId, keys) =>
+      database
+        .prepare<RecordRow>(
+          'SELECT * FROM records WHERE run_id = ? AND key IN (SELECT value FROM json_each(?)) ORDER BY id',
+        )
+        .all(runId, JSON.stringify(keys))
+        .map(outcomeOf),
     settle: async (outcomes) => {
       settledNow();
       const at = new Date(now()).toISOString();

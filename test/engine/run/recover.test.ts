@@ -324,4 +324,26 @@ describe('recovery', () => {
     const { entries } = await store.records.list({ runId: 'r1' });
     expect(entries).toMatchObject([{ status: 'held', error: { code: 'remote.rejected' } }]);
   });
+
+  it('tells of documents that were linked or posted, as the ledger knows them, also where files followed', async () => {
+    const store = await temporaryStore();
+    const target = fakeDeliveryTarget(new FakeTarget());
+    await store.recorder.start(sampleRun('r1'));
+    const deliverer = createDeliverer(store, clock());
+    const identity = sampleIdentity('r1');
+    await target.resource.create?.(target.client, billIntent(1).value, {});
+    for (const number of [1, 2]) {
+      const planned = await deliverer.plan(identity, target, billIntent(number), never);
+      await deliverer.apply(identity, target, planned, never);
+      const { businessKey } = planned.voucher;
+      const file = { source: 'a', name: 'a.pdf', state: 'attached', attempts: 1, runId: 'r1' } as const;
+      await store.attachments.step({ ...file, businessKey, connectionId: target.connectionId, resource: 'bills' });
+    }
+    await recover(store, { targetFor: async () => target, signal: never, ...clock() });
+    const { entries } = await store.records.list({ runId: 'r1' });
+    expect(sorted(entries.map(({ key, status }) => `${key} ${status}`))).toEqual([
+      'procore:requisitions:1 skipped',
+      'procore:requisitions:2 posted',
+    ]);
+  });
 });
