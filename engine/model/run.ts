@@ -16,6 +16,19 @@ export const recordStatuses = [
 /** Every record ends in exactly one; only `posted` counts in posted totals. */
 export type RecordStatus = (typeof recordStatuses)[number];
 
+/** All statuses in the order of lists: what needs a person stands first. */
+export const urgentFirst: readonly RecordStatus[] = [
+  'inDoubt',
+  'failed',
+  'held',
+  'awaitingApproval',
+  'sending',
+  'posted',
+  'skipped',
+  'ignored',
+  'read',
+];
+
 export const runStatuses = [
   'queued',
   'running',

@@ -9,6 +9,7 @@ import { readJson, readOptionalJson } from './canonical.ts';
 import type { Database } from './database.ts';
 import { type Page, type Paged, pageOf } from './paging.ts';
 import { query, type RecordRow, recordQuery } from './query.ts';
+import { type RecordPage, type RecordPlace, type StatusTotals, statusTotals, urgentPage } from './record-pages.ts';
 import { outcomeSql, writeOutcome } from './recorder.ts';
 import { moveSums } from './runs.ts';
 
@@ -48,9 +49,6 @@ export interface ReasonTotal {
   amounts: Record<string, string>;
 }
 
-/** Counts and amounts by status. Amounts by currency, decimal strings. */
-export type StatusTotals = Partial<Record<RecordStatus, { count: number; amounts: Record<string, string> }>>;
-
 /** A source record as read. `value` is undefined once retention removed the payload. */
 export interface StoredSource extends Omit<WireRecord, 'value'> {
   nodeId: string;
@@ -60,6 +58,8 @@ export interface StoredSource extends Omit<WireRecord, 'value'> {
 /** Reads records and, for recovery, corrects one outcome. */
 export interface RecordRepository {
   list(filter?: RecordFilter, page?: Page): Promise<Paged<StoredOutcome>>;
+  /** A run's records, what needs a person first, then newest first. A page goes on `after` the one before; at most 1,000 entries. */
+  follow(runId: string, limit: number, after?: RecordPlace): Promise<RecordPage<StoredOutcome>>;
   /** Held, failed and in-doubt records by reason. */
   reasons(filter?: Pick<RecordFilter, 'runId' | 'status'>): Promise<ReasonTotal[]>;
   /** Counts and amounts by status over everything that matches, for the line below a list. */
@@ -181,18 +181,6 @@ function reasonTotals(rows: Iterable<ReasonRow>): ReasonTotal[] {
   return [...totals.values()].sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1));
 }
 
-function statusTotals(rows: Iterable<Pick<RecordRow, 'status' | 'currency' | 'amount'>>): StatusTotals {
-  const totals: StatusTotals = {};
-  for (const { status, currency, amount } of rows) {
-    const total = totals[status] ?? { count: 0, amounts: {} };
-    totals[status] = total;
-    total.count += 1;
-    if (amount === null || currency === null) continue;
-    total.amounts[currency] = sumAmounts([total.amounts[currency] ?? '0', amount]);
-  }
-  return totals;
-}
-
 interface SourceRow {
   node_id: string;
   key: string;
@@ -264,6 +252,11 @@ export function createRecordRepository(
       const built = filtered(filter);
       return pageOf(database, built.orderBy('id', 'desc'), built, page, outcomeOf);
     },
+    follow: async (runId, limit, after) => {
+      settledNow();
+      const { entries, ...more } = urgentPage(database, runId, limit, after);
+      return { entries: entries.map(outcomeOf), ...more };
+    },
     reasons: async (filter = {}) => {
       settledNow();
       const built = filtered({ status: ['held', 'failed', 'inDoubt'], ...filter });
@@ -274,8 +267,8 @@ export function createRecordRepository(
     totals: async (filter = {}) => {
       settledNow();
       if (filter.text !== undefined) indexText(database);
-      const compiled = filtered(filter).compile();
-      return statusTotals(database.prepare<RecordRow>(compiled.sql).iterate(...compiled.parameters.map(String)));
+      const compiled = filtered(filter).clearSelect().select(['status', 'currency', 'amount']).compile();
+      return statusTotals(database, compiled.sql, compiled.parameters.map(String));
     },
     story: async (key) => {
       settledNow();

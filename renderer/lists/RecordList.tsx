@@ -9,7 +9,6 @@ import { RecordDetail } from './RecordDetail.tsx';
 import { recordColumns } from './record-columns.tsx';
 import './runs.css';
 import { StatusGroups } from './StatusGroups.tsx';
-import { urgencyOf } from './status-groups.ts';
 import type { RunRecords } from './use-records.ts';
 
 const idOf = (record: RecordListItem): string => `${record.runId} ${record.key} ${record.nodeId}`;
@@ -21,10 +20,11 @@ export function RecordList({ value, place }: { value: RunRecords; place: 'screen
   const [status, setStatus] = useState<RecordStatus>();
   const [active, setActive] = useState<RecordListItem>();
   const [open, setOpen] = useState(false);
-  const rows = useMemo(() => {
-    const wanted = status === undefined ? records : records.filter((record) => record.status === status);
-    return wanted.toSorted((a, b) => urgencyOf(a.status) - urgencyOf(b.status));
-  }, [records, status]);
+  // They come in the order of urgency.
+  const rows = useMemo(
+    () => (status === undefined ? records : records.filter((record) => record.status === status)),
+    [records, status],
+  );
   const show = useCallback((record: RecordListItem) => {
     setActive(record);
     setOpen(true);

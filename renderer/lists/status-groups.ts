@@ -1,7 +1,7 @@
 /** Records grouped by status, with amounts that add up. Pure. */
 import type { Amounts, RecordTotals } from '../../engine/api/contract.ts';
 import { add, format, parse } from '../../engine/model/decimal.ts';
-import { type RecordStatus, recordStatuses } from '../../engine/model/run.ts';
+import { type RecordStatus, recordStatuses, urgentFirst } from '../../engine/model/run.ts';
 
 /** One status. */
 export interface StatusGroup {
@@ -23,21 +23,8 @@ export const statusTones: Readonly<Record<RecordStatus, 'good' | 'warn' | 'bad' 
   ignored: 'plain',
 };
 
-/** What needs a person stands first. */
-const urgency: readonly RecordStatus[] = [
-  'inDoubt',
-  'failed',
-  'held',
-  'awaitingApproval',
-  'sending',
-  'posted',
-  'skipped',
-  'ignored',
-  'read',
-];
-
 /** Place of a status when records are sorted by it: what needs a person first. */
-export const urgencyOf = (status: RecordStatus): number => urgency.indexOf(status);
+export const urgencyOf = (status: RecordStatus): number => urgentFirst.indexOf(status);
 
 /** The statuses that occur, in the order of the conventions' sum. */
 export function groupsOf(totals: RecordTotals): StatusGroup[] {

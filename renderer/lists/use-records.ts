@@ -1,4 +1,4 @@
-/** The records of a run, fetched page by page: the totals and the first page at once, the rest while they are looked at. */
+/** The records of a run: the totals and the first page at once, the pages behind it while the window has nothing else to do. */
 import { useCallback, useEffect, useState } from 'react';
 import type { RecordListItem, RecordTotals } from '../../engine/api/contract.ts';
 import { errorOf, type Loadable } from '../state/slice.ts';
@@ -11,9 +11,16 @@ export interface RunRecords {
   totals: RecordTotals;
 }
 
-const pageSize = 1000;
-/** Lists are drawn anew after this many pages: every drawing sorts and filters again. */
-const drawnEvery = 10;
+/** Rows that fill any window. */
+const firstPage = 200;
+/** Rows of the pages behind: reading one takes less than a frame. */
+const pageSize = 500;
+
+/** Resolves when the window has nothing else to do, or has waited long enough. */
+const idle = (): Promise<void> =>
+  new Promise((resolve) => {
+    requestIdleCallback(() => resolve(), { timeout: 200 });
+  });
 
 /** The records of a run, or nothing while it is under way. */
 export function useRecords(runId: string | undefined): { records: Loadable<RunRecords>; reload: () => void } {
@@ -25,22 +32,24 @@ export function useRecords(runId: string | undefined): { records: Loadable<RunRe
     if (runId === undefined) return setRecords({ state: 'idle' });
     let current = true;
     const fetchAll = async (): Promise<void> => {
+      const counting = client.record.totals({ runId });
+      // Awaited below; a page that fails first tells of the same fault.
+      counting.catch(() => undefined);
       const all: RecordListItem[] = [];
-      let totals: RecordTotals = { count: 0, byStatus: {} };
-      for (let page = 0; current; page += 1) {
-        const isFirst = page === 0;
-        const found = await client.record.search({
-          runId,
-          limit: pageSize,
-          offset: page * pageSize,
-          totals: isFirst,
-        });
+      let drawn = 0;
+      let { records: found, next } = await client.record.page({ runId, limit: firstPage });
+      const totals = await counting;
+      while (current) {
+        all.push(...found);
+        // Every drawing filters anew, so that lists are drawn when they have doubled.
+        if (next === undefined || all.length >= drawn * 2) {
+          drawn = all.length;
+          setRecords({ state: 'ready', value: { records: [...all], totals } });
+        }
+        if (next === undefined) return;
+        await idle();
         if (!current) return;
-        if (isFirst) totals = found.totals;
-        all.push(...found.records);
-        const isLast = found.records.length === 0 || all.length >= totals.count;
-        if (page % drawnEvery === 0 || isLast) setRecords({ state: 'ready', value: { records: [...all], totals } });
-        if (isLast) return;
+        ({ records: found, next } = await client.record.page({ runId, limit: pageSize, after: next }));
       }
     };
     setRecords({ state: 'loading' });

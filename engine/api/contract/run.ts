@@ -51,6 +51,12 @@ export interface RecordTotals {
   byStatus: Partial<Record<RecordStatus, { count: number; amounts: Amounts }>>;
 }
 
+/** A page of a run's records; `next` is where the following one goes on, absent behind the last. */
+export interface RecordPageView {
+  records: RecordListItem[];
+  next?: { status: RecordStatus; id: number };
+}
+
 const page = { limit: z.number().int().min(1).max(1000).default(200), offset: z.number().int().min(0).default(0) };
 
 /** `run.*` */
@@ -120,5 +126,16 @@ export const recordContract = {
       }),
     )
     .output(output<{ records: RecordListItem[]; totals: RecordTotals }>()),
+  /** A run's records, what needs a person first, then newest first; a page goes on after the one before. */
+  page: procedure
+    .input(
+      z.object({
+        runId: id,
+        limit: z.number().int().min(1).max(1000).default(200),
+        after: z.object({ status: z.enum(recordStatuses), id: z.number().int() }).optional(),
+      }),
+    )
+    .output(output<RecordPageView>()),
+  totals: procedure.input(z.object({ runId: id })).output(output<RecordTotals>()),
   get: procedure.input(z.object({ runId: id, key: z.string().min(1) })).output(output<RecordDetail>()),
 };

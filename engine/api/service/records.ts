@@ -32,6 +32,14 @@ export function recordService(os: RouterImplementer['record'], context: ServiceC
       const byStatus = totals ? await store.records.totals(filter) : {};
       return { records: await listed(entries), totals: { count: total, byStatus } };
     }),
+    page: os.page.handler(async ({ input: { runId, limit, after } }) => {
+      const { entries, next } = await store.records.follow(runId, limit, after);
+      return { records: await listed(entries), ...(next === undefined ? {} : { next }) };
+    }),
+    totals: os.totals.handler(async ({ input: { runId } }) => {
+      const byStatus = await store.records.totals({ runId });
+      return { count: Object.values(byStatus).reduce((sum, { count }) => sum + count, 0), byStatus };
+    }),
     get: os.get.handler(async ({ input: { runId, key } }) => {
       const story = await store.records.story(key);
       const own = story.findLast((outcome) => outcome.runId === runId);

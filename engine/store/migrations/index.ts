@@ -3,6 +3,7 @@ import { initial } from './0001-initial.ts';
 import { approval } from './0002-approval.ts';
 import { outcomeParts } from './0003-outcome-parts.ts';
 import { attachments } from './0004-attachments.ts';
+import { recordPages } from './0005-record-pages.ts';
 
 /** A step of the schema. `sql` never changes once released. */
 export interface Migration {
@@ -17,4 +18,5 @@ export const migrations: readonly Migration[] = [
   { number: 2, name: 'approval', sql: approval },
   { number: 3, name: 'outcome-parts', sql: outcomeParts },
   { number: 4, name: 'attachments', sql: attachments },
+  { number: 5, name: 'record-pages', sql: recordPages },
 ];
