@@ -5,16 +5,17 @@ import { openWindow, startBrowser } from '../support/browser.ts';
 import { bindPractice, largeFlow, startDesigner } from '../support/designer.ts';
 import { root } from '../support/imports.ts';
 import { coldStarts } from './cold-start.ts';
+import { keepLongRun, openLongList } from './long-list.ts';
 
 export const name = 'ui';
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 
 /** Collects frame times and long tasks while something is done. */
-async function watched(
+async function watched<Result>(
   page: Page,
-  work: () => Promise<void>,
-): Promise<{ framesPerSecond: number; longTasks: number[]; frameMs: number }> {
+  work: () => Promise<Result>,
+): Promise<{ result: Result; framesPerSecond: number; longTasks: number[]; frameMs: number }> {
   await page.evaluate(() => {
     const kept = { frames: [] as number[], tasks: [] as number[], isOn: true };
     new PerformanceObserver((list) => {
@@ -27,8 +28,8 @@ async function watched(
     requestAnimationFrame(tick);
     Object.assign(window, { costwireBench: kept });
   });
-  await work();
-  return page.evaluate(() => {
+  const result = await work();
+  const seen = await page.evaluate(() => {
     const kept = (window as unknown as { costwireBench: { frames: number[]; tasks: number[]; isOn: boolean } })
       .costwireBench;
     kept.isOn = false;
@@ -43,6 +44,7 @@ async function watched(
       frameMs: gaps[Math.floor(gaps.length / 2)] ?? 0,
     };
   });
+  return { result, ...seen };
 }
 
 async function opened(page: Page, address: string, id: string): Promise<number> {
@@ -93,6 +95,8 @@ export async function run(): Promise<Record<string, unknown>> {
     await opened(page, designer.address, 'f_large_2000');
     await page.keyboard.press('0');
     const panning = await watched(page, () => pan(page));
+    await keepLongRun(designer, 'r_long');
+    const listing = await watched(page, () => openLongList(page, designer.address, 'r_long'));
     return {
       coldServerMs: round(list.serverMs),
       firstPaintMs: round(list.paintMs),
@@ -106,6 +110,9 @@ export async function run(): Promise<Record<string, unknown>> {
       drag500LongestTaskMs: round(Math.max(0, ...dragging.longTasks)),
       drag500LongTasks: dragging.longTasks.length,
       pan2000FramesPerSecond: round(panning.framesPerSecond),
+      records100000FirstRowsMs: round(listing.result.firstRowsMs),
+      records100000WholeMs: round(listing.result.wholeMs),
+      records100000LongestTaskMs: round(Math.max(0, ...listing.longTasks)),
     };
   } finally {
     await browser.close();
