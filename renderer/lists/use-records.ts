@@ -13,8 +13,8 @@ export interface RunRecords {
 
 /** Rows that fill any window. */
 const firstPage = 200;
-/** Rows of the pages behind: reading one takes less than a frame. */
-const pageSize = 500;
+/** Rows of the pages behind: reading one takes the window a millisecond or two. */
+const pageSize = 1000;
 
 /** Resolves when the window has nothing else to do, or has waited long enough. */
 const idle = (): Promise<void> =>
