@@ -2,65 +2,12 @@
 import { Button, Modal } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import type { PostingSheet } from '../../engine/model/run.ts';
-import { formatAmount } from '../app/format.ts';
-import { connectionAt } from '../state/connections-slice.ts';
 import { errorOf } from '../state/slice.ts';
 import { useApp, useAppContext } from '../state/store.ts';
 import { t } from '../strings/index.ts';
+import { PostDialog } from './PostDialog.tsx';
 
 const underWay = ['queued', 'running', 'waiting'] as const;
-
-/** What would be posted, in the words of the confirmation. */
-function sumOf(sheet: PostingSheet): { count: number; amount: string } {
-  const sums = Object.entries(sheet.totals.byCurrency);
-  return {
-    count: sums.reduce((count, [, sum]) => count + sum.count, 0),
-    amount: sums.map(([currency, sum]) => formatAmount(sum.amount, 'minus', currency)).join(' + '),
-  };
-}
-
-function PostDialog({ sheet, onClose }: { sheet: PostingSheet | undefined; onClose: () => void }): ReactNode {
-  const { store } = useAppContext();
-  const target = useApp((state) => {
-    const writes = state.flow?.nodes.flatMap((node) => (node.kind === 'write' ? [String(node.config.slot)] : [])) ?? [];
-    const names = writes.flatMap((slot) => {
-      const connection = connectionAt(state.connections, state.bindings?.slots, slot);
-      return connection === undefined ? [] : [`${connection.name} (${t.environment[connection.environment]})`];
-    });
-    return [...new Set(names)].join(', ');
-  });
-  const sum = sheet === undefined ? undefined : sumOf(sheet);
-  return (
-    <Modal opened onClose={onClose} title={t.run.postTitle} closeButtonProps={{ 'aria-label': t.designer.close }}>
-      <p>{sum === undefined ? t.run.postUnknown : t.run.postText(sum.count, sum.amount, target)}</p>
-      <div className="dialog-actions">
-        <Button variant="default" onClick={onClose} data-autofocus>
-          {t.flows.cancel}
-        </Button>
-        {sheet === undefined || sum === undefined ? (
-          <Button
-            onClick={() => {
-              onClose();
-              void store.getState().dryRun();
-            }}
-          >
-            {t.run.dry}
-          </Button>
-        ) : (
-          <Button
-            color="red"
-            onClick={() => {
-              onClose();
-              void store.getState().postRun(sheet);
-            }}
-          >
-            {t.run.postVerb(sum.count, sum.amount, target)}
-          </Button>
-        )}
-      </div>
-    </Modal>
-  );
-}
 
 /** The host did not post: the sheet is of another state. A fresh dry run makes a sheet that holds. */
 function RefusalDialog(): ReactNode {
@@ -124,6 +71,8 @@ export function RunControls(props: { playIcon: ReactNode; stopIcon: ReactNode })
       store.getState().complain(errorOf(thrown, t.doing.fetchingPostingSheet));
     }
   };
+  // The filled button is the next step.
+  const hasSheet = run?.kind === 'dry' && (run.status === 'succeeded' || run.status === 'partlySucceeded');
   return (
     <>
       {run === undefined ? null : (
@@ -136,10 +85,15 @@ export function RunControls(props: { playIcon: ReactNode; stopIcon: ReactNode })
           {`${t.run.kind[run.kind]}: ${t.run.status[run.status]}`}
         </button>
       )}
-      <Button leftSection={props.playIcon} disabled={!idle} onClick={() => void store.getState().dryRun()}>
+      <Button
+        variant={hasSheet ? 'default' : 'filled'}
+        leftSection={props.playIcon}
+        disabled={!idle}
+        onClick={() => void store.getState().dryRun()}
+      >
         {t.run.dry}
       </Button>
-      <Button variant="default" disabled={!idle} onClick={() => void ask()}>
+      <Button variant={hasSheet ? 'filled' : 'default'} disabled={!idle} onClick={() => void ask()}>
         {t.run.post}
       </Button>
       <RefusalDialog />

@@ -28,7 +28,8 @@ function pathOf(props: EdgeProps<WireEdge>): [path: string, x: number, y: number
   const aside = bend - 4 - index * apart;
   const centerY = targetY > sourceY ? top - aside : top + nodeSize.height + aside;
   const [path, x] = getSmoothStepPath({ ...props, centerY, borderRadius: 12, offset: bend + index * apart });
-  return [path, x, centerY];
+  // Counts of two wires into one node stand beside each other.
+  return [path, x + index * 48, centerY];
 }
 
 /** A wire; exceptions are dashed. */

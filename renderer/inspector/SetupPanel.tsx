@@ -3,7 +3,7 @@ import { Select, Switch, TextInput } from '@mantine/core';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { navigate } from '../app/router.ts';
 import { shownDocument } from '../canvas/shown.ts';
-import { slotOf } from '../state/connections-slice.ts';
+import { placeName, slotOf } from '../state/connections-slice.ts';
 import { renameNode, setDisabled } from '../state/document.ts';
 import { nodeOf } from '../state/graph.ts';
 import { valueIn } from '../state/slice.ts';
@@ -23,7 +23,7 @@ export function ConnectionPicker({ slot }: { slot: string }): ReactNode {
   const bound = useApp((state) => state.bindings?.slots[slot]);
   const choices = (connections ?? [])
     .filter((connection) => connection.connector === connector)
-    .map(({ id, name, environment }) => ({ value: id, label: `${name} (${t.environment[environment]})` }));
+    .map((connection) => ({ value: connection.id, label: placeName(connection) }));
   return (
     <Select
       label={t.inspector.connection(title)}

@@ -34,6 +34,12 @@ export function slotOf(node: FlowNode): string | undefined {
   return typeof target === 'string' ? target : undefined;
 }
 
+/** A connection with its environment, which is left out where the name says it already. */
+export function placeName({ name, environment }: Pick<ConnectionView, 'name' | 'environment'>): string {
+  const word = t.environment[environment];
+  return name.toLowerCase().includes(word.toLowerCase()) ? name : `${name} (${word})`;
+}
+
 /** The connection bound to a slot. */
 export function connectionAt(
   connections: Loadable<readonly ConnectionView[]>,

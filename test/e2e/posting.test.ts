@@ -64,6 +64,11 @@ describe('posting to production', () => {
       (await on.designer.client.run.list({ flowId: flow.id })).runs.map(({ kind }) => kind);
     expect(await kinds()).toEqual(['dry']);
     await page.getByRole('button', { name: 'Post …' }).click();
+    // In production the count is typed first: a click out of habit does not post either.
+    expect(await confirm.isDisabled()).toBe(true);
+    await dialog.getByLabel('Type the number of documents').fill('9');
+    expect(await confirm.isDisabled()).toBe(true);
+    await dialog.getByLabel('Type the number of documents').fill('10');
     await confirm.click();
     await expect.poll(kinds).toEqual(['post', 'dry']);
   });

@@ -107,7 +107,7 @@ describe('posting', () => {
     await dialog().getByRole('button', { name: 'Dry run' }).click();
     await button(/^Dry run: /).waitFor();
     await button(/^Post …/).click();
-    const confirm = dialog().getByRole('button', { name: /^Post \d+ documents? \([\d,.]+ USD\) to .+ \(Practice\)$/ });
+    const confirm = dialog().getByRole('button', { name: /^Post \d+ documents? \([\d,.]+ USD\) to .+ \(practice\)$/i });
     await confirm.waitFor();
     // The safe way out has the focus.
     expect(
