@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import type { PostingSheet, Voucher } from '../../engine/model/run.ts';
 import { formatAmount } from '../app/format.ts';
 import { Amount, Empty, Failed, Waiting } from '../app/parts.tsx';
+import { sheetRead } from '../flows/FirstSteps.tsx';
 import { errorOf, type Loadable } from '../state/slice.ts';
 import { useApp, useAppContext } from '../state/store.ts';
 import { t } from '../strings/index.ts';
@@ -28,7 +29,7 @@ function Totals({ title, rows }: { title: string; rows: readonly Total[] }): Rea
       <tbody>
         {rows.map((row) => (
           <tr key={row.key}>
-            <th scope="row">
+            <th scope="row" title={[row.name, row.more].filter(Boolean).join(' ')}>
               {row.name} <span className="cell-faint">{row.more}</span>
             </th>
             <td className="number">
@@ -85,6 +86,10 @@ export function SheetPanel(): ReactNode {
   });
   const [sheet, setSheet] = useState<Loadable<PostingSheet>>({ state: 'idle' });
   const runId = run?.id;
+  const isRead = useApp((state) => state.settings.panels[sheetRead] === true);
+  useEffect(() => {
+    if (sheet.state === 'ready' && !isRead) store.getState().remember(sheetRead, true);
+  }, [sheet.state, isRead, store]);
   useEffect(() => {
     if (runId === undefined) return setSheet({ state: 'idle' });
     let current = true;

@@ -11,6 +11,7 @@ import { Grid } from '../grid/Grid.tsx';
 import { valueIn } from '../state/slice.ts';
 import { useApp, useAppContext } from '../state/store.ts';
 import { t } from '../strings/index.ts';
+import { FirstSteps } from './FirstSteps.tsx';
 import { flowColumns } from './flow-columns.tsx';
 import { NeedsYou } from './NeedsYou.tsx';
 
@@ -121,22 +122,26 @@ function Body({ onAsk }: { onAsk: (asking: Asking) => void }): ReactNode {
   }
   if (list.flows.length === 0 && list.broken.length === 0)
     return (
-      <Empty
-        icon={<IconRoute size={36} stroke={1.3} color="var(--accent)" aria-hidden="true" />}
-        title={t.flows.emptyTitle}
-        text={t.flows.emptyText}
-        actions={
-          <>
-            <Button onClick={() => navigate('/templates')}>{t.flows.createFirst}</Button>
-            <Button variant="default" onClick={() => onAsk({ what: 'create' })}>
-              {t.flows.create}
-            </Button>
-          </>
-        }
-      />
+      <>
+        <FirstSteps flows={list.flows} />
+        <Empty
+          icon={<IconRoute size={36} stroke={1.3} color="var(--accent)" aria-hidden="true" />}
+          title={t.flows.emptyTitle}
+          text={t.flows.emptyText}
+          actions={
+            <>
+              <Button onClick={() => navigate('/templates')}>{t.flows.createFirst}</Button>
+              <Button variant="default" onClick={() => onAsk({ what: 'create' })}>
+                {t.flows.create}
+              </Button>
+            </>
+          }
+        />
+      </>
     );
   return (
     <>
+      <FirstSteps flows={list.flows} />
       <NeedsYou flows={list.flows} />
       {list.broken.length === 0 ? null : (
         <details className="needs__card needs__card--bad" open>

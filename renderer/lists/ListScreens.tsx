@@ -1,7 +1,7 @@
 /** Tables, runs and templates as lists: what there is, how it stands, and the way in. */
 import { Button } from '@mantine/core';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
-import type { CostwireClient, TableListItem, TemplateView } from '../../engine/api/contract.ts';
+import type { ConnectionView, CostwireClient, TableListItem, TemplateView } from '../../engine/api/contract.ts';
 import type { RunSummary } from '../../engine/model/run.ts';
 import { Amounts, Empty, Failed, RelativeTime, Waiting } from '../app/parts.tsx';
 import { navigate } from '../app/router.ts';
@@ -171,14 +171,28 @@ export function RunsScreen({ parts }: { parts: readonly string[] }): ReactNode {
   );
 }
 
+/** Slots for which there is but one connection: nothing is left to choose. */
+function soleConnections(
+  slots: TemplateView['slots'],
+  connections: readonly ConnectionView[],
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    slots.flatMap(({ slot, connector }) => {
+      const [only, ...others] = connections.filter((connection) => connection.connector === connector);
+      return only === undefined || others.length > 0 ? [] : [[slot, only.id] as const];
+    }),
+  );
+}
+
 /** Templates as cards; using one makes a flow and opens it. */
 export function TemplatesScreen(): ReactNode {
   const { store, client } = useAppContext();
   const { list, reload } = useList(fetchTemplates);
   const templates = valueIn(list);
-  const use = async (id: string): Promise<void> => {
+  const use = async ({ id, slots }: TemplateView): Promise<void> => {
     try {
-      const { flowId } = await client.template.use({ id });
+      const connections = await client.connection.list();
+      const { flowId } = await client.template.use({ id, slots: soleConnections(slots, connections) });
       navigate(`/flows/${flowId}`);
     } catch (thrown) {
       store.getState().complain(errorOf(thrown, t.doing.usingTemplate));
@@ -207,7 +221,7 @@ export function TemplatesScreen(): ReactNode {
                   </span>
                 ))}
                 <span className="screen__spring" />
-                <Button variant="light" onClick={() => void use(template.id)}>
+                <Button variant="light" onClick={() => void use(template)}>
                   {t.lists.use}
                 </Button>
               </div>

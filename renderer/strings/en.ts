@@ -4,11 +4,13 @@ import { canvasStrings } from './canvas.ts';
 import { connectionStrings } from './connections.ts';
 import { dockStrings } from './dock.ts';
 import { doingStrings } from './doing.ts';
+import { firstStepStrings } from './first-steps.ts';
 import { formulaStrings } from './formula.ts';
 import { gridStrings } from './grid.ts';
 import { importStrings } from './imports.ts';
 import { inspectorStrings } from './inspector.ts';
 import { plural } from './plural.ts';
+import { postStrings } from './post.ts';
 import { runStrings } from './runs.ts';
 import { shortcutStrings } from './shortcuts.ts';
 import { vaultStrings } from './vault.ts';
@@ -148,13 +150,7 @@ export const en = {
     waiting: (system: string, seconds: number) => `Waits for ${system}, ${seconds} s`,
     records: (count: number) => plural(count, 'record', 'records'),
     clear: 'Clear counts',
-    postTitle: 'Post for real?',
-    postText: (count: number, amount: string, target: string) =>
-      `${plural(count, 'document', 'documents')} (${amount}) would be written to ${target}. Documents that are posted cannot be taken back from here.`,
-    postUnknown: 'Make a dry run first: it shows what would be posted, and its posting sheet is what you confirm.',
     postRefused: 'The posting sheet does not hold any more',
-    postVerb: (count: number, amount: string, target: string) =>
-      `Post ${plural(count, 'document', 'documents')} (${amount}) to ${target}`,
     pastBar: (kind: string, at: string) => `${kind} of ${at}: shown as it was, read-only.`,
     backToFlow: 'Back to the flow',
     openAsDraft: 'Open as draft',
@@ -362,6 +358,8 @@ export const en = {
   grid: gridStrings,
   imports: importStrings,
   inspector: inspectorStrings,
+  firstSteps: firstStepStrings,
+  post: postStrings,
   runs: runStrings,
   watermarks: watermarkStrings,
   lists: {
