@@ -91,9 +91,14 @@ const loginLimit = /api\s+login\s+limit/i;
 /** What a form says while an operation of the same session runs on it. */
 const stillWorking = /previous operation has not been completed/i;
 
+/** A licence bounds the lines of one document; the wording is assumed. */
+const lineLimit = /licen[cs]e\b[\s\S]*\blines\b|\blines\b[\s\S]*\blicen[cs]e/i;
+
 const sessionLimit = (retry: boolean): RemoteProblem => ({
   code: 'remote.sessionLimit',
   message: 'no API user of the licence is free (API Login Limit)',
+  // An answer of a system that is well, whatever its status: it must not count as an outage.
+  refused: true,
   retry,
 });
 
@@ -136,6 +141,14 @@ function serverError(body: Fields | undefined, text: string): RemoteProblem | un
   }
   // The phrase is the only mark: a form that is still working refuses everything with a plain exception. Nothing was begun.
   if (stillWorking.test(message)) return { code: 'remote.conflict', message, refused: true, retry: true };
+  if (lineLimit.test(message)) {
+    return {
+      code: 'remote.rejected',
+      message,
+      refused: true,
+      hint: 'Split the document in the source or by the flow, or have the licence limit raised (License Monitoring Console, form SM604000).',
+    };
+  }
   if (types.includes('PXUndefinedCompany')) return { code: 'remote.wrongCompany', message, refused: true };
   if (types.includes('OutcomeEntityHasErrors')) return { ...validation(body, text), refused: true };
   if (/Timeout|Deadlock|Connection|OutOfMemory|ThreadAbort/i.test(types)) return { message };

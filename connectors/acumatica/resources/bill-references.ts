@@ -10,7 +10,7 @@ import type { Fields } from '../../../engine/model/record.ts';
 import { asText } from '../../kit/json.ts';
 import { type AcumaticaClient, instantLiteral, literal } from '../client.ts';
 import { unwrapEntity } from '../codec.ts';
-import { type EntitySpec, idOf } from './reading.ts';
+import { type EntitySpec, idOf, refuseRepeat } from './reading.ts';
 import { ReferenceIndex } from './reference-index.ts';
 
 interface VendorReferences {
@@ -58,6 +58,7 @@ async function refresh(
   const since = references.changedUntil;
   const from = since === undefined ? undefined : new Date(Date.parse(since) - overlapMs).toISOString();
   const filter = `Vendor eq ${literal(vendor)}${from === undefined ? '' : ` and LastModifiedDateTime ge ${instantLiteral(from)}`}`;
+  let before = '';
   for (let page = 0; ; page += 1) {
     const list = await client.list(spec.entity, { filter, select, top: pageSize, skip: page * pageSize });
     for (const wire of list) {
@@ -66,6 +67,7 @@ async function refresh(
       noteChange(references, value);
     }
     if (list.length < pageSize) return page * pageSize + list.length;
+    before = refuseRepeat(before, list, `bills of the vendor ${vendor}`);
   }
 }
 

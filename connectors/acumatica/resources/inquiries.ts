@@ -9,7 +9,7 @@ import type { FieldSchema, Fields, Value } from '../../../engine/model/record.ts
 import { defineResource } from '../../kit/define.ts';
 import type { AcumaticaClient } from '../client.ts';
 import { text, whole } from '../schema/fields.ts';
-import { companyScope } from './reading.ts';
+import { companyScope, refuseRepeat } from './reading.ts';
 
 const pageSize = 500;
 const mostPages = 20_000;
@@ -30,6 +30,7 @@ async function* readInquiry(
 ): AsyncGenerator<ReadEvent> {
   const scope = companyScope(client);
   const size = Math.min(pageSize, request.limit ?? pageSize);
+  let before = '';
   for (let page = 0; page < mostPages; page += 1) {
     if (request.signal.aborted) throw new AppError('run.cancelled', `Reading the inquiry ${name} was stopped.`);
     const rows = await client.inquiry(name, { top: size, skip: page * size });
@@ -41,6 +42,7 @@ async function* readInquiry(
     });
     if (records.length > 0) yield { kind: 'page', scope, records };
     if (rows.length < size || request.limit !== undefined) return;
+    before = refuseRepeat(before, rows, `rows of the inquiry ${name}`);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Reading an entity by pages, incrementally where it has a change time, and one by one where a list cannot be expanded. */
+import { createHash } from 'node:crypto';
 import type { ReadEvent, ReadRequest, RemoteRecord } from '../../../engine/model/connector.ts';
 import { AppError } from '../../../engine/model/error.ts';
 import type { Fields, Scope, Value } from '../../../engine/model/record.ts';
@@ -96,6 +97,18 @@ export const cannotOptimize = (thrown: unknown): boolean =>
   thrown.remote?.status === 500 &&
   /CannotOptimize|Optimization cannot be performed/i.test(thrown.remote.body ?? '');
 
+const endless = (what: string): AppError =>
+  new AppError('remote.badResponse', `Acumatica answers the same page of ${what} again and again.`, {
+    hint: 'Its paging does not move on. Try another endpoint version on the connection, or ask who customised the endpoint.',
+  });
+
+/** Marks a full page, to be compared with the next one. @throws AppError remote.badResponse where it is the page before once more */
+export function refuseRepeat(before: string, page: readonly Value[], what: string): string {
+  const mark = createHash('sha256').update(JSON.stringify(page)).digest('base64');
+  if (mark === before) throw endless(what);
+  return mark;
+}
+
 interface Pages {
   client: AcumaticaClient;
   spec: EntitySpec;
@@ -118,12 +131,7 @@ async function* wirePages(
       signal,
     );
     const fresh = list.filter((wire) => isFresh(seen, wire));
-    if (list.length > 0 && fresh.length === 0 && page > 0) {
-      throw new AppError(
-        'remote.badResponse',
-        `Acumatica answers the same page of ${spec.entity} records again and again.`,
-      );
-    }
+    if (list.length > 0 && fresh.length === 0 && page > 0) throw endless(`${spec.entity} records`);
     if (fresh.length > 0) yield fresh;
     if (list.length < pageSize) return;
   }

@@ -92,7 +92,18 @@ function list(context: EntityRequest): SimulatorAnswer {
     if (index >= skip) page.push(toWire(entity, padded(record, context), shape, href, index + 1));
     index += 1;
   }
-  return json(200, page);
+  return json(200, marred(page, request.marks));
+}
+
+const longText = 'x'.repeat(2 * 1024 * 1024);
+
+/** A page whose second record is not as it should be: a value without its wrapper, or a text of two megabytes. */
+function marred(page: unknown[], marks: ReadonlySet<string>): unknown[] {
+  if (!marks.has('odd-record') && !marks.has('long-text')) return page;
+  return page.map((row, index) => {
+    if (index !== 1 || typeof row !== 'object' || row === null || !('Description' in row)) return row;
+    return { ...row, Description: marks.has('odd-record') ? 'bare text' : { value: longText } };
+  });
 }
 
 function* filtered(records: Iterable<Fields>, fits: (record: Fields) => boolean): Generator<Fields> {

@@ -42,7 +42,7 @@ export function answerInquiry(request: SimulatorRequest<State>): SimulatorAnswer
   if (params.tenant !== state.world.tenant || params.inquiry !== inquiryName) {
     throw notFound(profileOf(request).notFoundBody, request.path);
   }
-  const skip = Number(query.get('$skip') ?? 0);
+  const skip = request.marks.has('repeat-page') ? 0 : Number(query.get('$skip') ?? 0);
   const top = Number(query.get('$top') ?? Number.POSITIVE_INFINITY);
   const rows = openBills(state).slice(skip, skip + top);
   const value = rows.map((row) => ({ ...row, Balance: wireValue('D', text(row.Balance)) }));

@@ -82,6 +82,7 @@ const switches: Readonly<Record<string, Partial<Profile>>> = {
   'small-files': { largestFile: 512 },
   'no-pdf-files': { allowedFileTypes: new Set(['jpg', 'png']) },
   'small-requests': { largestRequest: 512 },
+  'few-lines': { mostLines: 2 },
   'pad-keys': { padKeys: true },
 };
 
@@ -110,6 +111,8 @@ export const faultWords: readonly string[] = [
   'throttle',
   'wrong-versions',
   'not-set-up',
+  'odd-record',
+  'long-text',
 ];
 
 /** The settings that hold for one request: the tenant's, and what fault words switch. */

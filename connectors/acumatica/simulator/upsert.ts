@@ -6,7 +6,7 @@ import type { WireObject } from '../codec.ts';
 import type { ContractEntity, ContractPart, WireType } from './contract.ts';
 import { compileFilter } from './filter.ts';
 import { type QueryOptions, readOptions, type Shown, shownIn, toWire } from './query.ts';
-import { badRequest, Refusal } from './refusal.ts';
+import { badRequest, businessError, Refusal } from './refusal.ts';
 import { rules } from './rules/index.ts';
 import { FieldErrors, type SaveContext, type World } from './world.ts';
 
@@ -143,6 +143,11 @@ function applyList(draft: Fields, raw: Value, part: ContractPart, applying: Appl
     applyRow(row, body, part, `${part.name}.${index}.`, applying);
     if (found === undefined) rows.push(row);
   });
+  const { mostLines } = applying.world.profile;
+  if (rows.length > mostLines)
+    throw businessError(
+      `The document has ${rows.length} lines. The license permits at most ${mostLines} lines per master record.`,
+    );
   draft[part.name] = rows;
 }
 

@@ -39,6 +39,8 @@ export interface Profile {
   allowedFileTypes: ReadonlySet<string>;
   /** Largest body the web server in front lets through; it answers with a page of its own. */
   largestRequest: number;
+  /** Lines the licence permits in one document (form SM604000). */
+  mostLines: number;
   /** Pads segmented and vendor ids to their full length in answers. */
   padKeys: boolean;
 }
@@ -67,6 +69,7 @@ export const defaultProfile = (): Profile => ({
     'bmp csv doc docx eml gif jpeg jpg msg ods odt pdf png ppt pptx rtf tif tiff txt xls xlsx xml zip'.split(' '),
   ),
   largestRequest: 30_000_000,
+  mostLines: 1000,
   padKeys: false,
 });
 

@@ -1,0 +1,226 @@
+/** What a tenant does to its callers, one by one: each is named with what to do, and what is not touched by it goes on. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { acumatica } from '../../../connectors/acumatica/index.ts';
+import { simulator } from '../../../connectors/acumatica/simulator/index.ts';
+import type { ReadEvent, ReadRequest } from '../../../engine/model/connector.ts';
+import { AppError } from '../../../engine/model/error.ts';
+import type { Fields } from '../../../engine/model/record.ts';
+import { testContext } from '../kit/context.ts';
+
+type Client = ReturnType<typeof acumatica.connect>;
+let server: Awaited<ReturnType<typeof simulator.start>>;
+let clients: Client[] = [];
+
+beforeEach(async () => {
+  server = await simulator.start();
+});
+afterEach(async () => {
+  await Promise.all(clients.map((client) => client.close()));
+  clients = [];
+  await server.stop();
+});
+
+function connect() {
+  const kept = testContext({ fields: server.fields, secrets: server.secrets });
+  const client = acumatica.connect(kept.context);
+  clients.push(client);
+  return { client, ...kept };
+}
+
+const resource = (id: string) => {
+  const found = acumatica.resources.find((candidate) => candidate.id === id);
+  if (found === undefined) throw new Error(id);
+  return found;
+};
+
+async function events(client: Client, id: string, more: Partial<ReadRequest> = {}): Promise<ReadEvent[]> {
+  const all: ReadEvent[] = [];
+  const request = { signal: new AbortController().signal, ...more };
+  for await (const event of resource(id).read?.(client, request) ?? []) all.push(event);
+  return all;
+}
+
+const recordsIn = (all: readonly ReadEvent[]) => all.flatMap((event) => (event.kind === 'page' ? event.records : []));
+
+const failure = async (work: Promise<unknown>): Promise<AppError> => {
+  const thrown: unknown = await work.catch((error: unknown) => error);
+  if (!(thrown instanceof AppError)) throw new Error(`no AppError but ${String(thrown)}`);
+  return thrown;
+};
+
+const line = { Project: '2407', ProjectTask: '20', CostCode: '01010100', Account: '54200', ExtendedCost: '10.00' };
+const bill = (serial: number, more: Fields = {}): Fields => ({
+  Vendor: 'V000001',
+  VendorRef: `Q-${serial}`,
+  Date: '2026-03-31',
+  Details: [line],
+  ...more,
+});
+const create = async (client: Client, value: Fields): Promise<unknown> => resource('bills').create?.(client, value, {});
+const find = async (client: Client, value: Fields) => (await resource('bills').find?.(client, value)) ?? [];
+const held = async (): Promise<string[]> =>
+  (await server.documents('bills'))
+    .map(({ VendorRef }) => String(VendorRef))
+    .filter((reference) => reference.startsWith('Q-'))
+    .sort((a, b) => a.localeCompare(b));
+
+describe('the session limit of the licence', () => {
+  it.each(['no-session-429', 'no-session-429-json', 'no-session-500-html'])(
+    'is named with its remedy (%s), creates nothing, and passes when a slot is free again',
+    async (fault) => {
+      server.services.faults.add(`path=/entity/Default;${fault}`);
+      const { client } = connect();
+      const error = await failure(create(client, bill(1)));
+      expect(error).toMatchObject({ code: 'remote.sessionLimit', reason: 'rateLimit' });
+      expect(error.message).toContain('no API user of the licence is free');
+      expect(error.message).not.toMatch(/<|DOCTYPE/);
+      expect(error.hint).toContain('licence');
+      expect(await held()).toEqual([]);
+      server.services.faults.clear();
+      await create(client, bill(1));
+      expect(await held()).toEqual(['Q-1']);
+    },
+  );
+
+  it('that lasts for two calls only is waited out', async () => {
+    server.services.faults.add('path=/entity/Default;times=2;no-session-500-html');
+    const { client, waits } = connect();
+    expect(recordsIn(await events(client, 'subaccounts'))).toHaveLength(4);
+    expect(waits.filter(({ reason }) => reason === 'retry')).toHaveLength(2);
+  });
+});
+
+describe('what a bill cannot be', () => {
+  it.each<[string, Fields, string, RegExp]>([
+    ['without a vendor', { Vendor: '' }, 'Vendor', /Vendor/],
+    ['of a vendor that the system does not have', { Vendor: 'V999999' }, 'Vendor', /V999999/],
+    [
+      'on an inactive account',
+      { Details: [line, { ...line, Account: '54950' }] },
+      'Details.1.Account',
+      /line 2.*54950/,
+    ],
+  ])('%s is told by field, and the next bill is posted', async (_title, changes, path, words) => {
+    const { client } = connect();
+    const error = await failure(create(client, bill(1, changes)));
+    expect(error).toMatchObject({ code: 'remote.rejected', kind: 'rejected', hint: expect.stringContaining('replay') });
+    expect(Object.keys(error.fields ?? {})).toEqual([path]);
+    expect(error.message).toMatch(words);
+    await create(client, bill(2));
+    expect(await held()).toEqual(['Q-2']);
+  });
+
+  it('without a vendor is not even looked for', async () => {
+    const { client } = connect();
+    const error = await failure(find(client, bill(1, { Vendor: ' ' })));
+    expect(error).toMatchObject({ code: 'check.requiredField', fields: { Vendor: 'is blank' } });
+  });
+
+  it('over the lines that the licence permits is told with both numbers and what to do', async () => {
+    server.services.faults.add('few-lines');
+    const { client } = connect();
+    const error = await failure(create(client, bill(1, { Details: [line, line, line] })));
+    expect(error).toMatchObject({
+      code: 'remote.rejected',
+      hint: expect.stringMatching(/Split the document.*SM604000/),
+    });
+    expect(error.message).toMatch(/3 lines.*at most 2 lines/);
+    await create(client, bill(2, { Details: [line, line] }));
+    expect(await held()).toEqual(['Q-2']);
+  });
+
+  it('with a text of two megabytes is refused by name of the field before anything is sent', async () => {
+    const { client, exchanges } = connect();
+    const error = await failure(create(client, bill(1, { Description: 'x'.repeat(2 * 1024 * 1024) })));
+    expect(error).toMatchObject({ code: 'data.tooLarge', fields: { Description: expect.any(String) } });
+    expect(error.message).toMatch(/Description.* 2097152 characters; Acumatica takes \d+\.$/);
+    expect(exchanges).toEqual([]);
+  });
+});
+
+describe('answers that are no answers', () => {
+  it.each(['truncate-json', 'html', 'cut-during'])(
+    'to a create leave it in doubt (%s), and looking it up tells',
+    async (fault) => {
+      server.services.faults.add(`method=PUT;path=/Bill;nth=1;${fault}`);
+      const { client } = connect();
+      const error = await failure(create(client, bill(1)));
+      expect(error).toMatchObject({ code: 'remote.outcomeUnknown', kind: 'transient' });
+      expect(error.message).not.toMatch(/<html|<!DOCTYPE/i);
+      // A web page came instead of the work; otherwise only the answer was lost.
+      expect(await find(client, bill(1))).toHaveLength(fault === 'html' ? 0 : 1);
+    },
+  );
+
+  it.each([
+    ['truncate-json', 'not complete JSON'],
+    ['html', 'a web page instead of data'],
+  ])('to every read (%s) are named with their address, and other lists go on', async (fault, words) => {
+    server.services.faults.add(`path=/Account?;${fault}`);
+    const { client } = connect();
+    const error = await failure(events(client, 'accounts'));
+    expect(error).toMatchObject({ code: 'remote.badResponse', hint: expect.stringMatching(/.{10}/) });
+    expect(error.message).toContain(words);
+    expect(error.message).toContain('/entity/Default/24.200.001/Account');
+    expect(recordsIn(await events(client, 'subaccounts'))).toHaveLength(4);
+  });
+
+  it('in one record fail that record alone, by its field', async () => {
+    server.services.faults.add('path=/Account?;odd-record');
+    const { client } = connect();
+    const all = await events(client, 'accounts');
+    expect(recordsIn(all)).toHaveLength(39);
+    const failed = all.flatMap((event) => (event.kind === 'record-failed' ? [event] : []));
+    expect(failed).toMatchObject([
+      { error: { code: 'remote.badResponse', message: expect.stringContaining('Description') } },
+    ]);
+    expect(failed[0]?.origin.id).toBeTruthy();
+  });
+
+  it('of two megabytes in one field are read whole and kept short in the history', async () => {
+    server.services.faults.add('path=/Account?;long-text');
+    const { client, exchanges } = connect();
+    const records = recordsIn(await events(client, 'accounts'));
+    expect(records).toHaveLength(40);
+    expect(String(records[1]?.value.Description)).toHaveLength(2 * 1024 * 1024);
+    for (const { responseBody = '' } of exchanges) expect(responseBody.length).toBeLessThan(300_000);
+  });
+});
+
+describe('pages that repeat', () => {
+  it('end every way of reading bills with an error, and nothing else', async () => {
+    const { client } = connect();
+    await fill(client, 510);
+    server.services.faults.add('path=/Bill?;repeat-page');
+    server.services.faults.add('path=/odata/gi/;repeat-page');
+    const reads: [string, () => Promise<unknown>][] = [
+      ['bills of the vendor V000001', () => find(client, bill(1))],
+      ['Bill records', () => events(client, 'bills')],
+      [
+        'rows of the inquiry PROCORE-OpenBills',
+        () => events(client, 'inquiry-rows', { filter: { Inquiry: ['PROCORE-OpenBills'] } }),
+      ],
+    ];
+    for (const [words, read] of reads) {
+      const error = await failure(read());
+      expect(error).toMatchObject({ code: 'remote.badResponse', hint: expect.stringContaining('paging') });
+      expect(error.message).toBe(`Acumatica answers the same page of ${words} again and again.`);
+    }
+    expect(recordsIn(await events(client, 'subaccounts'))).toHaveLength(4);
+    server.services.faults.clear();
+    expect(await find(client, bill(1))).toEqual([]);
+  });
+});
+
+/** Enters bills of one vendor, whose references and open balances take more than one page. */
+async function fill(client: Client, count: number): Promise<void> {
+  const value = (text: string) => ({ value: text });
+  for (let serial = 0; serial < count; serial += 1) {
+    const row = {
+      ...{ Project: value('X'), Account: value('20500'), Subaccount: value('000000') },
+      ...{ ExtendedCost: { value: '1' } },
+    };
+    const head = { Vendor: value('V000001'), VendorRef: value(`FILL-${serial}`), Date: value('2026-03-31T00:00:00') };
+    await client.put('Bill', { ...head, Details: [row] }, { select: ['ReferenceNbr'] }, { operation: 'fill' });
+  }
+}
