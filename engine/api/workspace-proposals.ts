@@ -58,8 +58,6 @@ export async function decideProposals(
   const { published, draft, decided } = decide(schema, before.rows, last?.rows ?? [], { ...decision, by: user });
   const [problem] = compileTable({ schema, version: 0, rows: published }).problems;
   if (problem !== undefined) throw new AppError('mapping.invalidTable', problem.message, { hint: problem.hint });
-  await tables.saveDraft(schema, published, user);
-  const version = await tables.publish(table, user);
-  if (JSON.stringify(draft) !== JSON.stringify(published)) await tables.saveDraft(schema, draft, user);
+  const version = await tables.publishRows(schema, published, draft, user);
   return { schema, decided, version, open: openProposals(schema, draft).length };
 }

@@ -1,11 +1,13 @@
 /** Replaying records of a workspace: the posting sheet first, then an ordinary run over stored payloads. */
 import { AppError } from '../model/error.ts';
+import type { ProposedRow } from '../model/mapping-table.ts';
 import type { RunEvent } from '../model/run.ts';
 import { secretsOf } from '../model/vault.ts';
 import { createDeliverer, sleepFor } from '../run/deliver.ts';
 import { type PreparedReplay, prepareReplay, type ReplayRequest } from '../run/replay.ts';
 import { newRunId, type RunResult, runFlow } from '../run/run-flow.ts';
 import { approveRun, productionTargets, type SheetReference } from './workspace-approve.ts';
+import { keepProposals } from './workspace-proposals.ts';
 import { boundConnections, type WorkspaceParts } from './workspace-run.ts';
 
 /** What to replay in a workspace. */
@@ -76,6 +78,7 @@ export async function runReplay(
     startedBy: parts.user,
     ...(approval === undefined ? {} : { approval }),
   };
+  const proposed: ProposedRow[] = [];
   return runFlow(request, {
     connectors: prepared.connectors,
     secretsOf: (connectionId) => secretsOf(vault, connectionId),
@@ -86,6 +89,10 @@ export async function runReplay(
     deliverer: createDeliverer(store),
     recorder: store.recorder,
     watermarks: prepared.watermarks,
+    onProposal: (row) => proposed.push(row),
+    keepProposals: async () => {
+      if (kind === 'replay') await keepProposals(parts, proposed);
+    },
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
   });

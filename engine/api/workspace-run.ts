@@ -104,6 +104,7 @@ export async function runInWorkspace(parts: WorkspaceParts, run: WorkspaceRun): 
   const runId = newRunId();
   const approval = kind === 'post' ? await approveRun(parts, runId, basis, run.sheet) : undefined;
   const proposed: ProposedRow[] = [];
+  let proposals: ProposalSummary[] = [];
   const result = await runFlow(
     {
       ...basis,
@@ -126,9 +127,12 @@ export async function runInWorkspace(parts: WorkspaceParts, run: WorkspaceRun): 
       ...(run.signal === undefined ? {} : { signal: run.signal }),
       ...(run.onEvent === undefined ? {} : { onEvent: run.onEvent }),
       onProposal: (row) => proposed.push(row),
+      keepProposals: async () => {
+        if (kind === 'post') proposals = await keepProposals(parts, proposed);
+      },
     },
   );
-  return { ...result, proposals: kind === 'post' ? await keepProposals(parts, proposed) : [] };
+  return { ...result, proposals };
 }
 
 /** What the flows of a workspace ask of a connection, so that a ping can prove each permission. */

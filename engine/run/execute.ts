@@ -40,6 +40,8 @@ export interface ExecuteOptions {
   onVoucher(voucher: Voucher): Promise<void>;
   /** A row that a node proposes for a mapping table. */
   onProposal?(row: ProposedRow): void;
+  /** Keeps what was proposed; called once, before watermarks move. What it throws fails the run. */
+  keepProposals?(): Promise<void>;
 }
 
 /** What came of it. `error` is set where the run stopped before its end. */
@@ -107,8 +109,14 @@ class Execution {
       this.accounts.abandon(error.toJSON());
     }
     for (const { node } of plan.nodes) this.announce(node.id, pipeline, true);
-    if (this.options.kind !== 'dry') await this.moveWatermarks();
     this.options.deliverer.ended(this.options.identity);
+    try {
+      await this.options.keepProposals?.();
+      if (this.options.kind !== 'dry') await this.moveWatermarks();
+    } catch (thrown) {
+      // What was posted is posted and counts; what was read is read again.
+      this.fatal ??= toAppError(thrown, 'noting what was read');
+    }
     const result: ExecuteResult = { ...this.accounts.totals(), brokenScopes: this.brokenScopes };
     return this.fatal === undefined ? result : { ...result, error: this.fatal };
   }

@@ -53,6 +53,8 @@ export interface RunHost extends ClientHost {
   onEvent?(event: RunEvent): void;
   /** Takes the rows that nodes propose for mapping tables, also in a dry run. */
   onProposal?(row: ProposedRow): void;
+  /** Keeps them; called once, before watermarks move. What it throws fails the run, whose records count all the same. */
+  keepProposals?(): Promise<void>;
 }
 
 /** The answer. */
@@ -166,6 +168,7 @@ async function attempt(
       onEvent: emit,
       onVoucher: (voucher) => vouchers.add(voucher),
       onProposal: (row) => host.onProposal?.(row),
+      keepProposals: async () => host.keepProposals?.(),
     });
   } catch (thrown) {
     return { error: toAppError(thrown, 'starting the run') };

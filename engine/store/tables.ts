@@ -40,6 +40,16 @@ export interface TableRepository {
    * @throws AppError mapping.unknownTable
    */
   publish(id: string, by: string): Promise<MappingTableVersion>;
+  /**
+   * Makes these rows the next version and keeps others as the draft, both or neither.
+   * @param draft what the draft holds afterwards; equal to `rows`: no draft stays.
+   */
+  publishRows(
+    schema: MappingTableSchema,
+    rows: readonly MappingRow[],
+    draft: readonly MappingRow[],
+    by: string,
+  ): Promise<MappingTableVersion>;
   /** A published version; the newest where none is named. */
   version(id: string, version?: number): Promise<MappingTableVersion | undefined>;
   /** Published versions of a table, newest first, without rows. */
@@ -151,6 +161,14 @@ export function createTableRepository(database: Database, now: () => number): Ta
     return { schema, version, rows, publishedAt: at, publishedBy: by };
   };
 
+  const saveDraft = (schema: MappingTableSchema, rows: readonly MappingRow[], by: string): void => {
+    database
+      .prepare(
+        `INSERT OR REPLACE INTO table_drafts (table_id, schema, rows, edited_at, edited_by) VALUES (?, ?, ?, ?, ?)`,
+      )
+      .run(schema.id, JSON.stringify(schema), JSON.stringify(rows), new Date(now()).toISOString(), by);
+  };
+
   return {
     list: async () => database.prepare<SummaryRow>(listSql).all().map(summaryOf),
     draft: async (id) => {
@@ -165,15 +183,16 @@ export function createTableRepository(database: Database, now: () => number): Ta
         editedBy: last.published_by,
       };
     },
-    saveDraft: async (schema, rows, by) => {
-      database
-        .prepare(
-          `INSERT OR REPLACE INTO table_drafts (table_id, schema, rows, edited_at, edited_by) VALUES (?, ?, ?, ?, ?)`,
-        )
-        .run(schema.id, JSON.stringify(schema), JSON.stringify(rows), new Date(now()).toISOString(), by);
-    },
+    saveDraft: async (schema, rows, by) => saveDraft(schema, rows, by),
     discardDraft: async (id) => void dropDraft(id),
     publish: async (id, by) => database.transaction(() => publish(id, by)),
+    publishRows: async (schema, rows, kept, by) =>
+      database.transaction(() => {
+        saveDraft(schema, rows, by);
+        const version = publish(schema.id, by);
+        if (JSON.stringify(kept) !== JSON.stringify(rows)) saveDraft(schema, kept, by);
+        return version;
+      }),
     version: async (id, version) => {
       const row =
         version === undefined

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { AppError } from '../../../engine/model/error.ts';
 import { type MappingTableVersion, type ProposedRow, tableSchemaSchema } from '../../../engine/model/mapping-table.ts';
 import { runFlow } from '../../../engine/run/run-flow.ts';
 import { readInvoices, toyFlow } from '../../support/toy-flow.ts';
@@ -57,4 +58,21 @@ it('needs a table whose rows a person accepts, and never fills in the verdict', 
   expect((await run(['vendor', 'accepted', 'accepted_by'], cheating)).problems).toEqual([
     'A flow cannot fill “accepted”: a person does.',
   ]);
+});
+
+it('fails the run where proposals cannot be kept, and counts its records all the same', async () => {
+  const host = toyHost({ ...emptyWorld(), invoices: [[invoice('1', ['5'])]] });
+  const document = toyFlow({ read: readInvoices, end: ['propose', config] }, ['read > end']);
+  const tables = [table(['vendor', 'accepted', 'accepted_by'])];
+  const { run: broken } = await runFlow(
+    { document, kind: 'post', startedBy: 'test', connections: toyConnections, tables },
+    {
+      ...host,
+      keepProposals: () => Promise.reject(new AppError('mapping.unknownTable', 'There is no table any more.')),
+    },
+  );
+  expect(broken).toMatchObject({
+    ...{ status: 'failed', counts: { held: 1, total: 1 } },
+    error: { code: 'mapping.unknownTable' },
+  });
 });
