@@ -2,6 +2,7 @@
 import type { CallNode, FormulaNode } from './ast.ts';
 import { isLifted } from './check.ts';
 import { converterOf } from './coerce.ts';
+import { columnSum } from './column-sum.ts';
 import type { CompileContext, Evaluator } from './compile.ts';
 import { type Frame, type FunctionDeclaration, type Parameter, parameterAt } from './functions/declare.ts';
 import { elementOf, type FormulaType } from './types.ts';
@@ -199,13 +200,24 @@ function implementationOf(declaration: FunctionDeclaration, type: FormulaType | 
 }
 
 /** Compiles a call. A function that the checker does not know gives #NAME?. */
-export function compileCall(
-  node: CallNode,
-  context: CompileContext,
-  compile: (node: FormulaNode, context: CompileContext) => Evaluator,
-): Evaluator {
+export function compileCall(node: CallNode, context: CompileContext, compile: Compile): Evaluator {
   const declaration = context.analysis.functions.get(node);
   if (declaration === undefined) return () => located(fail('#NAME?', `There is no function ${node.name}.`), node);
+  const general = compileDeclared(node, declaration, context, compile);
+  const [only] = node.args;
+  const sum =
+    declaration.addsUp === true && only !== undefined && node.args.length === 1 ? columnSum(only, context) : undefined;
+  return sum === undefined ? general : (frame) => sum(frame) ?? general(frame);
+}
+
+type Compile = (node: FormulaNode, context: CompileContext) => Evaluator;
+
+function compileDeclared(
+  node: CallNode,
+  declaration: FunctionDeclaration,
+  context: CompileContext,
+  compile: Compile,
+): Evaluator {
   const args: Argument[] = [];
   for (const [index, argument] of node.args.entries()) {
     const parameter = parameterAt(declaration, index);

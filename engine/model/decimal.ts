@@ -32,24 +32,33 @@ export const zero: Decimal = { units: 0, scale: 0 };
 
 const pattern = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
 
-/** Plain digits with at most one point and at most 15 digits: what nearly every amount is. Undefined for all else. */
-function parsePlain(text: string): Decimal | undefined {
+/** The scale of what {@link scanPlain} read last: a number of units says nothing of it, and an object for both would be garbage. */
+let scannedScale = 0;
+
+/** Units of plain digits with at most one point and at most 15 digits: what nearly every amount is. NaN for all else. */
+function scanPlain(text: string): number {
   const length = text.length;
-  if (length > 16 || length === 0) return undefined;
+  if (length > 16 || length === 0) return Number.NaN;
   const first = text.charCodeAt(0);
   const negative = first === 45;
   let at = negative ? 1 : 0;
-  if (length - at > 15 || at === length) return undefined;
+  if (length - at > 15 || at === length) return Number.NaN;
   let units = 0;
   let point = -1;
   for (; at < length; at += 1) {
     const digit = text.charCodeAt(at) - 48;
     if (digit >= 0 && digit <= 9) units = units * 10 + digit;
     else if (digit === -2 && point < 0) point = at;
-    else return undefined;
+    else return Number.NaN;
   }
-  if (point >= 0 && length === (negative ? 2 : 1)) return undefined;
-  return { units: negative && units !== 0 ? -units : units, scale: point < 0 ? 0 : length - point - 1 };
+  if (point >= 0 && length === (negative ? 2 : 1)) return Number.NaN;
+  scannedScale = point < 0 ? 0 : length - point - 1;
+  return negative && units !== 0 ? -units : units;
+}
+
+function parsePlain(text: string): Decimal | undefined {
+  const units = scanPlain(text);
+  return Number.isNaN(units) ? undefined : { units, scale: scannedScale };
 }
 
 /** Whether a text is a number as {@link format} of a normalized decimal writes it, so that reading and writing it would change nothing. */
@@ -156,6 +165,28 @@ export function sumOf(start: Decimal, numbers: readonly Decimal[]): Decimal {
     }
   }
   return total;
+}
+
+/** Adds up texts that hold everyday numbers, without a decimal for each of them. */
+export class TextSum {
+  private units = 0;
+  private scale = 0;
+
+  /** Adds a number, exact. False where the text is none, or an unusual or large one: the sum is then of no use. */
+  add(text: string): boolean {
+    const units = scanPlain(text);
+    const difference = this.scale - scannedScale;
+    const sum = difference >= 0 ? this.units + widen(units, difference) : widen(this.units, -difference) + units;
+    if (!isSafe(sum)) return false;
+    if (difference < 0) this.scale = scannedScale;
+    this.units = sum;
+    return true;
+  }
+
+  /** What {@link sumOf} gives for the same numbers. */
+  total(): Decimal {
+    return { units: this.units, scale: this.scale };
+  }
 }
 
 /** a − b, exact. */

@@ -4,6 +4,7 @@
  */
 import { tryParse } from './decimal.ts';
 import type { Problem } from './flow.ts';
+import { type Normalizer, RowIndex, separator } from './mapping-index.ts';
 import {
   type KeyColumn,
   type MappingRow,
@@ -43,21 +44,18 @@ function rowsOf({ schema, version }: MappingTableVersion): Rows {
   return { prefix: `${schema.id}@${version}:`, columns, form: { ...form, suspense: false } };
 }
 
-/** A row as it is indexed, and the answer where it is found. What few rows of a large table are asked for is made when it is. */
-class Entry implements RowMatch {
+/** A row that was found. What of it is not asked for is not made. */
+class Answer implements RowMatch {
   readonly row: MappingRow;
-  /** Row number as people count, from 1. */
-  readonly line: number;
   mark = 0;
   private readonly rows: Rows;
   private texts: Record<string, string> | undefined = undefined;
   private codes: Fields | undefined = undefined;
   private name: readonly [string] | undefined = undefined;
 
-  constructor(rows: Rows, row: MappingRow, line: number) {
+  constructor(rows: Rows, row: MappingRow) {
     this.rows = rows;
     this.row = row;
-    this.line = line;
   }
 
   get values(): Record<string, string> {
@@ -81,34 +79,20 @@ class Entry implements RowMatch {
     this.name ??= [`${this.rows.prefix}${this.row.id}`];
     return this.name;
   }
-
-  isValidOn(on: string | undefined): boolean {
-    const { validFrom, validTo } = this.row;
-    if (validFrom === undefined && validTo === undefined) return true;
-    if (on === undefined) return false;
-    return (validFrom === undefined || validFrom <= on) && (validTo === undefined || on <= validTo);
-  }
 }
 
-interface Pattern {
-  /** Positions of the exact cells. */
-  exact: readonly number[];
-  /** The exact cells among keys as one text. */
-  key: (keys: readonly string[]) => string;
-  /** Rows by their exact cells; several only where validity tells them apart. */
-  rows: Map<string, Entry | Entry[]>;
+/** Whether a row holds on a date; without one only where it has no limits. */
+function isValidOn({ validFrom, validTo }: MappingRow, on: string | undefined): boolean {
+  if (validFrom === undefined && validTo === undefined) return true;
+  if (on === undefined) return false;
+  return (validFrom === undefined || validFrom <= on) && (validTo === undefined || on <= validTo);
 }
-
-const separator = '\u0000';
-
-/** What makes key cells comparable, where they are not as they stand. */
-type Normalizer = ((key: string) => string) | undefined;
 
 const normalizer = (column: KeyColumn): Normalizer =>
   column.match === 'ignore-case' ? (key) => key.toLocaleLowerCase('en-US') : undefined;
 
 /** More exact cells first, then those whose exact cells stand further left. */
-function bySpecificity(a: Pattern, b: Pattern): number {
+function bySpecificity(a: RowIndex, b: RowIndex): number {
   if (a.exact.length !== b.exact.length) return b.exact.length - a.exact.length;
   for (let position = 0; position < a.exact.length; position += 1) {
     const difference = (a.exact[position] ?? 0) - (b.exact[position] ?? 0);
@@ -120,7 +104,7 @@ function bySpecificity(a: Pattern, b: Pattern): number {
 const begins = ({ validFrom }: MappingRow, { validTo }: MappingRow): boolean =>
   validFrom === undefined || validTo === undefined || validFrom <= validTo;
 
-const overlaps = (a: Entry, b: Entry): boolean => begins(a.row, b.row) && begins(b.row, a.row);
+const overlaps = (a: MappingRow, b: MappingRow): boolean => begins(a, b) && begins(b, a);
 
 const problem = (code: string, message: string, hint: string, field: string): Problem => ({
   severity: 'blocking',
@@ -134,64 +118,52 @@ const problem = (code: string, message: string, hint: string, field: string): Pr
 export function compileTable(version: MappingTableVersion): CompiledTable {
   const { schema, rows } = version;
   const normalizers = schema.keys.map(normalizer);
-  const shared = rowsOf(version);
-  const patterns = new Map<number, Pattern>();
+  const next = new Int32Array(rows.length).fill(-1);
+  const patterns = new Map<number, RowIndex>();
+  const isFree = schema.targets.every(({ type, required }) => type === 'text' && !required);
   const problems: Problem[] = [];
-  rows.forEach((row, index) => {
-    if (!isSound(schema, row)) problems.push(...rowProblems(schema, row, index + 1));
+  rows.forEach((row, at) => {
+    if (!isSound(schema, row, isFree)) problems.push(...rowProblems(schema, row, at + 1));
     if (row.keys.length !== schema.keys.length) return;
-    const pattern = patternOf(patterns, row, normalizers);
-    const entry = new Entry(shared, row, index + 1);
-    const key = pattern.key(row.keys);
-    const before = pattern.rows.get(key);
-    if (before === undefined) {
-      pattern.rows.set(key, entry);
-      return;
+    const id = patternOf(row);
+    let pattern = patterns.get(id);
+    if (pattern === undefined) {
+      const exact = row.keys.flatMap((key, position) => (key === wildcard ? [] : [position]));
+      pattern = new RowIndex(exact, rows, normalizers, next);
+      patterns.set(id, pattern);
     }
-    const others = Array.isArray(before) ? before : [before];
-    const rival = others.find((other) => overlaps(other, entry));
-    if (rival !== undefined) problems.push(tieProblem(schema, row, rival.line, entry.line));
-    others.push(entry);
-    pattern.rows.set(key, others);
+    const rival = pattern.add(at, (other) => overlaps(other, row));
+    if (rival >= 0) problems.push(tieProblem(schema, row, rival + 1, at + 1));
   });
   const ordered = [...patterns.values()].sort(bySpecificity);
-  return { schema, version: version.version, problems, find: finder(ordered) };
+  return { schema, version: version.version, problems, find: finder(ordered, version) };
 }
 
-/** The pattern of a row's exact cells; tables have at most six key columns, so their positions fit a number. */
-function patternOf(patterns: Map<number, Pattern>, row: MappingRow, normalizers: readonly Normalizer[]): Pattern {
+/** Which cells of a row are exact, as a number; tables have at most six key columns. */
+function patternOf({ keys }: MappingRow): number {
   let id = 0;
-  for (let position = 0; position < row.keys.length; position += 1)
-    if (row.keys[position] !== wildcard) id += 2 ** position;
-  const known = patterns.get(id);
-  if (known !== undefined) return known;
-  const exact = row.keys.flatMap((key, position) => (key === wildcard ? [] : [position]));
-  const made: Pattern = { exact, key: keyOf(exact, normalizers), rows: new Map() };
-  patterns.set(id, made);
-  return made;
+  for (let position = 0; position < keys.length; position += 1) if (keys[position] !== wildcard) id += 2 ** position;
+  return id;
 }
 
-/** How the exact cells of keys become one text: in one step, as nearly all tables have one or two of them and mind the case. */
-function keyOf(exact: readonly number[], normalizers: readonly Normalizer[]): Pattern['key'] {
-  const [first = 0, second = 0] = exact;
-  const isPlain = exact.every((position) => normalizers[position] === undefined);
-  if (isPlain && exact.length === 1) return (keys) => keys[first] ?? '';
-  if (isPlain && exact.length === 2) return (keys) => `${keys[first] ?? ''}${separator}${keys[second] ?? ''}`;
-  const cell = (keys: readonly string[], position: number): string => {
-    const text = keys[position] ?? '';
-    return normalizers[position]?.(text) ?? text;
+function finder(patterns: readonly RowIndex[], version: MappingTableVersion): CompiledTable['find'] {
+  const shared = rowsOf(version);
+  const answers: Answer[] = [];
+  const byRow = new Int32Array(version.rows.length).fill(-1);
+  const answer = (at: number): Answer | undefined => {
+    const known = answers[byRow[at] ?? -1];
+    if (known !== undefined) return known;
+    const row = version.rows[at];
+    if (row === undefined) return undefined;
+    const made = new Answer(shared, row);
+    byRow[at] = answers.length;
+    answers.push(made);
+    return made;
   };
-  return (keys) => exact.map((position) => cell(keys, position)).join(separator);
-}
-
-function finder(patterns: readonly Pattern[]): (keys: readonly string[], on?: string) => RowMatch | undefined {
   return (keys, on) => {
     for (let at = 0; at < patterns.length; at += 1) {
-      const pattern = patterns[at];
-      const found = pattern?.rows.get(pattern.key(keys));
-      if (found === undefined) continue;
-      const valid = Array.isArray(found) ? found.find((entry) => entry.isValidOn(on)) : found;
-      if (valid?.isValidOn(on) === true) return valid;
+      const found = patterns[at]?.find(keys, on, isValidOn) ?? -1;
+      if (found >= 0) return answer(found);
     }
     return undefined;
   };
@@ -209,11 +181,12 @@ function tieProblem(schema: MappingTableSchema, row: MappingRow, first: number, 
   );
 }
 
-/** Whether a row has nothing that {@link rowProblems} would look into closer. */
-function isSound(schema: MappingTableSchema, row: MappingRow): boolean {
+/** Whether a row has nothing that {@link rowProblems} would look into closer. `isFree`: whether target cells may hold any text. */
+function isSound(schema: MappingTableSchema, row: MappingRow, isFree: boolean): boolean {
   if (row.validFrom !== undefined || row.validTo !== undefined) return false;
   if (row.keys.length !== schema.keys.length || row.targets.length !== schema.targets.length) return false;
   for (const key of row.keys) if (key.includes(separator)) return false;
+  if (isFree) return true;
   for (let index = 0; index < schema.targets.length; index += 1) {
     const column = schema.targets[index];
     if (column === undefined || column.type !== 'text' || (column.required && row.targets[index] === '')) return false;

@@ -121,6 +121,11 @@ export class NodeFormulas {
     if (this.rows.length > 0) this.rows = [];
   }
 
+  /** Whether rows were used since {@link begin}. */
+  get hasRows(): boolean {
+    return this.rows.length > 0;
+  }
+
   /** Rows used since {@link begin}, added to those the record already has. */
   takeRows(record: WireRecord): readonly string[] | undefined {
     if (this.rows.length === 0) return record.mappingRows;
@@ -166,13 +171,23 @@ export class NodeFormulas {
 
 /** A cell that is a field: what the record holds, where that is as it should be. */
 function directCell({ scope, isNumber, read }: DirectField, evaluate: Cell): Cell {
-  if (isNumber)
+  if (isNumber && scope === 'item')
     return (item, root) => {
-      const value = read(scope === 'item' ? item : root);
+      const value = read(item);
       return typeof value === 'string' && isNormalText(value) ? value : evaluate(item, root);
     };
+  if (isNumber)
+    return (item, root) => {
+      const value = read(root);
+      return typeof value === 'string' && isNormalText(value) ? value : evaluate(item, root);
+    };
+  if (scope === 'item')
+    return (item, root) => {
+      const value = read(item);
+      return typeof value === 'string' ? value : evaluate(item, root);
+    };
   return (item, root) => {
-    const value = read(scope === 'item' ? item : root);
+    const value = read(root);
     return typeof value === 'string' ? value : evaluate(item, root);
   };
 }

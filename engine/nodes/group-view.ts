@@ -1,7 +1,7 @@
 /** Groups of lines on their way to the node behind: the lines stay views, and what they have in common is worked out when asked for. */
 import type { Fields, Origin, SourceRecord, Value, WireRecord } from '../model/record.ts';
 import { type Item, type Layout, RecordView, readPath } from '../model/record-view.ts';
-import { type Lineage, lineage } from './batch.ts';
+import { lineage } from './batch.ts';
 import type { LineView, SplitRecord } from './line-view.ts';
 
 /** Where a group comes from: the first record's place, named by what the records have in common. */
@@ -18,7 +18,9 @@ export class GroupView extends RecordView implements WireRecord {
   readonly into: string;
   readonly lines: LineView[] = [];
   private readonly first: Origin;
-  private found: Omit<ReturnType<Lineage['result']>, 'parents'> | undefined;
+  private keys: readonly string[] | undefined;
+  private found: Common | undefined;
+  private rows: readonly string[] | undefined;
 
   constructor(id: string, values: Fields, into: string, first: Origin) {
     super();
@@ -41,59 +43,98 @@ export class GroupView extends RecordView implements WireRecord {
   }
 
   get parents(): readonly string[] {
-    return this.lines.map((line) => line.key);
+    this.keys ??= this.lines.map((line) => line.key);
+    return this.keys;
   }
 
   get sources(): readonly SourceRecord[] | undefined {
-    return this.lineage.sources;
+    return this.common.sources;
   }
 
   get mappingRows(): readonly string[] | undefined {
-    return this.lineage.mappingRows;
+    if (this.common.others !== undefined) return this.common.others.mappingRows;
+    this.rows ??= rowsOf(this.lines);
+    return this.rows.length === 0 ? undefined : this.rows;
   }
 
   get notes(): readonly string[] | undefined {
-    return this.lineage.notes;
+    return this.common.others?.notes;
   }
 
   whole(): Fields {
     return { ...this.values, [this.into]: this.lines.map((line) => line.whole()) };
   }
 
-  private get lineage(): Omit<ReturnType<Lineage['result']>, 'parents'> {
+  private get common(): Common {
     this.found ??= commonOf(this.lines);
     return this.found;
   }
 }
 
-let lastMark = 0;
+/** What the lines of a group come from. */
+interface Common {
+  sources: readonly SourceRecord[] | undefined;
+  /** What else they carry, where it is more than the rows that coded them. */
+  others?: Pick<WireRecord, 'mappingRows' | 'notes'>;
+}
 
-/**
- * Sources, mapping rows and notes of lines, each once. What all lines have from the record they were split off is taken once a record;
- * rows are told apart by a mark on them, which spares a set.
- */
-function commonOf(lines: readonly LineView[]): Omit<ReturnType<Lineage['result']>, 'parents'> {
-  lastMark += 1;
+/** Sources of lines, each once. What all lines have from the record they were split off is taken once a record. */
+function commonOf(lines: readonly LineView[]): Common {
   const sources: SourceRecord[] = [];
-  const rows: string[] = [];
   let from: SplitRecord | undefined;
   for (let at = 0; at < lines.length; at += 1) {
     const line = lines[at];
     if (line === undefined) continue;
-    const { row, extras } = line;
-    if (extras !== undefined) return lineage(lines);
-    if (line.from !== from) {
-      from = line.from;
-      if (from.record.mappingRows !== undefined || from.record.notes !== undefined) return lineage(lines);
-      for (const source of from.record.sources ?? []) sources.push(source);
+    const isNew = line.from !== from;
+    from = line.from;
+    if (
+      line.extras !== undefined ||
+      (isNew && (from.record.mappingRows !== undefined || from.record.notes !== undefined))
+    ) {
+      const all = lineage(lines);
+      return { sources: all.sources, others: { mappingRows: all.mappingRows, notes: all.notes } };
     }
+    if (isNew) for (const source of from.record.sources ?? []) sources.push(source);
+  }
+  if (sources.length === 0) return { sources: undefined };
+  return { sources: sources.length === 1 ? sources : [...new Set(sources)] };
+}
+
+let lastMark = 0;
+
+/** The rows that coded lines, each once: they are told apart by a mark on them, which spares a set. */
+function rowsOf(lines: readonly LineView[]): string[] {
+  lastMark += 1;
+  const rows: string[] = [];
+  for (const { row } of lines) {
     if (row === undefined || row.mark === lastMark) continue;
     row.mark = lastMark;
     rows.push(row.names[0]);
   }
+  return rows;
+}
+
+/**
+ * A record made of a group. Where it comes from is worked out when somebody asks; its properties are its own all the same, so that
+ * whoever copies the record copies them.
+ */
+export function madeOfGroup(group: GroupView, value: Fields): WireRecord {
   return {
-    ...(sources.length > 0 ? { sources: sources.length === 1 ? sources : [...new Set(sources)] } : {}),
-    ...(rows.length > 0 ? { mappingRows: rows } : {}),
+    key: group.key,
+    value,
+    origin: group.origin,
+    get parents() {
+      return group.parents;
+    },
+    get sources() {
+      return group.sources;
+    },
+    get mappingRows() {
+      return group.mappingRows;
+    },
+    get notes() {
+      return group.notes;
+    },
   };
 }
 

@@ -107,6 +107,9 @@ class Groups<Made> {
   private readonly byText = new Map<string, Made>();
   private readonly byValues = new Map<string, Made>();
   private all: (Made | undefined)[] = [];
+  /** Lines of one record mostly belong together: the group of the one before is asked first. */
+  private lastText: string | undefined;
+  private last: Made | undefined;
 
   constructor(keys: readonly GroupKey[], make: (id: string, values: Fields, first: WireRecord) => Made) {
     this.keys = keys;
@@ -121,7 +124,12 @@ class Groups<Made> {
       return this.find(this.byValues, JSON.stringify(values), values, record);
     }
     const value = only.of(item, item);
-    if (typeof value === 'string') return this.byText.get(value) ?? this.find(this.byText, value, [value], record);
+    if (typeof value === 'string') {
+      if (value === this.lastText && this.last !== undefined) return this.last;
+      this.last = this.byText.get(value) ?? this.find(this.byText, value, [value], record);
+      this.lastText = value;
+      return this.last;
+    }
     return this.find(this.byValues, JSON.stringify([value]), [value], record);
   }
 
@@ -130,6 +138,7 @@ class Groups<Made> {
     const all = this.all;
     this.all = [];
     this.byText.clear();
+    this.last = undefined;
     this.byValues.clear();
     let batch: Made[] = [];
     let records = 0;

@@ -1,5 +1,5 @@
 /** Lines of a record on their way from split through the nodes behind it, without a copy of the header for each of them. */
-import type { RowMatch } from '../model/mapping-table.ts';
+import type { MappingTableSchema, RowMatch } from '../model/mapping-table.ts';
 import type { Fields, Origin, SourceRecord, Value, WireRecord } from '../model/record.ts';
 import { type Item, isPlain, type Layout, RecordView, readField, readPath } from '../model/record-view.ts';
 
@@ -124,6 +124,15 @@ export class LineView extends RecordView implements WireRecord {
       this.extras = { rows: this.extras?.rows ?? [], mappingRows, notes };
   }
 
+  /** The same where the line has nothing yet and the row brings nothing else. Tells whether that was so. */
+  codeFirst(row: RowMatch, added: readonly string[]): boolean {
+    if (this.row !== undefined || this.extras !== undefined) return false;
+    if (row.row.suspense === true || this.from.record.mappingRows !== undefined) return false;
+    this.from.added = added;
+    this.row = row;
+    return true;
+  }
+
   whole(): Fields {
     const { header, over, added } = this.from;
     let value: Fields = { ...header, [over]: this.line };
@@ -140,21 +149,24 @@ export class LineLayout implements Layout {
   private readonly over: string;
   /** Names of the fields that nodes added, in their order. */
   readonly added: readonly string[];
+  /** The tables whose rows were added. */
+  private readonly tables: readonly (MappingTableSchema | undefined)[];
 
-  constructor(over: string, added: readonly string[] = []) {
+  constructor(over: string, added: readonly string[] = [], tables: readonly (MappingTableSchema | undefined)[] = []) {
     this.over = over;
     this.added = added;
+    this.tables = tables;
   }
 
-  /** The layout of the same lines with one more field. */
-  with(name: string): LineLayout {
-    return new LineLayout(this.over, [...this.added, name]);
+  /** The layout of the same lines with one more field, which takes a row of a table. */
+  with(name: string, table: MappingTableSchema | undefined): LineLayout {
+    return new LineLayout(this.over, [...this.added, name], [...this.tables, table]);
   }
 
   path(names: readonly string[]): (item: Item) => Value | undefined {
     const [first = '', ...rest] = names;
     const at = this.added.lastIndexOf(first);
-    if (at >= 0) return behind(rest, addedReader(at));
+    if (at >= 0) return columnReader(at, rest, this.tables[at]) ?? behind(rest, addedReader(at));
     if (first === this.over) return lineReader(rest);
     if (rest.length === 0 && isPlain(first))
       return (item) => (item instanceof LineView ? item.from.header[first] : undefined);
@@ -170,6 +182,20 @@ export class LineLayout implements Layout {
 function addedReader(at: number): (view: LineView) => Value | undefined {
   if (at === 0) return (view) => view.row?.coding;
   return (view) => view.extras?.rows[at - 1]?.coding;
+}
+
+/** Reads a target column off the row itself, so that no record of its columns is made for one of them. */
+function columnReader(
+  at: number,
+  [name = '', ...rest]: readonly string[],
+  table: MappingTableSchema | undefined,
+): ((item: Item) => Value | undefined) | undefined {
+  const column = table?.targets.findLastIndex((target) => target.name === name) ?? -1;
+  if (at > 0 || column < 0 || rest.length > 0 || !isPlain(name) || name === 'suspense') return undefined;
+  return (item) => {
+    const row = item instanceof LineView ? item.row : undefined;
+    return row === undefined ? undefined : (row.row.targets[column] ?? '');
+  };
 }
 
 /** Reads a field of the line itself in one step, as most formulas do. */

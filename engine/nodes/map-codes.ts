@@ -199,7 +199,7 @@ export const mapCodes: NodeKind = {
       push: (batch) => eachRecord(batch, 'mapping codes', (record) => coder.code(record)),
       linked: (layout) => {
         if (!(layout instanceof LineLayout) || isInside(config)) return undefined;
-        const out = layout.with(config.into);
+        const out = layout.with(config.into, context.table(config.table));
         const onLines = new Coder(config, context, { ...where, layouts: { item: layout, root: layout } });
         const push: NodeRunner['push'] = (batch) =>
           eachRecord(batch, 'mapping codes', (record) =>
@@ -283,6 +283,7 @@ class Coder {
     const keys = this.keysOf(line, line);
     const match = this.find(keys, line, line);
     if (match === undefined) return this.unmapped(wholeRecord(line), [{ keys: [...keys], lines: [line.whole()] }]);
+    if (!this.formulas.hasRows && line.codeFirst(match, names)) return line;
     const before = line.mappingRows;
     const rows = this.formulas.takeRows(line);
     let used: readonly string[] | undefined = match.names;

@@ -4,6 +4,7 @@ import { type Item, type Layout, wholeRecords } from '../model/record-view.ts';
 import { eachRecord, revalued } from './batch.ts';
 import { checkedConfig, type NodeProblem, readConfig } from './config.ts';
 import { type Cell, type FormulaPlace, itemReader, NodeFormulas } from './formulas.ts';
+import { GroupView, madeOfGroup } from './group-view.ts';
 import { checkBlock, type EachBlock, eachPlace, type MapBlock, mapConfigSchema, missingFields } from './map-config.ts';
 import type { CheckContext, NodeKind, NodeRunner } from './node.ts';
 import { resourceProblem } from './read.ts';
@@ -72,6 +73,7 @@ export const map: NodeKind = {
             formulas.begin();
             const read = itemOf(record);
             const value = build(read, read);
+            if (record instanceof GroupView && !formulas.hasRows) return madeOfGroup(record, value);
             return revalued(record, value, formulas.takeRows(record));
           }),
       };

@@ -122,6 +122,8 @@ export interface FunctionDeclaration {
   evaluate: (frame: Frame, ...args: never[]) => Runtime;
   /** For functions with lazy parameters: the same, built once from the arguments where no list is worked through. */
   inline?: (args: readonly ((frame: Frame) => Runtime)[]) => (frame: Frame) => Runtime;
+  /** It adds its numbers up: those of a column may be added as they are read. */
+  addsUp?: boolean;
   /** Converts the result to the type that the checker inferred. */
   finish?: (value: Runtime, type: FormulaType) => Runtime;
 }
@@ -139,6 +141,7 @@ interface Draft<P extends readonly Parameter[], R extends readonly Parameter[]> 
   departure?: string;
   own?: boolean;
   inline?: FunctionDeclaration['inline'];
+  addsUp?: boolean;
   finish?: (value: Runtime, type: FormulaType) => Runtime;
   evaluate: (
     frame: Frame,

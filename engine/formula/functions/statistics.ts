@@ -224,6 +224,7 @@ const sums = [
     ],
     blank: 'Blanks are left out.',
     departure: 'A list of texts is refused instead of counting as nothing.',
+    addsUp: true,
     evaluate: (frame, rest) => {
       let total: Decimal = zero;
       for (const numbers of rest) {

@@ -24,6 +24,25 @@ describe('decimal', () => {
     );
   });
 
+  it('adds texts up to what decimals give, or says that it cannot', () => {
+    const amount = fc.oneof(
+      text,
+      fc.constantFrom('0', '-0', '-.5', '7.', '1.50', '-12.25', '999999999999999', '', 'x', '-', '.'),
+    );
+    let added = 0;
+    fc.assert(
+      fc.property(fc.array(amount, { maxLength: 8 }), (amounts) => {
+        const texts = new decimal.TextSum();
+        if (!amounts.every((one) => texts.add(one))) return;
+        expect(texts.total()).toEqual(decimal.sumOf(decimal.zero, amounts.map(decimal.parse)));
+        added += 1;
+      }),
+      { seed: 3, numRuns: 500 },
+    );
+    expect(added).toBeGreaterThan(50);
+    expect(new decimal.TextSum().add('1e2')).toBe(false);
+  });
+
   it('agrees with the referee on every rounding', () => {
     const modes = { 'half-up': 4, 'half-even': 6, up: 0, down: 1, ceiling: 2, floor: 3 } as const;
     fc.assert(

@@ -121,4 +121,48 @@ describe('looking codes up', () => {
       }),
     );
   });
+
+  it('finds the first row that holds on the day, however many rows begin with the same code', () => {
+    const plain = tableSchemaSchema.parse({ ...schema, keys: [{ name: 'code' }, { name: 'type' }] });
+    const months = ['2026-01-31', '2026-02-28', '2026-03-31'];
+    const rows = fc
+      .uniqueArray(fc.tuple(fc.constantFrom('a', 'b', wildcard), fc.constantFrom(...'abcdefghijkl', wildcard)), {
+        selector: (keys) => keys.join(),
+        minLength: 10,
+      })
+      .map((list) =>
+        list.flatMap((keys, index) =>
+          months.map((end, at) =>
+            row(`r${index}.${at}`, keys, 'x', {
+              ...(at === 0 ? {} : { validFrom: `${months[at - 1]?.slice(0, 8)}32` }),
+              validTo: end,
+            }),
+          ),
+        ),
+      );
+    const on = fc.constantFrom(undefined, '2025-12-31', '2026-01-31', '2026-02-15', '2026-03-31', '2026-04-01');
+    const key = fc.constantFrom(...'abcdefghijklm');
+    fc.assert(
+      fc.property(rows, fc.tuple(key, key), on, (list, keys, date) => {
+        const exact = ({ keys: [code = '', type = ''] }: MappingRow) =>
+          (code === wildcard ? 0 : 3) + (type === wildcard ? 0 : 2);
+        const isValid = ({ validFrom = '', validTo = '' }: MappingRow) =>
+          date !== undefined && validFrom <= date && date <= validTo;
+        const best = list
+          .filter((one) => isValid(one) && one.keys.every((text, at) => text === wildcard || text === keys[at]))
+          .sort((x, y) => exact(y) - exact(x))[0];
+        expect(compileTable({ schema: plain, version: 3, rows: list }).find(keys, date)?.row.id).toBe(best?.id);
+      }),
+    );
+  });
+
+  it('names ties behind many rows that begin with the same code', () => {
+    const plain = tableSchemaSchema.parse({ ...schema, keys: [{ name: 'code' }, { name: 'type' }] });
+    const many = [...'abcdefghijklmno'].map((type) => row(type, ['01', type]));
+    for (const tied of ['a', 'h', 'i', 'o']) {
+      const { problems } = compileTable({ schema: plain, version: 3, rows: [...many, row('last', ['01', tied])] });
+      expect(problems.map(({ code, field }) => [code, field])).toEqual([['mapping.ambiguous', 'rows.last']]);
+      expect(problems[0]?.message).toContain(`Rows ${many.findIndex(({ id }) => id === tied) + 1} and 16 `);
+    }
+  });
 });
