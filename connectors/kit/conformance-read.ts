@@ -1,4 +1,5 @@
 /** Cases about connecting and reading. */
+import { isShown } from '../../engine/model/connection.ts';
 import { AppError } from '../../engine/model/error.ts';
 import { findField } from '../../engine/model/record.ts';
 import {
@@ -160,8 +161,7 @@ const connecting: readonly ConformanceCase[] = [
     run: async (subject) => {
       for (const field of subject.connector.credentials) {
         // A field of another way to sign in is not used by this connection.
-        const shown =
-          field.when === undefined || field.when.is.includes(subject.context.fields[field.when.field] ?? '');
+        const shown = isShown(field, subject.connector.credentials, subject.context.fields);
         if (field.kind !== 'url' || !shown) continue;
         const fields = { ...subject.context.fields, [field.name]: 'http://erp.example.com' };
         const error = await failureOf(

@@ -16,6 +16,13 @@ import type { ProcoreClient } from './client.ts';
 import { type Listing, listPages } from './pages.ts';
 import { companyScope, walkProjects } from './scopes.ts';
 
+type Complete = (
+  client: ProcoreClient,
+  rows: Fields[],
+  scope: Scope,
+  signal: AbortSignal,
+) => Promise<readonly (Fields | AppError)[]>;
+
 /** How a resource is listed. `where` is the company or project id. */
 export interface ListDescription {
   path: (where: string, client: ProcoreClient) => string;
@@ -25,8 +32,11 @@ export interface ListDescription {
   filters?: Readonly<Record<string, string>>;
   /** Field that people call the record by. */
   label?: string;
-  /** Completes or widens the rows of a page, such as with cost codes. Must not change its input. */
-  complete?: (client: ProcoreClient, rows: Fields[], scope: Scope, signal: AbortSignal) => Promise<Fields[]>;
+  /**
+   * Completes or widens the rows of a page, such as with cost codes. Must not change its input. What it adds is checked too; an
+   * error in the place of a row fails that record alone.
+   */
+  complete?: Complete;
   /** Brings a row of a list to the shape that single records have, before it is checked. */
   reshape?: (row: Fields) => Fields;
   /** More rows from one, for lists that hang under another record. `place` counts the rows of a page from 0. */
@@ -98,16 +108,62 @@ function settleRows(resource: Declared, description: ListDescription, rows: read
       if (origin.id === '') throw new AppError('data.badValue', `A record among ${resource.title} has no id.`);
       good.push({ row: linked(resource, conformFields(resource.fields, row), scope), origin });
     } catch (thrown) {
-      if (!(thrown instanceof AppError)) throw thrown;
-      failed.push({
-        kind: 'record-failed',
-        origin,
-        value: asFields(abridge(row ?? {})) ?? {},
-        error: named(thrown, origin, resource),
-      });
+      failed.push(failure(resource, origin, row ?? {}, thrown));
     }
   }
   return { good, failed };
+}
+
+/**
+ * The whole of a listed record, by its own address. One that Procore gives no more since it was listed is an error, which fails it
+ * alone: what the list said of it is not all.
+ * @throws AppError remote.*, run.cancelled
+ */
+export async function wholeOf(
+  client: ProcoreClient,
+  row: Fields,
+  address: { path: string; operation: string; query?: Query },
+  signal: AbortSignal,
+): Promise<Fields | AppError> {
+  try {
+    const { value } = await client.http.get(address.path, {
+      operation: address.operation,
+      ...(address.query === undefined ? {} : { query: address.query }),
+      signal,
+    });
+    return { ...row, ...asFields(value) };
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.kind === 'rejected') return thrown;
+    throw thrown;
+  }
+}
+
+/** The event of a row that cannot be read. Rethrows what is no error of the row. */
+function failure(resource: Declared, origin: Origin, row: Fields, thrown: unknown): ReadEvent {
+  if (!(thrown instanceof AppError)) throw thrown;
+  const value = asFields(abridge(row)) ?? {};
+  return { kind: 'record-failed', origin, value, error: named(thrown, origin, resource) };
+}
+
+/** Records of completed rows. What was added may be as bad as what was listed. */
+function settleCompleted(
+  resource: Declared,
+  good: readonly { origin: Origin }[],
+  rows: readonly (Fields | AppError)[],
+  scope: Scope,
+) {
+  const records: RemoteRecord[] = [];
+  const failed: ReadEvent[] = [];
+  for (const [index, { origin }] of good.entries()) {
+    const row = rows[index] ?? {};
+    try {
+      if (row instanceof AppError) throw row;
+      records.push({ id: origin.id, value: linked(resource, conformFields(resource.fields, row), scope), origin });
+    } catch (thrown) {
+      failed.push(failure(resource, origin, row instanceof AppError ? {} : row, thrown));
+    }
+  }
+  return { records, failed };
 }
 
 /** Ids that Procore gives only inside an embedded record, by the field that holds them for mapping and writing. */
@@ -128,8 +184,25 @@ function linked(resource: Declared, row: Fields, scope: Scope): Fields {
 /** The same error with the record it concerns in its sentence. */
 function named(error: AppError, origin: Origin, resource: Declared): AppError {
   const which = origin.label === undefined ? `id ${origin.id || 'unknown'}` : `${origin.label} (id ${origin.id})`;
-  const details = error.fields === undefined ? { cause: error } : { fields: error.fields, cause: error };
+  const details = {
+    cause: error,
+    hint: error.hint,
+    ...(error.fields === undefined ? {} : { fields: error.fields }),
+    ...(error.remote === undefined ? {} : { remote: error.remote }),
+  };
   return new AppError(error.code, `${resource.title}, ${which}: ${error.message}`, details);
+}
+
+/** The rows under the rows of a page, in their order. All are asked for at once: the rate windows say how many are under way. */
+async function widened(
+  client: ProcoreClient,
+  rows: readonly Value[],
+  expand: NonNullable<ListDescription['expand']>,
+  scope: Scope,
+  signal: AbortSignal,
+): Promise<Fields[]> {
+  const parts = rows.map((row, place) => expand(client, asFields(row) ?? {}, scope, signal, place));
+  return (await Promise.all(parts)).flat();
 }
 
 async function* readScope(
@@ -144,16 +217,15 @@ async function* readScope(
   for await (const rows of listPages(client, listingOf(client, resource, description, request, scope), signal)) {
     const wide: Value[] = [];
     if (description.expand === undefined) wide.push(...rows);
-    else
-      for (const [place, row] of rows.entries())
-        wide.push(...(await description.expand(client, asFields(row) ?? {}, scope, signal, place)));
+    else wide.push(...(await widened(client, rows, description.expand, scope, signal)));
     const { good, failed } = settleRows(resource, description, wide, scope);
     const values = good.map(({ row }) => row);
-    const complete =
-      good.length === 0 ? values : ((await description.complete?.(client, values, scope, signal)) ?? values);
-    const records = good.map(
-      ({ origin }, index): RemoteRecord => ({ id: origin.id, value: complete[index] ?? {}, origin }),
-    );
+    let records = good.map(({ row, origin }): RemoteRecord => ({ id: origin.id, value: row, origin }));
+    if (good.length > 0 && description.complete !== undefined) {
+      const settled = settleCompleted(resource, good, await description.complete(client, values, scope, signal), scope);
+      records = settled.records;
+      failed.push(...settled.failed);
+    }
     yield* failed;
     if (records.length > 0) yield { kind: 'page', scope, records };
     given += records.length;
@@ -219,6 +291,7 @@ export const getOne =
       throw new AppError('remote.badResponse', `Procore answered record ${id} with something that is not a record.`);
     const conformed = linked(resource, conformFields(resource.fields, row), scope);
     const [complete] = (await description.complete?.(client, [conformed], scope, client.context.signal)) ?? [conformed];
+    if (complete instanceof AppError) throw complete;
     return {
       id,
       value: complete ?? conformed,

@@ -1,5 +1,5 @@
 /** Browser sign-in of a connection as a sequence of steps, for the service and the command line alike. */
-import type { Connection, CredentialField } from '../model/connection.ts';
+import { type Connection, isShown } from '../model/connection.ts';
 import type { Connector } from '../model/connector.ts';
 import { AppError, toAppError } from '../model/error.ts';
 import type { Vault } from '../model/vault.ts';
@@ -20,13 +20,6 @@ export interface SignInHost {
 
 const silent = { onExchange: () => undefined, onWait: () => undefined };
 
-/** Whether a form shows a field, by what the others say. */
-function isShown({ when }: CredentialField, connector: Connector, { fields }: Connection): boolean {
-  if (when === undefined) return true;
-  const other = connector.credentials.find(({ name }) => name === when.field);
-  return when.is.includes(fields[when.field] ?? other?.default ?? '');
-}
-
 /** @throws AppError connection.noSignIn, connection.unknownConnector */
 function signingIn(
   { connectors }: SignInHost,
@@ -37,7 +30,7 @@ function signingIn(
     throw new AppError('connection.unknownConnector', `This Costwire has no connector “${connection.connector}”.`);
   const { signIn } = connector;
   const obtains = connector.credentials.some(
-    (field) => field.obtained === 'sign-in' && isShown(field, connector, connection),
+    (field) => field.obtained === 'sign-in' && isShown(field, connector.credentials, connection.fields),
   );
   if (signIn === undefined || !obtains)
     throw new AppError('connection.noSignIn', `“${connection.name}” does not sign in through the browser.`);

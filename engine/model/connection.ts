@@ -33,6 +33,20 @@ export interface CredentialField {
   dynamicChoices?: boolean;
 }
 
+/**
+ * Whether a field belongs to the connection, given what the other fields hold. A blank choice counts as its default.
+ * @param all the fields of the connector
+ */
+export function isShown(
+  { when }: CredentialField,
+  all: readonly CredentialField[],
+  values: Readonly<Record<string, string>>,
+): boolean {
+  if (when === undefined) return true;
+  const other = all.find(({ name }) => name === when.field);
+  return when.is.includes(values[when.field] ?? other?.default ?? '');
+}
+
 /** One named check of a ping; checks arrive one by one. */
 export interface PingCheck {
   id: string;

@@ -1,6 +1,6 @@
 /** `costwire connection add | list | remove | sign-in`. Secrets come from standard input, the environment or a file and are never shown. */
 import type { Command } from 'commander';
-import { type Connection, type Environment, environments } from '../../engine/model/connection.ts';
+import { type Connection, type Environment, environments, isShown } from '../../engine/model/connection.ts';
 import type { Connector } from '../../engine/model/connector.ts';
 import { AppError } from '../../engine/model/error.ts';
 import { newConnectionId } from '../../engine/store/workspace.ts';
@@ -117,19 +117,14 @@ function checkNames(connector: Connector, set: Assignments, secrets: Assignments
 function missingFields(connector: Connector, connection: Connection): string[] {
   return connector.credentials
     .filter((field) => {
-      const shown =
-        field.when === undefined ||
-        field.when.is.includes(connection.fields[field.when.field] ?? defaultOf(connector, field.when.field));
-      if (!field.required || !shown || field.default !== undefined) return false;
+      if (!field.required || !isShown(field, connector.credentials, connection.fields) || field.default !== undefined)
+        return false;
       return field.kind === 'secret'
         ? !connection.secrets.includes(field.name)
         : (connection.fields[field.name] ?? '') === '';
     })
     .map(({ name }) => name);
 }
-
-const defaultOf = (connector: Connector, name: string): string =>
-  connector.credentials.find((field) => field.name === name)?.default ?? '';
 
 async function list(shell: Shell): Promise<void> {
   const { workspace } = await shell.files();

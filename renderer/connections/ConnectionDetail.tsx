@@ -3,21 +3,14 @@ import { Button, Modal, Select, TextInput } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import type { ConnectionView, ConnectorView } from '../../engine/api/contract.ts';
+import { isShown } from '../../engine/model/connection.ts';
 import { EnvironmentTag } from '../app/parts.tsx';
 import { hrefOf, navigate } from '../app/router.ts';
 import { errorOf } from '../state/slice.ts';
 import { useAppContext } from '../state/store.ts';
 import { t } from '../strings/index.ts';
 import { CredentialInput } from './CredentialInput.tsx';
-import {
-  type ConnectionDraft,
-  draftOf,
-  isChanged,
-  isShown,
-  missingFields,
-  newDraft,
-  signsInByBrowser,
-} from './draft.ts';
+import { type ConnectionDraft, draftOf, isChanged, missingFields, newDraft, signsInByBrowser } from './draft.ts';
 import { PingChecklist } from './PingChecklist.tsx';
 import { SignInPanel } from './SignInPanel.tsx';
 
@@ -194,7 +187,7 @@ export function ConnectionDetail({ connector, connection }: DetailProps): ReactN
           <Identity draft={draft} error={errors.name} disabled={practice} change={change} />
           <h2 className="connection__section">{t.connections.signIn}</h2>
           {connector.credentials
-            .filter((field) => isShown(field, draft, connector.credentials))
+            .filter((field) => isShown(field, connector.credentials, draft.fields))
             .map((field) => (
               <CredentialInput
                 key={field.name}

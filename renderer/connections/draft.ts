@@ -1,6 +1,6 @@
 /** The form of a connection as plain data: what was typed, what is still missing, what would be saved. Pure. */
 import type { ConnectionView, ConnectorView } from '../../engine/api/contract.ts';
-import type { CredentialField, Environment } from '../../engine/model/connection.ts';
+import { type CredentialField, type Environment, isShown } from '../../engine/model/connection.ts';
 
 /** A connection as typed. A secret is absent (unchanged), a text (replace) or null (forget). */
 export interface ConnectionDraft {
@@ -30,17 +30,9 @@ export function draftOf(connection: ConnectionView): ConnectionDraft {
   return { id, connector, name, environment, fields, secrets: {} };
 }
 
-/** Whether a field is shown, given what is chosen in the others. */
-export function isShown(field: CredentialField, draft: ConnectionDraft, all: readonly CredentialField[]): boolean {
-  const { when } = field;
-  if (when === undefined) return true;
-  const other = all.find((candidate) => candidate.name === when.field);
-  return when.is.includes(draft.fields[when.field] ?? other?.default ?? '');
-}
-
 /** Whether the connection, as filled in, signs in through the user's browser. */
 export const signsInByBrowser = (draft: ConnectionDraft, fields: readonly CredentialField[]): boolean =>
-  fields.some((field) => field.obtained === 'sign-in' && isShown(field, draft, fields));
+  fields.some((field) => field.obtained === 'sign-in' && isShown(field, fields, draft.fields));
 
 /** Whether the draft differs from what is stored. A new one always does. */
 export function isChanged(draft: ConnectionDraft, stored: ConnectionView | undefined): boolean {
@@ -66,6 +58,6 @@ export function missingFields(
     return typed === undefined ? !secretsSet.includes(field.name) : typed === null || typed === '';
   };
   return fields
-    .filter((field) => field.required && isShown(field, draft, fields) && isBlank(field))
+    .filter((field) => field.required && isShown(field, fields, draft.fields) && isBlank(field))
     .map(({ name }) => name);
 }

@@ -3,9 +3,10 @@
  * @source https://developers.procore.com/documentation/tutorial-change-orders, REF change-order-packages (2026-05)
  */
 import type { Resource } from '../../../engine/model/connector.ts';
+import type { AppError } from '../../../engine/model/error.ts';
 import type { FieldSchema, Fields, Scope } from '../../../engine/model/record.ts';
 import { defineResource } from '../../kit/define.ts';
-import { asFields, asText } from '../../kit/json.ts';
+import { asText } from '../../kit/json.ts';
 import { path } from '../../kit/urls.ts';
 import type { ProcoreClient } from '../client.ts';
 import {
@@ -28,7 +29,7 @@ import {
   text,
 } from '../fields.ts';
 import { listAll } from '../pages.ts';
-import { getOne, projectRead } from '../reading.ts';
+import { getOne, projectRead, wholeOf } from '../reading.ts';
 
 const statuses = [
   'draft',
@@ -99,15 +100,20 @@ const packages = {
 const inProject = (projectId: string) => ({ project_id: projectId });
 
 /** Lines come with a single package only. */
-const withInlineLines = (client: ProcoreClient, rows: Fields[], scope: Scope, signal: AbortSignal): Promise<Fields[]> =>
+const withInlineLines = (
+  client: ProcoreClient,
+  rows: Fields[],
+  scope: Scope,
+  signal: AbortSignal,
+): Promise<(Fields | AppError)[]> =>
   Promise.all(
-    rows.map(async (row) => {
-      const { value } = await client.http.get(path`/rest/v1.0/change_order_packages/${asText(row.id) ?? ''}`, {
+    rows.map((row) => {
+      const address = {
+        path: path`/rest/v1.0/change_order_packages/${asText(row.id) ?? ''}`,
         operation: `read change order ${asText(row.number) ?? ''}`,
         query: inProject(scope.id),
-        signal,
-      });
-      return { ...row, ...asFields(value) };
+      };
+      return wholeOf(client, row, address, signal);
     }),
   );
 

@@ -3,6 +3,7 @@
  * @source https://developers.procore.com/reference/rest/purchase-order-contracts, …/work-order-contracts, …/prime-contracts (2026-05)
  */
 import type { Resource } from '../../../engine/model/connector.ts';
+import type { AppError } from '../../../engine/model/error.ts';
 import type { FieldSchema, Fields, Scope } from '../../../engine/model/record.ts';
 import { defineResource } from '../../kit/define.ts';
 import { asText } from '../../kit/json.ts';
@@ -29,8 +30,7 @@ import {
   stamps,
   text,
 } from '../fields.ts';
-import { listAll } from '../pages.ts';
-import { getOne, projectRead } from '../reading.ts';
+import { getOne, projectRead, wholeOf } from '../reading.ts';
 import { originOption } from '../writing.ts';
 import { type ContractKind, contractWrites } from './contract-writes.ts';
 
@@ -56,6 +56,42 @@ const own: Record<'purchase_order' | 'work_order', readonly FieldSchema[]> = {
     text('exclusions', 'Exclusions'),
   ],
 };
+
+const shownOnly = { description: 'Change orders by the company’s number of tiers.' };
+
+/** What hangs under a contract, as far as the company's tiers and the account's rights show it. */
+const under: readonly FieldSchema[] = [
+  ['change_order_packages', 'Change order packages'],
+  ['change_order_requests', 'Change order requests'],
+  ['potential_change_orders', 'Potential change orders'],
+].map(([name = '', label = '']) =>
+  readOnly(
+    list(
+      name,
+      label,
+      [
+        text('id', 'Id'),
+        text('number', 'Number'),
+        text('title', 'Title'),
+        text('status', 'Status'),
+        money('grand_total', 'Amount'),
+      ],
+      shownOnly,
+    ),
+  ),
+);
+
+const paymentsIssued = readOnly(
+  list('payments_issued', 'Payments issued', [
+    text('id', 'Id'),
+    money('amount', 'Amount'),
+    date('date', 'Date'),
+    text('check_number', 'Check number'),
+    text('payment_method', 'Method'),
+    text('invoice_number', 'Invoice number'),
+    text('requisition_id', 'Requisition id'),
+  ]),
+);
 
 const common = (kind: 'purchase_order' | 'work_order'): readonly FieldSchema[] => [
   id,
@@ -108,12 +144,12 @@ const common = (kind: 'purchase_order' | 'work_order'): readonly FieldSchema[] =
   ...originFields,
   originCode,
   list('line_items', 'Schedule of values', contractLineFields),
+  ...under,
+  paymentsIssued,
   attachments,
-  readOnly(text('created_by_id', 'Created by, id', { description: 'Only when a single contract is read.' })),
+  readOnly(text('created_by_id', 'Created by, id')),
   readOnly(
-    list('invoice_contacts', 'Invoice contacts', [text('id', 'Id'), text('name', 'Name'), text('login', 'Login')], {
-      description: 'Only when a single contract is read.',
-    }),
+    list('invoice_contacts', 'Invoice contacts', [text('id', 'Id'), text('name', 'Name'), text('login', 'Login')]),
   ),
   text('currency_iso_code', 'Currency, for writing'),
   decimal('currency_exchange_rate', 'Exchange rate, for writing'),
@@ -123,19 +159,22 @@ const common = (kind: 'purchase_order' | 'work_order'): readonly FieldSchema[] =
   readOnly(instant('deleted_at', 'Deleted at')),
 ];
 
-/** Contracts with their lines: the list carries none, and a change of a line need not show in its parent. */
-const withLines =
+/**
+ * Whole contracts: the list carries no lines, change orders, payments, files and origin of the vendor. One call gives them all;
+ * no list of Procore's has the lines of several contracts.
+ */
+const wholeContracts =
   (base: string) =>
-  (client: ProcoreClient, rows: Fields[], scope: Scope, signal: AbortSignal): Promise<Fields[]> =>
+  (client: ProcoreClient, rows: Fields[], scope: Scope, signal: AbortSignal): Promise<(Fields | AppError)[]> =>
     Promise.all(
-      rows.map(async (row) => {
+      rows.map((row) => {
         const contractId = asText(row.id) ?? '';
-        const listing = {
-          path: path`/rest/v1.0/${base}/${contractId}/line_items`,
-          operation: `list the lines of contract ${asText(row.number) ?? contractId}`,
+        const address = {
+          path: path`/rest/v1.0/${base}/${contractId}`,
+          operation: `read contract ${asText(row.number) ?? contractId}`,
           query: { project_id: scope.id },
         };
-        return { ...row, line_items: [...(await listAll(client, listing, signal)).values()] };
+        return wholeOf(client, row, address, signal);
       }),
     );
 
@@ -175,7 +214,7 @@ function contracts(kind: 'purchase_order' | 'work_order', resourceId: string, ti
     query: (projectId: string) => ({ project_id: projectId, view: 'extended' }),
     filters: { status: 'filters[status]', origin_id: 'filters[origin_id]' },
     label: 'number',
-    complete: withLines(base),
+    complete: wholeContracts(base),
   };
   return defineResource({
     ...declaration,

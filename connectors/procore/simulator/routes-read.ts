@@ -177,6 +177,44 @@ const codeRoutes = [
   companyList('/rest/v1.0/tax_codes', ({ state }) => sourceOf(rowsOf(state, 'tax-codes')), { most: 100 }),
 ];
 
+/** The default view of contract lists (which fields it has is assumed). */
+const compactContract = [
+  'id',
+  'number',
+  'title',
+  'status',
+  'vendor',
+  'executed',
+  'origin_id',
+  'created_at',
+  'updated_at',
+  'deleted_at',
+];
+const compact = (row: Row): Row => Object.fromEntries(compactContract.map((name) => [name, row[name] ?? null]));
+
+/** A single contract: with lines, change orders, payments and the origin of its vendor. @source fact sheet 15.8 */
+function wholeContract({ state }: ProcoreRequest, row: Row, contractId: string): Row {
+  const vendor = storedOf(state, 'vendors', rowOf(row.vendor).id)?.row;
+  const { origin_id = null, origin_data = null } = vendor ?? {};
+  const packages = rowsOf(state, 'change-order-packages').filter((change) => String(change.contract_id) === contractId);
+  return {
+    ...without(row, ['type']),
+    vendor: row.vendor === undefined ? null : { ...rowOf(row.vendor), origin_id, origin_data },
+    line_items: rowsOf(state, 'contract-lines', { parentId: contractId }),
+    change_order_packages: packages.map(({ id, number, title, status, grand_total }) => ({
+      id,
+      number,
+      title,
+      status,
+      grand_total,
+    })),
+    payments_issued: rowsOf(state, 'contract-payments', { parentId: contractId }),
+    attachments: [],
+    invoice_contacts: [],
+    created_by_id: 562949957000009,
+  };
+}
+
 const contractsOf =
   (type: string) =>
   ({ state, query }: ProcoreRequest, projectId: string): RowSource => {
@@ -184,7 +222,7 @@ const contractsOf =
     return sourceOf(
       rowsOf(state, 'contracts', { projectId })
         .filter((row) => row.type === type && (row.deleted_at === null ? deleted !== 'only' : deleted !== undefined))
-        .map((row) => without(row, ['type'])),
+        .map((row) => (query.get('view') === 'extended' ? without(row, ['type', 'attachments']) : compact(row))),
     );
   };
 
@@ -211,8 +249,7 @@ const contractRoutes = [
       const stored = storedOf(request.state, 'contracts', request.params.id);
       if (stored === undefined || stored.row.type !== type || stored.projectId !== projectIn(request))
         return notFound();
-      const lines = rowsOf(request.state, 'contract-lines', { parentId: idIn(request) });
-      return json(200, { ...without(stored.row, ['type']), line_items: lines });
+      return json(200, wholeContract(request, stored.row, idIn(request)));
     }),
     projectList(
       `/rest/v1.0/${name}/:id/line_items`,

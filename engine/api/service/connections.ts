@@ -1,5 +1,5 @@
 /** `connector.*`, `node.*` and `connection.*`: forms, secrets that only go in, and pings that tick live. */
-import type { Connection, CredentialField, PingCheck } from '../../model/connection.ts';
+import { type Connection, type CredentialField, isShown, type PingCheck } from '../../model/connection.ts';
 import type { Connector, Resource } from '../../model/connector.ts';
 import { AppError, toAppError } from '../../model/error.ts';
 import { connectContext } from '../../run/execute-clients.ts';
@@ -262,12 +262,6 @@ function checkForm(connector: Connector, draft: ConnectionDraft, secrets: Readon
     const text = `The connection "${draft.name}" is not complete: ${labels(missing)}.`;
     throw new AppError('connection.missingField', text, { fields: missing });
   }
-}
-
-function isShown(field: CredentialField, all: readonly CredentialField[], fields: Record<string, string>): boolean {
-  if (field.when === undefined) return true;
-  const { field: other, is } = field.when;
-  return is.includes(fields[other] ?? all.find((candidate) => candidate.name === other)?.default ?? '');
 }
 
 function faultOf(field: CredentialField, value: string): string | undefined {

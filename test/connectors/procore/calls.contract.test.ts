@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { connect } from '../../../connectors/procore/client.ts';
 import { procore } from '../../../connectors/procore/index.ts';
 import { simulator } from '../../../connectors/procore/simulator/index.ts';
+import { rowOf } from '../../../connectors/procore/simulator/rows.ts';
 import type { ReadEvent, SimulatorOptions } from '../../../engine/model/connector.ts';
 import type { Fields } from '../../../engine/model/record.ts';
 import { testContext } from '../kit/context.ts';
@@ -44,6 +45,16 @@ async function read(client: ReturnType<typeof connect>, id: string, request: { s
 const isSingleCost = (path: string): boolean => /\/direct_costs\/\d+$/.test(path);
 const linesOf = (value: Fields): Fields[] => (value.line_items as Fields[]).map(({ holder: _holder, ...line }) => line);
 
+/** Records of a whole read of one project. */
+async function recordsOf(client: ReturnType<typeof connect>, id: string) {
+  const events = await read(client, id, { scopes: [projectId] });
+  return {
+    records: events.flatMap((event) => (event.kind === 'page' ? event.records : [])),
+    failed: events.flatMap((event) => (event.kind === 'record-failed' ? [event] : [])),
+    failedScopes: events.filter(({ kind }) => kind === 'scope-failed'),
+  };
+}
+
 const incremental = procore.resources.filter(({ incremental: is, read: reads }) => is && reads !== undefined);
 
 describe('a read since the last one, with nothing new,', () => {
@@ -71,6 +82,71 @@ describe('a read since the last one, with nothing new,', () => {
         'change-order-packages',
       ]),
     );
+  });
+});
+
+describe('contracts', () => {
+  it.each(['work-order-contracts', 'purchase-order-contracts'])(
+    'of %s come whole with one call each: lines, changes, payments, project and vendor',
+    async (id) => {
+      const { client, running, asked } = await practice();
+      const { records } = await recordsOf(client, id);
+      expect(records.length).toBeGreaterThan(0);
+      expect(asked()).toHaveLength(2 + records.length);
+      const resource = procore.resources.find((candidate) => candidate.id === id);
+      for (const { id: contractId, value, origin } of records) {
+        expect(value.project_id).toBe(projectId);
+        expect(value.vendor_id).toBe((value.vendor as Fields).id);
+        const stored = running.state.tables.vendors.get(String(value.vendor_id));
+        expect((value.vendor as Fields).origin_id ?? null).toBe(stored?.row.origin_id);
+        expect((value.line_items as Fields[]).length).toBeGreaterThan(0);
+        expect((await resource?.get?.(client, contractId, origin.scope))?.value).toEqual(value);
+      }
+    },
+  );
+
+  it('whose line is no number fails alone, named', async () => {
+    const { client, running } = await practice();
+    const [line] = [...running.state.tables['contract-lines'].values()].filter(
+      (stored) =>
+        stored.projectId === projectId && String(rowOf(stored.row.holder).holder_type) === 'WorkOrderContract',
+    );
+    if (line !== undefined) line.row.amount = 'a lot';
+    const { records, failed } = await recordsOf(client, 'work-order-contracts');
+    expect(failed.map(({ origin, error }) => [origin.id, error.code])).toEqual([[line?.parentId, 'data.badAmount']]);
+    expect(failed[0]?.error.message).toContain('Amount as entered');
+    expect(records.length).toBeGreaterThan(0);
+  });
+
+  it('that is listed but hidden fails alone; the project is read on', async () => {
+    const running = await practice();
+    const [hidden] = [...running.running.state.tables.contracts.entries()].flatMap(([id, { projectId: where, row }]) =>
+      where === projectId && row.type === 'WorkOrderContract' ? [id] : [],
+    );
+    const { client } = await practice({ faults: [`status=404;path=work_order_contracts/${hidden}`] });
+    const { records, failed, failedScopes } = await recordsOf(client, 'work-order-contracts');
+    expect(failed.map(({ origin, error }) => [origin.id, error.kind])).toEqual([[hidden, 'rejected']]);
+    expect(failed[0]?.error.hint).toContain('permitted projects');
+    expect(failedScopes).toEqual([]);
+    expect(records.length).toBeGreaterThan(0);
+  });
+
+  it('have their payments asked for at once, one call each, because no list has them all', async () => {
+    const { client, running, asked } = await practice();
+    let [now, most] = [0, 0];
+    const get = client.http.get.bind(client.http);
+    client.http.get = async (path, request) => {
+      if (!path.endsWith('/contract_payments')) return get(path, request);
+      now += 1;
+      most = Math.max(most, now);
+      return get(path, request).finally(() => {
+        now -= 1;
+      });
+    };
+    await recordsOf(client, 'contract-payments');
+    const contracts = [...running.state.tables.contracts.values()].filter((stored) => stored.projectId === projectId);
+    expect(asked()).toHaveLength(2 + contracts.length);
+    expect(most).toBe(contracts.length);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectionView, ConnectorView } from '../../../engine/api/contract.ts';
-import type { CredentialField } from '../../../engine/model/connection.ts';
-import { draftOf, isChanged, isShown, missingFields, newDraft } from '../../../renderer/connections/draft.ts';
+import { type CredentialField, isShown } from '../../../engine/model/connection.ts';
+import { draftOf, isChanged, missingFields, newDraft } from '../../../renderer/connections/draft.ts';
 
 const field = (name: string, more: Partial<CredentialField> = {}): CredentialField => ({
   name,
@@ -55,7 +55,7 @@ describe('the draft of a connection', () => {
       fields: { address: 'https://a.example', mode: 'browser' },
       secrets: { clientSecret: 'x' },
     };
-    expect(isShown(userName, draft, credentials)).toBe(false);
+    expect(isShown(userName, credentials, draft.fields)).toBe(false);
     expect(missingFields(draft, credentials, [])).toEqual([]);
   });
 
