@@ -11,16 +11,16 @@ import { keepProposals } from './workspace-proposals.ts';
 import { boundConnections, type WorkspaceParts } from './workspace-run.ts';
 
 /** What to replay in a workspace. */
-export interface WorkspaceReplay extends Omit<ReplayRequest, 'document'> {
+export interface WorkspaceReplay extends ReplayRequest {
   signal?: AbortSignal;
   onEvent?: (event: RunEvent) => void;
 }
 
-/** Finds records, flow and tables of a replay; nothing is changed. @throws AppError replay.*, run.notFound, flow.notFound */
+/** Finds records, flow and tables of a replay; nothing is changed. Without `document` the flow of now is its saved file. @throws AppError replay.*, run.notFound, flow.notFound */
 export async function prepareInWorkspace(parts: WorkspaceParts, replay: WorkspaceReplay): Promise<PreparedReplay> {
-  const { signal: _signal, onEvent: _onEvent, ...request } = replay;
+  const { signal: _signal, onEvent: _onEvent, document, ...request } = replay;
   const run = await parts.store.runs.get(request.selection.runId);
-  const now = request.flow === 'now' ? (await parts.workspace.flows.get(run.flowId)).document : undefined;
+  const now = request.flow === 'now' ? (document ?? (await parts.workspace.flows.get(run.flowId)).document) : undefined;
   return prepareReplay(parts.store, parts.connectors, { ...request, ...(now === undefined ? {} : { document: now }) });
 }
 
@@ -65,7 +65,9 @@ export async function runReplay(
   kind: 'dry' | 'replay',
   options: ReplayRun = {},
 ): Promise<RunResult> {
-  const { store, vault } = parts;
+  const { workspace, store, vault } = parts;
+  if (workspace.readOnly || store.readOnly)
+    throw new AppError('workspace.readOnly', `The workspace ${workspace.folder} cannot be written.`);
   const basis = await basisOf(parts, prepared);
   const runId = newRunId();
   if (kind === 'replay' && options.approve === undefined) await refuseUnseen(parts, prepared);

@@ -6,12 +6,13 @@ import type { Connector, ReadEvent, RemoteRecord } from '../model/connector.ts';
 import { AppError, type ReasonClass } from '../model/error.ts';
 import type { FlowDocument } from '../model/flow.ts';
 import type { MappingTableVersion } from '../model/mapping-table.ts';
-import type { Fields, Scope, Value } from '../model/record.ts';
+import type { Scope } from '../model/record.ts';
 import type { RecordStatus, RunSummary } from '../model/run.ts';
 import type { Store } from '../store/index.ts';
 import type { Override } from '../store/overrides.ts';
 import type { RecordFilter, StoredSource } from '../store/records.ts';
 import type { Watermarks } from './ports.ts';
+import { changeField, moneyFields } from './replay-fields.ts';
 
 /** Which records to replay, of one run. All conditions together; without any: all that are held, failed or in doubt. */
 export interface ReplaySelection {
@@ -49,8 +50,6 @@ export interface PreparedReplay {
 }
 
 const notDone: readonly RecordStatus[] = ['held', 'failed', 'inDoubt'];
-/** Fields that decide what a record is; another value would be another record. */
-const fixedFields: readonly string[] = ['id', 'key', 'updated_at', 'created_at'];
 
 async function chosenKeys(store: Store, selection: ReplaySelection): Promise<string[]> {
   if (
@@ -75,19 +74,10 @@ async function chosenKeys(store: Store, selection: ReplaySelection): Promise<str
   }
 }
 
-function setField(value: Fields, path: string, after: string): { value: Fields; before: Value | undefined } {
-  const [name = '', ...rest] = path.split('.');
-  const current = value[name];
-  if (rest.length === 0) return { value: { ...value, [name]: after }, before: current };
-  const inner: Fields = typeof current === 'object' && current !== null && !Array.isArray(current) ? current : {};
-  const set = setField(inner, rest.join('.'), after);
-  return { value: { ...value, [name]: set.value }, before: set.before };
-}
-
 function overridden(
   records: readonly StoredSource[],
   overrides: readonly Override[],
-  amountFields: ReadonlySet<string>,
+  money: ReadonlySet<string>,
 ): { records: StoredSource[]; applied: Override[] } {
   const applied: Override[] = [];
   const byKey = new Map(records.map((record) => [record.key, record]));
@@ -96,10 +86,7 @@ function overridden(
     if (record?.value === undefined) {
       throw new AppError('replay.noRecord', `${override.recordKey} is not among the chosen records.`);
     }
-    if (fixedFields.includes(override.field) || amountFields.has(override.field)) {
-      throw new AppError('replay.fieldFixed', `${override.field} cannot be changed in a replay.`);
-    }
-    const { value, before } = setField(record.value, override.field, override.after);
+    const { value, before } = changeField(record.value, override.field, override.after, money);
     byKey.set(record.key, { ...record, value });
     applied.push({
       ...override,
@@ -164,7 +151,7 @@ const still: Watermarks = { read: async () => ({}), advance: async () => undefin
 /**
  * Prepares a replay; nothing is changed or sent.
  * @throws AppError run.notFound, replay.nothing (no record fits), replay.payloadGone (retention removed a payload), replay.flowGone,
- *   replay.noRecord, replay.fieldFixed
+ *   replay.noRecord, replay.fieldFixed, data.badValue
  */
 export async function prepareReplay(
   store: Store,
@@ -188,10 +175,7 @@ export async function prepareReplay(
       `What was read for ${gone.length} records (${first} first) was removed by retention.`,
     );
   }
-  const amountFields = new Set(
-    connectors.flatMap((connector) => connector.resources.flatMap((resource) => resource.amount?.field ?? [])),
-  );
-  const { records, applied } = overridden(chosen, request.overrides ?? [], amountFields);
+  const { records, applied } = overridden(chosen, request.overrides ?? [], moneyFields(connectors));
   return {
     original,
     document,

@@ -2,13 +2,13 @@
 import { Button } from '@mantine/core';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import type { PostingSheet, Voucher } from '../../engine/model/run.ts';
-import { formatAmount } from '../app/format.ts';
 import { Amount, Empty, Failed, Waiting } from '../app/parts.tsx';
 import { sheetRead } from '../flows/FirstSteps.tsx';
 import { errorOf, type Loadable } from '../state/slice.ts';
 import { useApp, useAppContext } from '../state/store.ts';
 import { t } from '../strings/index.ts';
 import './dock.css';
+import { sheetSum } from './sheet-sum.ts';
 import { VoucherList } from './VoucherList.tsx';
 
 const rank = ({ action }: Voucher): number => ['create', 'update', 'hold', 'skip'].indexOf(action);
@@ -42,13 +42,12 @@ function Totals({ title, rows }: { title: string; rows: readonly Total[] }): Rea
   );
 }
 
-function Sheet({ sheet }: { sheet: PostingSheet }): ReactNode {
-  const { byCurrency, byAccount, byProject } = sheet.totals;
-  const sums = Object.entries(byCurrency);
-  const count = sums.reduce((all, [, sum]) => all + sum.count, 0);
+/** A posting sheet: vouchers, lines and totals. */
+export function Sheet({ sheet }: { sheet: PostingSheet }): ReactNode {
+  const { byAccount, byProject } = sheet.totals;
+  const { count, amount } = sheetSum(sheet);
   // What would be posted stands first, whatever else was looked at.
   const vouchers = useMemo(() => sheet.vouchers.toSorted((one, two) => rank(one) - rank(two)), [sheet]);
-  const amount = sums.map(([currency, sum]) => formatAmount(sum.amount, 'minus', currency)).join(' + ');
   return (
     <div className="sheet">
       <VoucherList

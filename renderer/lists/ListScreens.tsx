@@ -8,6 +8,7 @@ import { navigate } from '../app/router.ts';
 import { SearchBox } from '../app/SearchBox.tsx';
 import { RunTag } from '../flows/flow-columns.tsx';
 import { Grid, type GridColumn } from '../grid/Grid.tsx';
+import { ReplayScreen } from '../replay/ReplayScreen.tsx';
 import { errorOf, type Loadable, valueIn } from '../state/slice.ts';
 import { useAppContext } from '../state/store.ts';
 import { t } from '../strings/index.ts';
@@ -155,7 +156,8 @@ const fetchRuns = async (client: CostwireClient): Promise<readonly RunSummary[]>
 
 /** Runs; opening one shows its records. */
 export function RunsScreen({ parts }: { parts: readonly string[] }): ReactNode {
-  const [runId] = parts;
+  const [runId, part] = parts;
+  if (runId !== undefined && part === 'replay') return <ReplayScreen key={runId} runId={runId} />;
   if (runId !== undefined && runId !== '') return <RunScreen key={runId} runId={runId} />;
   return (
     <ListScreen

@@ -1,6 +1,6 @@
 /** One run: what it was, what became of every record, and the way to the canvas it ran on. */
 import { Button } from '@mantine/core';
-import { IconArrowLeft, IconRoute } from '@tabler/icons-react';
+import { IconArrowLeft, IconRepeat, IconRoute } from '@tabler/icons-react';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import type { RunSummary } from '../../engine/model/run.ts';
 import { Empty, Failed, RelativeTime, Waiting } from '../app/parts.tsx';
@@ -14,7 +14,7 @@ import './runs.css';
 import { useRecords } from './use-records.ts';
 
 /** The run; one under way is followed until it has finished. */
-function useRun(runId: string): { run: Loadable<RunSummary>; reload: () => void } {
+export function useRun(runId: string): { run: Loadable<RunSummary>; reload: () => void } {
   const { client } = useAppContext();
   const [run, setRun] = useState<Loadable<RunSummary>>({ state: 'loading' });
   const [round, setRound] = useState(0);
@@ -38,6 +38,10 @@ function useRun(runId: string): { run: Loadable<RunSummary>; reload: () => void 
   return { run, reload: useCallback(() => setRound((before) => before + 1), []) };
 }
 
+/** A run that ended with records that a replay can bring further. */
+const canReplay = ({ finishedAt, counts }: RunSummary): boolean =>
+  finishedAt !== undefined && counts.held + counts.failed + counts.inDoubt > 0;
+
 function Head({ run }: { run: RunSummary }): ReactNode {
   const { store } = useAppContext();
   const show = async (): Promise<void> => {
@@ -55,6 +59,15 @@ function Head({ run }: { run: RunSummary }): ReactNode {
         {t.runs.version(run.flowVersion)} · <RelativeTime at={run.startedAt} /> {t.runs.startedBy(run.startedBy)}
       </span>
       <span className="screen__spring" />
+      {canReplay(run) ? (
+        <Button
+          variant="default"
+          leftSection={<IconRepeat size={15} aria-hidden="true" />}
+          onClick={() => navigate(`/runs/${run.id}/replay`)}
+        >
+          {t.replay.open}
+        </Button>
+      ) : null}
       <Button variant="default" leftSection={<IconRoute size={15} aria-hidden="true" />} onClick={() => void show()}>
         {t.runs.showOnCanvas}
       </Button>

@@ -11,6 +11,7 @@ import { importStrings } from './imports.ts';
 import { inspectorStrings } from './inspector.ts';
 import { plural } from './plural.ts';
 import { postStrings } from './post.ts';
+import { replayStrings } from './replay.ts';
 import { runStrings } from './runs.ts';
 import { shortcutStrings } from './shortcuts.ts';
 import { vaultStrings } from './vault.ts';
@@ -360,6 +361,7 @@ export const en = {
   inspector: inspectorStrings,
   firstSteps: firstStepStrings,
   post: postStrings,
+  replay: replayStrings,
   runs: runStrings,
   watermarks: watermarkStrings,
   lists: {

@@ -1,6 +1,7 @@
 /** Runs and the records that passed through them. */
 import { z } from 'zod';
 import type { Exchange } from '../../model/connector.ts';
+import type { ReasonClass } from '../../model/error.ts';
 import { flowSchema } from '../../model/flow.ts';
 import type { Fields } from '../../model/record.ts';
 import {
@@ -57,6 +58,49 @@ export interface RecordPageView {
   next?: { status: RecordStatus; id: number };
 }
 
+/** Records that are held, failed or in doubt for one reason. Amounts by currency. */
+export interface ReasonGroup {
+  status: RecordStatus;
+  reason: ReasonClass;
+  code: string;
+  count: number;
+  amounts: Amounts;
+}
+
+/** A field of a source record that may be changed before a replay. `path` is dotted. */
+export interface ReplayField {
+  path: string;
+  label: string;
+  value: string;
+}
+
+/** Most records that are chosen one by one. */
+export const mostReplayKeys = 20_000;
+
+/** Which records to replay how; without keys all that are held, failed or in doubt. */
+export const replaySchema = z.object({
+  kind: z.enum(['dry', 'post']),
+  runId: id,
+  keys: z.array(z.string().min(1).max(500)).min(1).max(mostReplayKeys).optional(),
+  /** The flow and the mapping tables as they were in that run, or as a posting run takes them now. */
+  flow: z.enum(['then', 'now']),
+  tables: z.enum(['then', 'now']),
+  overrides: z
+    .array(
+      z.object({
+        recordKey: z.string().min(1).max(500),
+        field: z.string().min(1).max(200),
+        after: z.string().max(10_000),
+      }),
+    )
+    .max(500)
+    .default([]),
+  /** Why fields are changed; goes into the audit chain with the person's name. */
+  why: shortText.default(''),
+  /** The posting sheet as the person saw it; needed to post. */
+  sheet: z.object({ runId: id, hash: z.string().min(1).max(200) }).optional(),
+});
+
 const page = { limit: z.number().int().min(1).max(1000).default(200), offset: z.number().int().min(0).default(0) };
 
 /** `run.*` */
@@ -86,6 +130,18 @@ export const runContract = {
       ]),
     )
     .output(output<RunSummary>()),
+  /**
+   * Processes chosen records of a run again as they were read, and answers when it has begun; follow it with `watch`. `dry` ends at
+   * the posting sheet; `post` sends only what that sheet shows. What the ledger holds as posted is never posted again.
+   * @throws approval.required without a posting sheet, approval.stale; replay.* where it cannot be prepared; workspace.conflict
+   */
+  replay: procedure.input(replaySchema).output(output<RunSummary>()),
+  /** What is open in a run by reason, with counts and amounts. */
+  reasons: procedure.input(z.object({ runId: id })).output(output<ReasonGroup[]>()),
+  /** The fields of a record that may be changed before it is replayed, as they were read. */
+  replayFields: procedure
+    .input(z.object({ runId: id, key: z.string().min(1).max(500) }))
+    .output(output<ReplayField[]>()),
   /** Events of a run from its beginning, then live; ends after `finished`. A run of the past answers with `finished` only. */
   watch: procedure.input(z.object({ runId: id })).output(stream<RunEvent>()),
   cancel: procedure.input(z.object({ runId: id })).output(output<void>()),

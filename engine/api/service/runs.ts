@@ -7,6 +7,8 @@ import { buildSheet } from '../../run/posting-sheet.ts';
 import type { ServiceContext } from './context.ts';
 import type { RunOrder } from './engine.ts';
 import type { RouterImplementer } from './implementer.ts';
+import { replaying } from './replays.ts';
+import { documentToPost } from './run-document.ts';
 
 /** A run under way with everything it has told so far. */
 interface LiveRun {
@@ -44,8 +46,15 @@ export class LiveRuns {
    * Starts a run and answers when it has begun.
    * @throws AppError workspace.conflict where a run of the flow is under way, approval.*, flow.* and others where it cannot start
    */
-  async start(order: Omit<RunOrder, 'signal' | 'onEvent'>): Promise<RunSummary> {
-    const { document } = order;
+  start(order: Omit<RunOrder, 'signal' | 'onEvent'>): Promise<RunSummary> {
+    return this.begin(order.document, (hooks) => this.context.engine.run({ ...order, ...hooks }));
+  }
+
+  /** Starts work that runs a flow and answers when the run has begun. @throws AppError as {@link start} */
+  async begin(
+    document: FlowDocument,
+    work: (hooks: Pick<RunOrder, 'signal' | 'onEvent'>) => Promise<RunSummary>,
+  ): Promise<RunSummary> {
     if (this.isBusy(document.id)) {
       const text = `"${document.name}" is running already.`;
       throw new AppError('workspace.conflict', text, { hint: 'Wait until it has finished, or stop it first.' });
@@ -64,7 +73,7 @@ export class LiveRuns {
           }
           if (live !== undefined) this.take(live, event);
         };
-        this.context.engine.run({ ...order, signal: cancel.signal, onEvent }).then(
+        work({ signal: cancel.signal, onEvent }).then(
           (run) => this.finish(live, run),
           (thrown: unknown) => {
             reject(thrown);
@@ -206,19 +215,9 @@ export function runService(os: RouterImplementer['run'], context: ServiceContext
       const run = await store.runs.get(input.runId);
       return buildSheet(run.id, run.flowId, store.runs.eachVoucher(run.id));
     }),
+    ...replaying(os, context, live),
     active: os.active.handler(async () => live.active()),
   };
-}
-
-/** The newest published version, or the saved file where nothing was published yet. */
-export async function documentToPost(context: ServiceContext, flowId: string): Promise<FlowDocument> {
-  const { flows } = context.workspace;
-  const file = await flows.get(flowId);
-  if (file.readOnly) {
-    throw new AppError('flow.newer', `"${file.document.name}" was written by a newer Costwire and cannot be run here.`);
-  }
-  const version = await flows.history.latestVersion(flowId);
-  return version === 0 ? file.document : flows.history.version(flowId, version);
 }
 
 async function* past(run: RunSummary): AsyncGenerator<RunEvent> {

@@ -3,7 +3,8 @@ import { AppError } from '../../model/error.ts';
 import { listWatermarks, setWatermark } from '../workspace-watermarks.ts';
 import type { ServiceContext } from './context.ts';
 import type { RouterImplementer } from './implementer.ts';
-import { documentToPost, type LiveRuns } from './runs.ts';
+import { documentToPost } from './run-document.ts';
+import type { LiveRuns } from './runs.ts';
 
 /** Implements `watermark.*`. */
 export function watermarkService(os: RouterImplementer['watermark'], context: ServiceContext, live: LiveRuns) {
