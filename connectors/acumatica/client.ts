@@ -159,6 +159,17 @@ export class AcumaticaClient {
     });
   }
 
+  /** The fields of an entity's form that its contract leaves out, by view, with their types. @throws AppError remote.* */
+  async customSchema(entity: string): Promise<Fields> {
+    const { value } = await this.#call(entity, `read the custom fields of ${entity}`, (operation) =>
+      this.http.get(`${this.endpointPath}/${entity}/$adHocSchema`, { operation, ...this.#reading() }),
+    );
+    const schema = asFields(value);
+    if (schema === undefined)
+      throw new AppError('remote.badResponse', `Acumatica answered the custom fields of ${entity} without any schema.`);
+    return schema;
+  }
+
   /** Names of the generic inquiries that are exposed through OData to this user. */
   async inquiries(): Promise<string[]> {
     const path = `/t/${segment(this.settings.tenant)}/api/odata/gi`;

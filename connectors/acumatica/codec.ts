@@ -22,6 +22,8 @@ export type CustomType = 'String' | 'Boolean' | 'Decimal' | 'Int' | 'Short' | 'L
 export interface AcumaticaField extends FieldSchema {
   /** Travels outside the contract, in the `custom` block of this view. The type is the field's own. */
   view?: string;
+  /** Type in the `custom` block where that of the field does not decide it. */
+  customType?: CustomType;
   /** Bare on the wire, without a value wrapper: `id` and `rowNumber`. */
   bare?: boolean;
   fields?: readonly AcumaticaField[];
@@ -208,7 +210,8 @@ function wrapField(wire: Wrapping, field: AcumaticaField, content: Value, blanks
   }
   const wireValue = toWireValue(field, content, path);
   if (wireValue === null && (blanks === 'omit' || field.bare === true)) return;
-  if (field.view !== undefined) setCustom(wire, field.view, field.name, customTypes[field.type] ?? 'String', wireValue);
+  if (field.view !== undefined)
+    setCustom(wire, field.view, field.name, field.customType ?? customTypes[field.type] ?? 'String', wireValue);
   else wire.plain[field.name] = field.bare === true ? wireValue : { value: wireValue };
 }
 
@@ -309,10 +312,16 @@ function unwrapField(field: AcumaticaField, raw: Value, path: string): Value {
   return fromWireValue(field, wrapper.value ?? null, path);
 }
 
-/** Names of the `custom` fields of a schema as the `$custom` option takes them, such as `Document.RetainageApply`. */
-export function customNames(fields: readonly AcumaticaField[]): string[] {
+/**
+ * Names of the `custom` fields of a schema as the `$custom` option takes them: `Document.RetainageApply`, and with the name of their
+ * entity for those of lines and linked entities: `Details/Transactions.RetainagePct`.
+ * @source Integration Development Guide, "$custom Parameter" (read 2026-11)
+ */
+export function customNames(fields: readonly AcumaticaField[], part = ''): string[] {
   return fields.flatMap((field) => [
-    ...(field.view === undefined ? [] : [`${field.view}.${field.name}`]),
-    ...(field.fields === undefined || field.name === customFields.name ? [] : customNames(field.fields)),
+    ...(field.view === undefined ? [] : [`${part}${field.view}.${field.name}`]),
+    ...(field.fields === undefined || field.name === customFields.name
+      ? []
+      : customNames(field.fields, `${part}${field.name}/`)),
   ]);
 }

@@ -5,7 +5,7 @@ import { signInWithBrowser } from './browser-sign-in.ts';
 import { AcumaticaClient } from './client.ts';
 import { ping } from './ping.ts';
 import { readPush, webhooks } from './push.ts';
-import { bills } from './resources/bills.ts';
+import { bills, discoverBills } from './resources/bills.ts';
 import { documents } from './resources/documents.ts';
 import { discoverInquiries, inquiryRows } from './resources/inquiries.ts';
 import { masters } from './resources/masters.ts';
@@ -39,6 +39,7 @@ export const acumatica: Connector<AcumaticaClient> = defineConnector<AcumaticaCl
     'A bill that releases retainage repeats the vendor reference of the bill that kept it back.',
     'The type of an AP payment is called Payment.',
     'The OData address of the inquiries lists them, as OData 4 demands of a service.',
+    'The schema of custom fields carries those of lines inside the first line, as records do.',
     'Signing out ends the session of a bearer token at once.',
   ],
   webhooks,
@@ -55,7 +56,7 @@ export const acumatica: Connector<AcumaticaClient> = defineConnector<AcumaticaCl
       .sort((a, b) => b.value.localeCompare(a.value, 'en', { numeric: true }));
   },
   resources: [bills, ...documents, ...masters, inquiryRows],
-  discover: discoverInquiries,
+  discover: async (client) => [...(await discoverBills(client)), ...(await discoverInquiries(client))],
   readWebhook: readPush,
   simulator: () => import('./simulator/index.ts'),
 });

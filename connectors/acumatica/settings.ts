@@ -128,8 +128,8 @@ export const credentialFields: readonly CredentialField[] = [
     label: 'Custom fields to read',
     kind: 'text',
     required: false,
-    placeholder: 'Bill: Document.UsrProcoreId, Transactions.UsrArea',
-    help: 'Fields your company added, as Entity: View.Field, View.Field; several entities are separated by semicolons.',
+    placeholder: 'Bill: Document.UsrProcoreId, Details/Transactions.UsrArea',
+    help: 'Fields your company added, as Entity: View.Field, or Entity: Details/View.Field for those of lines; several entities are separated by semicolons.',
   },
   {
     name: 'webhookSecret',
@@ -174,7 +174,7 @@ function readCustomFields(text: string): Map<string, string[]> {
       .split(',')
       .map((name) => name.trim())
       .filter((name) => name !== '');
-    if (!/^\w+$/.test(entity.trim()) || list.length === 0 || list.some((name) => !/^\w+\.\w+$/.test(name))) {
+    if (!/^\w+$/.test(entity.trim()) || list.length === 0 || list.some((name) => !/^(?:\w+\/)*\w+\.\w+$/.test(name))) {
       throw new AppError(
         'connection.invalidField',
         `“${part.trim()}” in the field “Custom fields to read” is not of the form Entity: View.Field.`,

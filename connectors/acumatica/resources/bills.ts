@@ -1,5 +1,6 @@
 /** AP bills and adjustments: found by vendor and vendor reference, created on hold, released as an effect of their own. */
 import type { FoundDocument, Resource } from '../../../engine/model/connector.ts';
+import { AppError } from '../../../engine/model/error.ts';
 import type { Fields } from '../../../engine/model/record.ts';
 import { defineResource } from '../../kit/define.ts';
 import { asText } from '../../kit/json.ts';
@@ -7,6 +8,7 @@ import type { AcumaticaClient } from '../client.ts';
 import { billFields } from '../schema/payables.ts';
 import { billsWithReference, doubtBills, noteBill } from './bill-references.ts';
 import { attachmentsField, attachOnce } from './files.ts';
+import { withOwnFields } from './own-fields.ts';
 import { getEntity, readEntity } from './reading.ts';
 import {
   byAction,
@@ -45,12 +47,12 @@ export const billSpec: DocumentSpec = {
  * type. Voided documents do not count: their number is free again. Nor do bills that release retainage: they carry the reference of
  * the bill that kept it back (assumed).
  */
-async function findBills(client: AcumaticaClient, value: Fields): Promise<FoundDocument[]> {
-  const vendor = requiredText(billSpec, 'Vendor', value.Vendor);
-  const reference = requiredText(billSpec, 'VendorRef', value.VendorRef);
+async function findBills(client: AcumaticaClient, spec: DocumentSpec, value: Fields): Promise<FoundDocument[]> {
+  const vendor = requiredText(spec, 'Vendor', value.Vendor);
+  const reference = requiredText(spec, 'VendorRef', value.VendorRef);
   const type = asText(value.Type) ?? 'Bill';
-  const ids = await billsWithReference(client, billSpec, vendor, reference);
-  const found = await readFound(client, billSpec, ids);
+  const ids = await billsWithReference(client, spec, vendor, reference);
+  const found = await readFound(client, spec, ids);
   return found.filter(
     ({ value: held, status }) => held.Type === type && status !== 'Voided' && held.IsRetainageDocument !== true,
   );
@@ -58,51 +60,77 @@ async function findBills(client: AcumaticaClient, value: Fields): Promise<FoundD
 
 const releaseSteps = [removeHold(billSpec), byAction(billSpec, 'ReleaseBill', ['Balanced'], 'release')];
 
+/** Bills with the fields of a spec, under its resource id. */
+const billResource = (spec: DocumentSpec, words: { title: string; description: string }): Resource<AcumaticaClient> =>
+  defineResource<AcumaticaClient>({
+    id: spec.resource,
+    ...words,
+    source: 'OpenAPI of Default/24.200.001; User Guide 2026 R1, form AP301000 (read 2026-11)',
+    scope: 'company',
+    fields: [...spec.fields, attachmentsField],
+    key: { fields: ['Vendor', 'VendorRef'], normalize: 'invoice-number' },
+    // Before retainage on both sides: the payable amount is what Acumatica makes of it.
+    amount: {
+      field: 'CuryOrigDocAmtWithRetainageTotal',
+      currencyField: 'CurrencyID',
+      lines: { list: 'Details', field: 'ExtendedCost' },
+    },
+    roles: {
+      date: 'Date',
+      vendor: 'Vendor',
+      number: 'VendorRef',
+      lines: 'Details',
+      account: 'Account',
+      project: 'Project',
+      lineDescription: 'TransactionDescription',
+      documentType: 'Type',
+      reducingTypes: ['Debit Adj.'],
+      accountNames: { resource: 'accounts', code: 'AccountCD', name: 'Description' },
+      vendorNames: { resource: 'vendors', code: 'VendorID', name: 'VendorName' },
+    },
+    pushable: spec.pushable ?? [],
+    incremental: true,
+    options: [holdOption],
+    read: (client, request) => readEntity(client, spec, request),
+    get: (client, id) => getEntity(client, spec, id),
+    find: (client, value) => findBills(client, spec, value),
+    create: async (client, value, options) => {
+      try {
+        const result = await createDocument(client, spec, value, options);
+        if (result.value !== undefined) noteBill(client, spec, result.value);
+        return result;
+      } catch (thrown) {
+        doubtBills(client, value);
+        throw thrown;
+      }
+    },
+    update: (client, id, value) => updateDocument(client, spec, id, value),
+    release: (client, id) => releaseDocument(client, spec, id, releaseSteps),
+    attach: (client, id, file) => attachOnce(client, spec, id, file),
+  });
+
 /** The resource. */
-export const bills: Resource<AcumaticaClient> = defineResource<AcumaticaClient>({
-  id: 'bills',
+export const bills: Resource<AcumaticaClient> = billResource(billSpec, {
   title: 'Bills (AP)',
   description: 'Vendor bills and adjustments. New ones are on hold; releasing posts them to the ledger.',
-  source: 'OpenAPI of Default/24.200.001; User Guide 2026 R1, form AP301000 (read 2026-11)',
-  scope: 'company',
-  fields: [...billFields, attachmentsField],
-  key: { fields: ['Vendor', 'VendorRef'], normalize: 'invoice-number' },
-  // Before retainage on both sides: the payable amount is what Acumatica makes of it.
-  amount: {
-    field: 'CuryOrigDocAmtWithRetainageTotal',
-    currencyField: 'CurrencyID',
-    lines: { list: 'Details', field: 'ExtendedCost' },
-  },
-  roles: {
-    date: 'Date',
-    vendor: 'Vendor',
-    number: 'VendorRef',
-    lines: 'Details',
-    account: 'Account',
-    project: 'Project',
-    lineDescription: 'TransactionDescription',
-    documentType: 'Type',
-    reducingTypes: ['Debit Adj.'],
-    accountNames: { resource: 'accounts', code: 'AccountCD', name: 'Description' },
-    vendorNames: { resource: 'vendors', code: 'VendorID', name: 'VendorName' },
-  },
-  pushable: billSpec.pushable ?? [],
-  incremental: true,
-  options: [holdOption],
-  read: (client, request) => readEntity(client, billSpec, request),
-  get: (client, id) => getEntity(client, billSpec, id),
-  find: findBills,
-  create: async (client, value, options) => {
-    try {
-      const result = await createDocument(client, billSpec, value, options);
-      if (result.value !== undefined) noteBill(client, billSpec, result.value);
-      return result;
-    } catch (thrown) {
-      doubtBills(client, value);
-      throw thrown;
-    }
-  },
-  update: (client, id, value) => updateDocument(client, billSpec, id, value),
-  release: (client, id) => releaseDocument(client, billSpec, id, releaseSteps),
-  attach: (client, id, file) => attachOnce(client, billSpec, id, file),
 });
+
+/**
+ * Bills with the fields that the company of the connection added to the form, where it did; also where the user may not see the form
+ * there is nothing to add. @throws AppError remote.*
+ */
+export async function discoverBills(client: AcumaticaClient): Promise<Resource<AcumaticaClient>[]> {
+  const schema = await client.customSchema(billSpec.entity).catch((thrown: unknown) => {
+    if (thrown instanceof AppError && (thrown.code === 'remote.forbidden' || thrown.code === 'remote.notFound'))
+      return {};
+    throw thrown;
+  });
+  const fields = withOwnFields(billSpec.fields, schema);
+  if (fields === undefined) return [];
+  const words = {
+    title: 'Bills (AP) with your own fields',
+    description:
+      'Bills with the fields that your company added to the form. Use it or the plain bills in a flow, not both for the same bills.',
+  };
+  return [billResource({ ...billSpec, resource: 'bills:custom', fields }, words)];
+}

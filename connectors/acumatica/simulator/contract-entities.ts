@@ -14,7 +14,8 @@ const payables: Readonly<Record<string, EntityTable>> = {
     custom: `Document.RetainageApply:B Document.IsRetainageDocument:B Document.PaymentsByLinesAllowed:B Document.CuryLineRetainageTotal:D
       Document.UsrProcoreId:S CurrentDocument.DefRetainagePct:D CurrentDocument.CuryRetainageTotal:D CurrentDocument.CuryRetainageUnreleasedAmt:D
       CurrentDocument.CuryRetainageReleased:D CurrentDocument.CuryOrigDocAmtWithRetainageTotal:D CurrentDocument.OrigRefNbr:S
-      CurrentDocument.RetainageAcctID:S CurrentDocument.RetainageSubID:S CurrentDocument.TaxZoneID:S`,
+      CurrentDocument.RetainageAcctID:S CurrentDocument.RetainageSubID:S CurrentDocument.TaxZoneID:S CurrentDocument.UsrProcoreId:S
+      Document.UsrApprovedOn:T Document.UsrHoldback:D Document.AttributeREGION:S`,
     lists: {
       Details: {
         rowKey: 'LineNbr',
@@ -22,7 +23,7 @@ const payables: Readonly<Record<string, EntityTable>> = {
           TransactionDescription:S Description:S! TaxCategory:S NonBillable:B POOrderType:S POOrderNbr:S POLine:I POReceiptType:S POReceiptNbr:S
           POReceiptLine:I LCType:S@24 LCNbr:S@24 LCLineNbr:I@24 CalculateDiscountsOnImport:B`,
         custom: `Transactions.RetainagePct:D Transactions.CuryRetainageAmt:D Transactions.CuryRetainageBal:D Transactions.SubcontractNbr:S
-          Transactions.SubcontractLineNbr:I Transactions.LineNbr:I Transactions.Box1099:S Transactions.DeferredCode:S Transactions.UsrProcoreId:S`,
+          Transactions.SubcontractLineNbr:I Transactions.LineNbr:I Transactions.Box1099:S Transactions.DeferredCode:S Transactions.UsrProcoreId:S Transactions.UsrIsChange:B`,
       },
       TaxDetails: { fields: 'TaxID:S TaxRate:D TaxableAmount:D TaxAmount:D' },
       Applications: { fields: 'DocType:S! ReferenceNbr:S! AmountPaid:D! Balance:D! Status:S!' },

@@ -6,7 +6,7 @@ import { empty, json, type SimulatorAnswer, type SimulatorRequest, text as textA
 import { execute, isLongRunning } from './actions.ts';
 import type { ContractEntity } from './contract.ts';
 import { compileFilter } from './filter.ts';
-import { readOptions, readShape, toWire } from './query.ts';
+import { adHocSchema, readOptions, readShape, toWire } from './query.ts';
 import { badRequest, businessError, cannotOptimize, httpError, noEntity, notFound, Refusal } from './refusal.ts';
 import { rowsOf, text } from './rules/shared.ts';
 import { type Endpoint, profileOf, type State } from './state.ts';
@@ -215,6 +215,7 @@ export function answerEntity(context: EntityRequest): SimulatorAnswer {
   const [first, second] = rest;
   if (request.method === 'GET' && second === 'status' && rest.length === 3) return poll(context);
   refuseWhileRunning(request, entity.name, context.session);
+  if (request.method === 'GET' && first === '$adHocSchema') return json(200, adHocSchema(entity));
   if (request.method === 'GET') return first === undefined ? list(context) : read(context);
   if (request.method === 'PUT' && first === undefined) return write(context);
   if (request.method === 'DELETE' && first !== undefined) return remove(context);

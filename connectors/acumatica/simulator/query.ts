@@ -53,8 +53,9 @@ export function readOptions(query: URLSearchParams, entity: ContractEntity): Que
   const nested = new Map<string, Set<string>>();
   for (const name of selected) checkSelected(name, entity, nested);
   for (const name of split(query.get('$custom'))) {
-    const inPart = [...entity.parts.values()].some((part) => part.custom.has(name));
-    if (!entity.custom.has(name) && !inPart) throw badRequest(`The custom field ${name} cannot be found.`);
+    const [part, own] = name.includes('/') ? name.split('/') : [undefined, name];
+    const declared = part === undefined ? entity.custom : entity.parts.get(part)?.custom;
+    if (declared?.has(own ?? '') !== true) throw badRequest(`The custom field ${name} cannot be found.`);
   }
   return {
     select: selected.length === 0 ? undefined : new Set(selected.filter((name) => !name.includes('/'))),
@@ -127,6 +128,10 @@ export type Shown = ReadonlySet<string> | undefined;
 const pick = (fields: ReadonlyMap<string, ContractField>, shown: Shown): ContractField[] =>
   [...fields.values()].filter((field) => shown === undefined || shown.has(field.name));
 
+/** Custom fields asked of a part, without its name. */
+const ofPart = (custom: ReadonlySet<string>, part: string): ReadonlySet<string> =>
+  new Set([...custom].filter((name) => name.startsWith(`${part}/`)).map((name) => name.slice(part.length + 1)));
+
 function wirePart(part: ContractPart, value: Value, shown: Shown, custom: ReadonlySet<string>): WireValue {
   const row = (content: Fields, index: number): WireObject => ({
     id: String(content.id ?? ''),
@@ -134,7 +139,7 @@ function wirePart(part: ContractPart, value: Value, shown: Shown, custom: Readon
     note: { value: '' },
     ...wireFields(pick(part.fields, shown), content),
     ...wireLinks(part, content, shown, custom),
-    custom: wireCustom(part.custom, custom, content),
+    custom: wireCustom(part.custom, ofPart(custom, part.name), content),
   });
   if (part.kind === 'link') return row(asFields(value) ?? {}, 0);
   return (Array.isArray(value) ? value : []).map((content, index) => row(asFields(content) ?? {}, index));
@@ -146,6 +151,28 @@ function wireLinks(part: ContractPart, content: Fields, shown: Shown, custom: Re
   for (const link of part.links.values()) {
     if (shown === undefined || shown.has(link.name))
       wire[link.name] = wirePart(link, content[link.name] ?? null, undefined, custom);
+  }
+  return wire;
+}
+
+const schemaOf = (declared: ReadonlyMap<string, WireType>): WireObject => {
+  const custom: Record<string, WireObject> = {};
+  for (const [name, type] of declared) {
+    const [view = '', field = ''] = name.split('.');
+    custom[view] = { ...custom[view], [field]: { type: customType[type] } };
+  }
+  return custom;
+};
+
+/**
+ * The fields of a form that the contract leaves out, by view and with their types.
+ * @source Integration Development Guide, "Retrieve the Schema of Custom Fields"; that parts carry theirs as records do is assumed
+ */
+export function adHocSchema(entity: ContractEntity): WireObject {
+  const wire: WireObject = { custom: schemaOf(entity.custom) };
+  for (const part of entity.parts.values()) {
+    const own: WireObject = { custom: schemaOf(part.custom) };
+    wire[part.name] = part.kind === 'list' ? [own] : own;
   }
   return wire;
 }

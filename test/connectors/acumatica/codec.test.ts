@@ -69,7 +69,7 @@ describe('the Acumatica codec', () => {
       '{"Details":[{"custom":{"Transactions":{"RetainagePct":{"type":"CustomDecimalField","value":10}}}}],' +
         '"custom":{"Document":{"RetainageApply":{"type":"CustomBooleanField","value":true},"UsrProcoreId":{"type":"CustomStringField","value":"9007199254740993"}}}}',
     );
-    expect(customNames(fields)).toEqual(['Document.RetainageApply', 'Transactions.RetainagePct']);
+    expect(customNames(fields)).toEqual(['Document.RetainageApply', 'Details/Transactions.RetainagePct']);
   });
 
   it('leaves blanks out on insert and clears them on update; absent stays absent and read-only is never sent', () => {

@@ -165,7 +165,9 @@ describe('documents', () => {
 
   it('inquiries are offered by name, each as a resource of its own', async () => {
     const client = connect();
-    const found = (await acumatica.discover?.(client)) ?? [];
+    const offered = (await acumatica.discover?.(client)) ?? [];
+    const found = offered.filter(({ id }) => id.startsWith('inquiry:'));
+    expect(offered.map(({ id }) => id)).toEqual(['bills:custom', 'inquiry:PROCORE-OpenBills']);
     expect(found.map(({ id, title }) => [id, title])).toEqual([
       ['inquiry:PROCORE-OpenBills', 'Inquiry PROCORE-OpenBills'],
     ]);
