@@ -93,3 +93,21 @@ export function Waiting({ text }: { text: string }): ReactNode {
     </div>
   );
 }
+
+const skeletonRows = [34, 26, 30, 22, 28];
+
+/** A list is being fetched: its shape, without its content. */
+export function WaitingList({ text }: { text: string }): ReactNode {
+  return (
+    <div className="skeleton" role="status">
+      <span className="visually-hidden">{text}</span>
+      {skeletonRows.map((width) => (
+        <div key={width} className="skeleton__row" aria-hidden="true">
+          <span className="skeleton__bar" style={{ width: `${width}%` }} />
+          <span className="skeleton__bar" style={{ width: '12%' }} />
+          <span className="skeleton__bar" style={{ width: '18%' }} />
+        </div>
+      ))}
+    </div>
+  );
+}

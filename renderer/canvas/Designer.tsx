@@ -209,7 +209,14 @@ function EmptyCanvas(): ReactNode {
       <Empty
         title={t.designer.emptyTitle}
         text={t.designer.emptyText}
-        actions={<Button onClick={() => openQuickAdd(store)}>{t.designer.addFirst}</Button>}
+        actions={
+          <>
+            <Button onClick={() => openQuickAdd(store)}>{t.designer.addFirst}</Button>
+            <Button variant="default" onClick={() => navigate('/templates')}>
+              {t.flows.createFirst}
+            </Button>
+          </>
+        }
       />
     </div>
   );

@@ -5,7 +5,7 @@ import type { FlowDocument, FlowNode } from '../../engine/model/flow.ts';
 import { endsOf, runOrder } from '../state/graph.ts';
 import { useApp, useAppContext } from '../state/store.ts';
 import { t } from '../strings/index.ts';
-import { labelOf, stateOf, verbObject } from './face.ts';
+import { labelOf, stateOf, summaryOf, verbObject } from './face.ts';
 import { NodeIcon } from './icons.tsx';
 import { problemsOf, progressOf, shownDocument } from './shown.ts';
 
@@ -37,6 +37,12 @@ function OutlineItem({ node, position, total }: { node: FlowNode; position: numb
     const name = verbObject(doc, target, kinds, connectors);
     return [from.port === 'out' ? name : `${name} (${from.port})`];
   });
+  const isNote = kinds.get(node.kind)?.category === 'note';
+  const wires = isNote
+    ? summaryOf(node, kinds)
+    : feeds.length === 0
+      ? t.designer.ends
+      : t.designer.feeds(feeds.join(', '));
   const label = labelOf({ verb, position, total, problems: problems.length, progress, connection: undefined });
   return (
     <>
@@ -44,10 +50,15 @@ function OutlineItem({ node, position, total }: { node: FlowNode; position: numb
       <span className="outline__text">
         <span className="outline__name">{verb}</span>
         <span className="outline__wires">
-          {feeds.length === 0 ? t.designer.ends : t.designer.feeds(feeds.join(', '))}
+          {state === undefined ? null : (
+            <>
+              <span className={`outline__state step__state--${state.tone}`}>{state.text}</span>
+              {' · '}
+            </>
+          )}
+          {wires}
         </span>
       </span>
-      {state === undefined ? null : <span className={`outline__state step__state--${state.tone}`}>{state.text}</span>}
       <span className="visually-hidden">{label}</span>
     </>
   );
@@ -75,7 +86,7 @@ export function Outline(): ReactNode {
     if (node === undefined) return;
     store.getState().select([node.id]);
     rows.scrollToIndex(index);
-    store.getState().canvas?.fit([node.id]);
+    store.getState().canvas?.reveal(node.id);
     requestAnimationFrame(() => document.getElementById(`outline-${node.id}`)?.focus());
   };
   const press = (event: KeyboardEvent): void => {

@@ -28,8 +28,8 @@ function pathOf(props: EdgeProps<WireEdge>): [path: string, x: number, y: number
   const aside = bend - 4 - index * apart;
   const centerY = targetY > sourceY ? top - aside : top + nodeSize.height + aside;
   const [path, x] = getSmoothStepPath({ ...props, centerY, borderRadius: 12, offset: bend + index * apart });
-  // Counts of two wires into one node stand beside each other.
-  return [path, x + index * 48, centerY];
+  // Counts of two wires into one node stand beside each other, clear of the node.
+  return [path, x + index * 48, centerY + (targetY > sourceY ? -1 : 1) * index * apart];
 }
 
 /** A wire; exceptions are dashed. */

@@ -4,7 +4,7 @@ import { IconFileImport, IconPlus, IconRoute } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import type { FlowListItem } from '../../engine/api/contract.ts';
 import { importFlows } from '../app/files.ts';
-import { Empty, Failed, Waiting } from '../app/parts.tsx';
+import { Empty, Failed, WaitingList } from '../app/parts.tsx';
 import { navigate } from '../app/router.ts';
 import { SearchBox } from '../app/SearchBox.tsx';
 import { Grid } from '../grid/Grid.tsx';
@@ -118,7 +118,7 @@ function Body({ onAsk }: { onAsk: (asking: Asking) => void }): ReactNode {
   if (list === undefined) {
     if (flows.state === 'failed')
       return <Failed title={t.lists.failed} error={flows.error} onRetry={() => void store.getState().loadFlows()} />;
-    return <Waiting text={t.lists.loading} />;
+    return <WaitingList text={t.lists.loading} />;
   }
   if (list.flows.length === 0 && list.broken.length === 0)
     return (

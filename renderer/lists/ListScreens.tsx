@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import type { ConnectionView, CostwireClient, TableListItem, TemplateView } from '../../engine/api/contract.ts';
 import type { RunSummary } from '../../engine/model/run.ts';
-import { Amounts, Empty, Failed, RelativeTime, Waiting } from '../app/parts.tsx';
+import { Amounts, Empty, Failed, RelativeTime, WaitingList } from '../app/parts.tsx';
 import { navigate } from '../app/router.ts';
 import { SearchBox } from '../app/SearchBox.tsx';
 import { RunTag } from '../flows/flow-columns.tsx';
@@ -40,6 +40,8 @@ function ListScreen<Row>(props: {
   onOpen?: (row: Row) => void;
   emptyTitle: string;
   emptyText: string;
+  /** The next thing to do where there is nothing. */
+  emptyAction: { title: string; path: `/${string}` };
 }): ReactNode {
   const { list, reload } = useList(props.fetch);
   const rows = valueIn(list);
@@ -54,9 +56,13 @@ function ListScreen<Row>(props: {
         {list.state === 'failed' ? (
           <Failed title={t.lists.failed} error={list.error} onRetry={reload} />
         ) : rows === undefined ? (
-          <Waiting text={t.lists.loading} />
+          <WaitingList text={t.lists.loading} />
         ) : rows.length === 0 ? (
-          <Empty title={props.emptyTitle} text={props.emptyText} />
+          <Empty
+            title={props.emptyTitle}
+            text={props.emptyText}
+            actions={<Button onClick={() => navigate(props.emptyAction.path)}>{props.emptyAction.title}</Button>}
+          />
         ) : (
           <Grid
             id={props.id}
@@ -109,6 +115,7 @@ export function TablesScreen(): ReactNode {
       idOf={(table) => table.id}
       emptyTitle={t.lists.tablesEmpty}
       emptyText={t.lists.tablesEmptyText}
+      emptyAction={{ title: t.flows.createFirst, path: '/templates' }}
     />
   );
 }
@@ -169,6 +176,7 @@ export function RunsScreen({ parts }: { parts: readonly string[] }): ReactNode {
       onOpen={(run) => navigate(`/runs/${run.id}`)}
       emptyTitle={t.lists.runsEmpty}
       emptyText={t.lists.runsEmptyText}
+      emptyAction={{ title: t.lists.runsEmptyAction, path: '/flows' }}
     />
   );
 }
@@ -209,7 +217,7 @@ export function TemplatesScreen(): ReactNode {
       </header>
       <div className="screen__body">
         {list.state === 'failed' ? <Failed title={t.lists.failed} error={list.error} onRetry={reload} /> : null}
-        {list.state === 'loading' ? <Waiting text={t.lists.loading} /> : null}
+        {list.state === 'loading' ? <WaitingList text={t.lists.loading} /> : null}
         {templates?.length === 0 ? <Empty title={t.lists.templatesEmpty} text={t.lists.templatesEmptyText} /> : null}
         <div className="cards">
           {(templates ?? []).map((template) => (

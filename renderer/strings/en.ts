@@ -373,6 +373,7 @@ export const en = {
     connectionsEmpty: 'No connections yet',
     runsEmpty: 'Nothing has run yet',
     runsEmptyText: 'Open a flow and press F9 for a dry run: it reads and maps, and posts nothing.',
+    runsEmptyAction: 'Go to the flows',
     templatesEmpty: 'No templates',
     templatesEmptyText: 'Templates come with Costwire or from a file.',
     use: 'Use template',
