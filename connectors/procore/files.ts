@@ -28,8 +28,10 @@ const privateHost =
 
 /** Whether a file may come from there: never from inside the user's network, where a forged address could point. */
 function isReachable(url: URL, client: ProcoreClient): boolean {
+  // A dot at the end of a name changes nothing but how it is written.
+  const host = url.hostname.replace(/\.+$/, '');
   if (isLoopback(url)) return isLoopback(new URL(client.http.baseUrl)) && /^https?:$/.test(url.protocol);
-  return url.protocol === 'https:' && !privateHost.test(url.hostname) && url.username === '' && url.password === '';
+  return url.protocol === 'https:' && !privateHost.test(host) && url.username === '' && url.password === '';
 }
 
 const refusedAddress = (reference: FileReference, host: string): AppError =>

@@ -101,7 +101,7 @@ export async function attachOnce(
   const held = (asList(record.files) ?? []).map((entry) => asFields(entry) ?? {});
   const same = held.find(({ comment }) => asText(comment) === file.mark);
   if (same !== undefined) return { name: asText(same.filename) ?? file.name };
-  const taken = held.map(({ filename }) => asText(filename) ?? '');
+  const taken = held.map(({ filename }) => asText(filename)?.split('\\').at(-1) ?? '');
   const name = uniqueFileName(safeFileName(file.name, longestName), taken, longestName);
   await client.attach(spec.entity, record, { name, content: file.bytes, comment: file.mark });
   return { name };

@@ -54,6 +54,8 @@ function linked(request: ProcoreRequest): SimulatorAnswer {
   const id = params.id ?? '';
   if (query.get('sig') !== markOf(state, id)) return json(404, { errors: 'Not Found' });
   if (marks.has('file-elsewhere')) return { status: 302, headers: { location: 'http://192.168.0.1/admin' } };
+  // The same, written so that a careless comparison does not see it.
+  if (marks.has('file-inside')) return { status: 302, headers: { location: 'https://localhost./admin' } };
   const until = Math.floor(services.clock.now() / 1000) + linkSeconds;
   const place = `/storage/${id}/${encodeURIComponent(params.name ?? '')}`;
   const location = `${storageOf(services.address)}${place}?Expires=${until}&Signature=${signature(`${id} ${until}`)}`;
@@ -75,7 +77,7 @@ function stored(request: ProcoreRequest): SimulatorAnswer {
 }
 
 /** Words of faults that these routes understand. */
-export const fileMarks = ['file-elsewhere', 'huge-file'] as const;
+export const fileMarks = ['file-elsewhere', 'file-inside', 'huge-file'] as const;
 
 /** Where files are. */
 export const fileRoutes: readonly SimulatorRoute<ProcoreState>[] = [

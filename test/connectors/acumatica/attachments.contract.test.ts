@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { AcumaticaClient } from '../../../connectors/acumatica/client.ts';
 import { acumatica } from '../../../connectors/acumatica/index.ts';
+import { keysIn } from '../../../connectors/acumatica/resources/reading.ts';
 import { simulator } from '../../../connectors/acumatica/simulator/index.ts';
 import type { Fields } from '../../../engine/model/record.ts';
 import { testContext } from '../kit/context.ts';
@@ -41,10 +43,23 @@ async function setUp(faults: readonly string[] = []) {
     attach: (given: ReturnType<typeof file>) => attach(client, id, given),
     release: () => release(client, id),
     held,
+    /** Puts a file there under a name of its own, as somebody else. */
+    put: async (name: string) => {
+      const other = client as AcumaticaClient;
+      const record = await other.get('Bill', keysIn(id), { select: ['Type', 'ReferenceNbr'], expand: ['files'] });
+      await other.attach('Bill', record as Fields, { name, content: new Uint8Array([1]) });
+    },
   };
 }
 
 describe('files of a bill', () => {
+  it('never replace one whose name Acumatica tells with the document before it', async () => {
+    const { attach, put, held } = await setUp();
+    await put('Bills and Adjustments (Bill, 000001)\\Invoice 7.pdf');
+    expect(await attach(file('Costwire procore/1'))).toEqual({ name: 'Invoice 7 (2).pdf' });
+    expect(await held()).toHaveLength(2);
+  });
+
   it('are attached once per mark, and never replace another of the same name', async () => {
     const { attach, held } = await setUp();
     expect(await attach(file('Costwire procore/1'))).toEqual({ name: 'Invoice 7.pdf' });

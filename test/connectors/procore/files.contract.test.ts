@@ -109,12 +109,15 @@ describe('fetching the file of a record', () => {
     expect(exchanges).toEqual([]);
   });
 
-  it('does not follow an address into the private network', async () => {
-    const { client } = await practice({ faults: ['file-elsewhere;path=/files/'] });
+  it.each([
+    ['file-elsewhere', '192.168.0.1'],
+    ['file-inside', 'localhost.'],
+  ])('does not follow an address into the private network (%s)', async (fault, host) => {
+    const { client } = await practice({ faults: [`${fault};path=/files/`] });
     const reference = await fileOf(client, 'requisitions');
     await expect(fetching(client, reference)).rejects.toMatchObject({
       code: 'data.badValue',
-      message: expect.stringContaining('192.168.0.1'),
+      message: expect.stringContaining(host),
     });
   });
 
