@@ -91,18 +91,19 @@ export class Approval {
     this.hash = sheet.hash;
     const shown = new Set<string>();
     for (const voucher of sheet.vouchers)
-      if (voucher.action === 'create' || voucher.action === 'update') shown.add(nameOf(voucher));
+      if (voucher.action === 'create' || voucher.action === 'update' || voucher.attachments !== undefined)
+        shown.add(nameOf(voucher));
     this.shown = shown;
   }
 
-  /** Whether the sheet showed this voucher: same target, business key, effect and content. */
+  /** Whether the sheet showed this voucher: same target, business key, effect, content and number of files. */
   covers(voucher: Voucher): boolean {
     return this.shown.has(nameOf(voucher));
   }
 }
 
-const nameOf = ({ target, businessKey, action, value }: Voucher): string =>
-  contentHash([target.system, target.resource, target.connection, businessKey, action, value]);
+const nameOf = ({ target, businessKey, action, value, attachments = 0 }: Voucher): string =>
+  contentHash([target.system, target.resource, target.connection, businessKey, action, value, attachments]);
 
 /** What of a posting sheet an approval is made of: every voucher, one by one, also those that a shortened sheet does not list. */
 export type ApprovedSheet = Pick<PostingSheet, 'runId' | 'hash'> & { vouchers: Iterable<Voucher> };

@@ -98,7 +98,7 @@ export class Delivery {
     const kept = await this.step({ row: linked, event: 'linked', audit: 'linked' });
     const name = found.number ?? found.id;
     const note = `${this.target.connectionName} already has it as ${name} with the same amount; linked, not posted again.`;
-    return { status: 'skipped', row: kept, note };
+    return this.attached({ status: 'skipped', row: kept, note });
   }
 
   /** Keeps the delivery back; the target is not touched. */

@@ -314,8 +314,9 @@ class StoreDeliverer implements Deliverer {
     const { intent, voucher } = planned;
     const end = (ending: Ending) => outcomeOf(identity, intent, voucher.businessKey, endingOutcome(target, ending));
     const next = plannedRow(identity, target, planned, row);
+    // The document is judged anew: meanwhile it may have come to a status that takes less of the update, or none.
     if (row.effect === 'update' && row.targetId !== undefined)
-      return end(await delivery.update(changedRow(next, row), row.targetId));
+      return end(await this.update(delivery, changedRow(next, row)));
     const resolved = await delivery.resolve(row);
     if (!('status' in resolved)) return end(await delivery.send(next));
     if (resolved.status !== 'posted' || row.runId === identity.runId) return end(resolved);

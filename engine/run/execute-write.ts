@@ -126,6 +126,11 @@ export class Writers {
     const { settled } = planned;
     if (settled !== undefined) {
       const isLeft = kind !== 'dry' && settled.status === 'skipped' && files.length > 0;
+      // A document that needs nothing else may still lack files, and those are sent as well.
+      if (isLeft && approval?.covers(planned.voucher) === false) {
+        const note = `${settled.note ?? ''} Its files were not in the approved posting sheet: the next one shows them.`;
+        return conclusionOf({ ...settled, note: note.trim(), unfinished: true }, nodeId);
+      }
       const completed = isLeft
         ? await deliverer.complete?.(identity, target, { ...planned, settled }, signal)
         : undefined;

@@ -45,7 +45,9 @@ export interface RunRepository {
   document(runId: string): Promise<FlowDocument | undefined>;
   /** Vouchers of the run's posting sheet in their order. */
   vouchers(runId: string): Promise<Voucher[]>;
-  /** The same one by one, so that a long sheet is never whole in memory. Nothing may be written until they are all taken. */
+  /** The first voucher of a record in a run. */
+  voucherOf(runId: string, key: string): Promise<Voucher | undefined>;
+  /** The vouchers one by one, so that a long sheet is never whole in memory. Nothing may be written until they are all taken. */
   eachVoucher(runId: string): Iterable<Voucher>;
   /** Counts and amounts as the stored outcomes give them; sources without an outcome count as `read`. */
   totals(runId: string): Promise<Pick<RunSummary, 'counts' | 'amounts'>>;
@@ -121,11 +123,10 @@ export function moveSums(database: Database, before: RecordOutcome, after: Recor
     if (counts[status] === 0) delete amounts[status];
     else amounts[status] = sums;
   };
-  const amount = after.amount === undefined ? undefined : tryParse(after.amount);
-  if (amount !== undefined) {
-    move(before.status, negate(amount), after.currency ?? '');
-    move(after.status, amount, after.currency ?? '');
-  }
+  // Each by its own amount: a later word may tell another one, or none.
+  const [was, is] = [before, after].map(({ amount }) => (amount === undefined ? undefined : tryParse(amount)));
+  if (was !== undefined) move(before.status, negate(was), before.currency ?? '');
+  if (is !== undefined) move(after.status, is, after.currency ?? '');
   database
     .prepare('UPDATE runs SET counts = ?, amounts = ? WHERE id = ?')
     .run(JSON.stringify(counts), JSON.stringify(amounts), after.runId);
@@ -198,6 +199,11 @@ export function createRunRepository(database: Database): RunRepository {
         .prepare<{ body: string }>('SELECT body FROM vouchers WHERE run_id = ? ORDER BY rowid')
         .all(runId)
         .map((row) => readJson<Voucher>(row.body)),
+    voucherOf: async (runId, key) => {
+      const first = 'SELECT body FROM vouchers WHERE run_id = ? AND key = ? ORDER BY rowid LIMIT 1';
+      const row = database.prepare<{ body: string }>(first).get(runId, key);
+      return row === undefined ? undefined : readJson<Voucher>(row.body);
+    },
     eachVoucher: (runId) => vouchersOf(database, runId),
     totals: async (runId) => totalsOf(database, runId),
   };

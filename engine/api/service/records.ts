@@ -48,7 +48,7 @@ export function recordService(os: RouterImplementer['record'], context: ServiceC
       const others = story.filter((other) => other.runId !== runId).reverse();
       const [source] = await store.records.sources(runId, [key]);
       const exchanges = await store.records.exchanges(runId, key);
-      const voucher = (await store.runs.vouchers(runId)).find((candidate) => candidate.key === key);
+      const voucher = await store.runs.voucherOf(runId, key);
       return {
         outcome: outcome ?? itemOf(own, undefined),
         ...(source?.value === undefined ? {} : { source: source.value }),

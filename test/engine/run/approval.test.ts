@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../../engine/model/error.ts';
 import type { FlowDocument } from '../../../engine/model/flow.ts';
+import type { Voucher } from '../../../engine/model/run.ts';
 import { approvalFrom, runBasis, type SheetClaim, sheetValidMs } from '../../../engine/run/approval.ts';
 import { type RunRequest, runFlow } from '../../../engine/run/run-flow.ts';
 import { billFlow, codeTable } from '../../support/toy-flow.ts';
@@ -97,6 +98,22 @@ describe('approving a posting sheet', () => {
     }
     expect(approvalFrom({ ...good, run: { ...good.run, status: 'partlySucceeded' } })).toBeDefined();
     expect(catalogue['approval.stale'].reason).toBe('approval');
+  });
+
+  it('covers as many files as the sheet shows, also those of documents that need nothing else', async () => {
+    const good = await claim();
+    const vouchers = [...good.sheet.vouchers];
+    const [first, second] = vouchers;
+    if (first === undefined || second === undefined) throw new Error('no vouchers');
+    const filed: Voucher = { ...second, action: 'skip', attachments: 1 };
+    const approval = approvalFrom({
+      ...good,
+      sheet: { ...good.sheet, vouchers: [{ ...first, attachments: 2 }, filed] },
+    });
+    expect(
+      [first, { ...first, attachments: 2 }, { ...first, attachments: 3 }].map((one) => approval.covers(one)),
+    ).toEqual([false, true, false]);
+    expect([filed, { ...filed, attachments: 2 }].map((one) => approval.covers(one))).toEqual([true, false]);
   });
 
   it('sends what the sheet shows and keeps back what is new or changed', async () => {

@@ -91,6 +91,14 @@ describe('files of a document', () => {
     expect([held.length, fake.documents.length]).toEqual([1, 1]);
   });
 
+  it('are attached to a document that somebody had entered by hand already', async () => {
+    const { fake, held, post } = await world();
+    fake.enterByHand({ Vendor: 'V-0001', VendorRef: 'INV 1', Amount: '100.25' });
+    const { outcome } = await post('r1', ['a']);
+    expect(outcome).toMatchObject({ status: 'skipped', note: expect.stringContaining('linked, not posted again') });
+    expect([held.map(({ name }) => name), fake.documents.length]).toEqual([['a.pdf'], 1]);
+  });
+
   it('are tried again after a lost answer, and found instead of doubled', async () => {
     const { held, faults, fetchFaults, post } = await world();
     faults.push({ code: 'remote.outcomeUnknown', kept: true }, { code: 'remote.unavailable' });

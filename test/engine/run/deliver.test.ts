@@ -122,6 +122,27 @@ describe('delivery', () => {
     expect(locked.error?.message).toContain('cannot be changed');
   });
 
+  it('judges an update of unknown outcome anew before it is sent again', async () => {
+    const { fake, store, post } = await world();
+    await post('r1', billIntent(1));
+    const target = fakeDeliveryTarget(fake, { mode: 'upsert' });
+    const lost = async () => {
+      throw new AppError('remote.timeout', 'The ERP did not answer in time.');
+    };
+    const deaf = { ...target, resource: { ...target.resource, update: lost } as DeliveryTarget['resource'] };
+    const deliverer = createDeliverer(store, { sleep: async () => undefined, random: () => 0 });
+    const run = async (id: string, through: DeliveryTarget) => {
+      const planned = await deliverer.plan(sampleIdentity(id), through, billIntent(1, { Amount: '120.00' }), never);
+      return deliverer.apply(sampleIdentity(id), through, planned, never);
+    };
+    expect((await run('r2', deaf)).status).toBe('inDoubt');
+    const [document] = fake.documents;
+    if (document !== undefined) document.editable = false;
+    const after = await run('r3', target);
+    expect(after).toMatchObject({ status: 'held', error: { code: 'delivery.changedAfterPosting' } });
+    expect(fake.calls.filter((call) => call.startsWith('update'))).toEqual([]);
+  });
+
   it('links what is already there with the same amount and holds what is not', async () => {
     const { fake, post } = await world();
     fake.enterByHand({ Vendor: 'V-0001', VendorRef: 'INV 1', Amount: '100.250' });
