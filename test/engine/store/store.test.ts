@@ -194,6 +194,21 @@ describe('the recorder', () => {
     ]);
   });
 
+  it('moves the sums of a run that has ended by what each word told, so that they go on adding up', async () => {
+    const store = await temporaryStore();
+    const run = sampleRun('r1');
+    await store.recorder.start(run);
+    store.recorder.settle(sampleOutcome('r1', 1, { status: 'inDoubt', amount: '10.00' }));
+    store.recorder.settle(sampleOutcome('r1', 2));
+    store.recorder.settle(sampleOutcome('r1', 3, { status: 'inDoubt' }));
+    await store.recorder.flush();
+    await store.recorder.finish({ ...run, ...(await store.runs.totals('r1')), finishedAt: '2026-03-01T10:01:00.000Z' });
+    await store.records.settle([sampleOutcome('r1', 1, { amount: '9.00' })]);
+    const { counts, amounts } = await store.runs.get('r1');
+    expect({ counts, amounts }).toEqual(await store.runs.totals('r1'));
+    expect(amounts).toEqual({ posted: { USD: '11.50' }, inDoubt: { USD: '3.50' } });
+  });
+
   it('finds records by part of a word, without accents, and after they changed', async () => {
     const store = await temporaryStore();
     for (let number = 1; number <= 120; number += 1)
