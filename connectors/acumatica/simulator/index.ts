@@ -17,6 +17,7 @@ import { throttle } from './throttle.ts';
 import { defaultProfile } from './world.ts';
 
 const tenantName = 'Brightwater Live';
+const emptyTenantName = 'Brightwater Empty';
 const branches = [
   { id: 'MAIN', name: 'Main office' },
   { id: 'WEST', name: 'West yard' },
@@ -43,19 +44,23 @@ function createState(setup: Pick<SimulatorSetup, 'data' | 'seed'>, services: Sim
   database.writer = (changes, counter) => {
     services.commit({ kind: 'changes', changes: changes as unknown as Fields[], counter: String(counter) });
   };
+  const world: State['world'] = {
+    database,
+    profile: defaultProfile(),
+    tenant: tenantName,
+    company: 'BRIGHTWATER',
+    baseCurrency: 'USD',
+    branches,
+    currencies: new Set(['USD', 'CAD']),
+    isSetUp: true,
+    now: services.clock.now,
+    payments: tenant.payments,
+  };
+  const nothing = new Database(keys, services.clock.now, setup.seed);
   return {
-    world: {
-      database,
-      profile: defaultProfile(),
-      tenant: tenantName,
-      company: 'BRIGHTWATER',
-      baseCurrency: 'USD',
-      branches,
-      currencies: new Set(['USD', 'CAD']),
-      isSetUp: true,
-      now: services.clock.now,
-      payments: tenant.payments,
-    },
+    world,
+    empty: { ...world, database: nothing, tenant: emptyTenantName, company: 'EMPTY', branches: [], payments: [] },
+    emptySessions: new Set(),
     endpoints: createEndpoints(),
     sessions: new Map(),
     mostSessions: 0,

@@ -70,7 +70,7 @@ function entityRequest(request: Request): SimulatorAnswer {
     .map(decode)
     .filter((segment) => segment !== '');
   const [name = '', ...rest] = segments;
-  const world = { ...state.world, profile, isSetUp: state.world.isSetUp && !request.marks.has('not-set-up') };
+  const world = { ...session.world, profile, isSetUp: session.world.isSetUp && !request.marks.has('not-set-up') };
   if (name === 'swagger.json') return json(200, describeEndpoint(endpoint));
   if (name === 'files') return fileRequest(request, endpoint, world, rest, session.session);
   const entity = endpoint.entities.get(name);

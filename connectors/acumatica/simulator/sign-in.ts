@@ -15,10 +15,11 @@ import {
 import { httpError } from './refusal.ts';
 import type { State } from './state.ts';
 import { profileOf } from './state.ts';
+import type { World } from './world.ts';
 
 type Request = SimulatorRequest<State>;
 /** What was noted with a token when it was issued. */
-type TokenData = Partial<Record<'challenge' | 'redirect' | 'scope' | 'grant', string>>;
+type TokenData = Partial<Record<'challenge' | 'redirect' | 'scope' | 'grant' | 'tenant', string>>;
 
 const tokenSeconds = 3600;
 const refreshSeconds = 30 * 24 * 3600;
@@ -39,10 +40,16 @@ export function discovery({ services, state, path }: Request): SimulatorAnswer {
   });
 }
 
+/** The tenant behind a client ID: what follows its last @; undefined for a client that is not registered. */
+function tenantOf({ credentials, world, empty }: State, clientId: string | undefined): string | undefined {
+  const [guid = ''] = credentials.clientId.split('@');
+  return [world.tenant, empty.tenant].find((tenant) => clientId === `${guid}@${tenant}`);
+}
+
 /** Consents at once and sends the browser back with a code. The redirect address must be a registered one, exactly. */
 export function authorize({ query, state, services, marks }: Request): SimulatorAnswer {
   const redirect = query.get('redirect_uri') ?? '';
-  if (query.get('client_id') !== state.credentials.clientId) return html(400, '<h1>unauthorized_client</h1>');
+  if (tenantOf(state, query.get('client_id')) === undefined) return html(400, '<h1>unauthorized_client</h1>');
   if (!state.redirectUris.some((known) => known === redirect)) return html(400, '<h1>Invalid redirect_uri</h1>');
   const target = new URL(redirect);
   const challenge = query.get('code_challenge') ?? '';
@@ -65,7 +72,8 @@ export function token(request: Request): SimulatorAnswer {
   const { state, services } = request;
   const form: Partial<Record<string, string>> = request.form;
   const { credentials } = state;
-  if (form.client_id !== credentials.clientId) return oauthError('invalid_client');
+  const tenant = tenantOf(state, form.client_id);
+  if (tenant === undefined) return oauthError('invalid_client');
   const isPublic =
     form.grant_type === 'authorization_code' && form.code_verifier !== undefined && form.client_secret === undefined;
   if (!isPublic && !services.tokens.acceptsSecret(form.client_secret, credentials.clientSecret))
@@ -73,7 +81,7 @@ export function token(request: Request): SimulatorAnswer {
   switch (form.grant_type) {
     case 'password': {
       const right = form.username === credentials.username && form.password === credentials.password;
-      return right ? issue(request, form.scope ?? '', randomUUID()) : oauthError('invalid_grant');
+      return right ? issue(request, form.scope ?? '', randomUUID(), tenant) : oauthError('invalid_grant');
     }
     case 'authorization_code': {
       const check = services.tokens.check(form.code, 'code');
@@ -85,24 +93,24 @@ export function token(request: Request): SimulatorAnswer {
         .digest('base64url');
       if (redirect !== form.redirect_uri || (challenge !== '' && proof !== challenge))
         return oauthError('invalid_grant');
-      return issue(request, scope, randomUUID());
+      return issue(request, scope, randomUUID(), tenant);
     }
     case 'refresh_token': {
       const check = services.tokens.check(form.refresh_token, 'refresh');
       if (check.state !== 'valid') return oauthError('invalid_grant');
       services.tokens.revoke(form.refresh_token ?? '');
       const { scope = '', grant = randomUUID() }: TokenData = check.token.data;
-      return issue(request, scope, grant);
+      return issue(request, scope, grant, tenant);
     }
     default:
       return oauthError('unsupported_grant_type');
   }
 }
 
-function issue({ services, state }: Request, scope: string, grant: string): SimulatorAnswer {
+function issue({ services, state }: Request, scope: string, grant: string, tenant: string): SimulatorAnswer {
   const scopes = scope.split(/\s+/);
   if (!scopes.includes('api')) return oauthError('invalid_scope');
-  const data = { scope, grant };
+  const data = { scope, grant, tenant };
   const accessToken = services.tokens.issue('access', state.credentials.username, tokenSeconds, data);
   const body: Record<string, unknown> = {
     access_token: accessToken,
@@ -128,12 +136,13 @@ export function login(request: Request): SimulatorAnswer {
     return json(500, httpError('Invalid credentials. Please try again.', 'PX.Data.PXException'));
   }
   const tenant = given.tenant ?? given.company;
-  if (typeof tenant === 'string' && tenant !== '' && tenant !== world.tenant) {
+  if (typeof tenant === 'string' && !['', world.tenant, state.empty.tenant].includes(tenant)) {
     return json(500, httpError(`The company '${tenant}' cannot be found.`, 'PX.Data.PXUndefinedCompanyException'));
   }
   const id = randomUUID();
   const refused = openSession(request, id);
   if (refused !== undefined) return refused;
+  if (tenant === state.empty.tenant) state.emptySessions.add(id);
   // One header line with both cookies is what a client sees after folding; the names decide.
   return empty(204, { 'set-cookie': `ASP.NET_SessionId=${id}; path=/; HttpOnly, .ASPXAUTH=${id}; path=/; HttpOnly` });
 }
@@ -183,23 +192,25 @@ function sessionLimit(form: '429-text' | '429-json' | '500-html'): SimulatorAnsw
   );
 }
 
-/** The session of a request; an answer where it has none. */
-export function requireSession(request: Request): SimulatorAnswer | { session: string } {
+/** The session of a request with its tenant; an answer where it has none. */
+export function requireSession(request: Request): SimulatorAnswer | { session: string; world: World } {
   const { services, state } = request;
   const bearer = bearerToken(request.headers.authorization);
   if (bearer !== undefined) {
     const check = services.tokens.check(bearer, 'access');
     if (check.state === 'unknown') return empty(401);
-    const { scope = '', grant = '' }: TokenData = check.token.data;
+    const { scope = '', grant = '', tenant }: TokenData = check.token.data;
     if (check.state === 'expired') {
       // The session ends with its token.
       state.sessions.delete(grant);
       return empty(401);
     }
     const id = scope.includes('api:concurrent_access') && sessionCookie(request) === undefined ? randomUUID() : grant;
-    return openSession(request, id) ?? { session: id };
+    const world = tenant === state.empty.tenant ? state.empty : state.world;
+    return openSession(request, id) ?? { session: id, world };
   }
   const cookie = sessionCookie(request);
   if (cookie === undefined || !state.sessions.has(cookie)) return empty(401);
-  return openSession(request, cookie) ?? { session: cookie };
+  const world = state.emptySessions.has(cookie) ? state.empty : state.world;
+  return openSession(request, cookie) ?? { session: cookie, world };
 }

@@ -27,6 +27,10 @@ export interface Endpoint {
 
 export interface State {
   world: World;
+  /** A second tenant under the same sign-in: set up, and without a single record. What is written there lasts as long as the process. */
+  empty: World;
+  /** Cookie sessions of the second tenant. */
+  emptySessions: Set<string>;
   endpoints: readonly Endpoint[];
   /** Session id → last use, in milliseconds. */
   sessions: Map<string, number>;

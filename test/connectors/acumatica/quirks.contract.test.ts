@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { acumatica } from '../../../connectors/acumatica/index.ts';
 import { simulator } from '../../../connectors/acumatica/simulator/index.ts';
+import type { PingCheck } from '../../../engine/model/connection.ts';
 import type { ReadEvent, ReadRequest } from '../../../engine/model/connector.ts';
 import { AppError } from '../../../engine/model/error.ts';
 import type { Fields } from '../../../engine/model/record.ts';
@@ -20,8 +21,8 @@ afterEach(async () => {
   await server.stop();
 });
 
-function connect() {
-  const kept = testContext({ fields: server.fields, secrets: server.secrets });
+function connect(fields: Record<string, string> = {}) {
+  const kept = testContext({ fields: { ...server.fields, ...fields }, secrets: server.secrets });
   const client = acumatica.connect(kept.context);
   clients.push(client);
   return { client, ...kept };
@@ -184,6 +185,50 @@ describe('answers that are no answers', () => {
     expect(records).toHaveLength(40);
     expect(String(records[1]?.value.Description)).toHaveLength(2 * 1024 * 1024);
     for (const { responseBody = '' } of exchanges) expect(responseBody.length).toBeLessThan(300_000);
+  });
+});
+
+describe('a tenant without records', () => {
+  const tenant = 'Brightwater Empty';
+  const clientId = `88358B02-0FF4-4C7D-9B5E-5A3C9F0E30F6@${tenant}`;
+
+  it.each<[string, Record<string, string>]>([
+    ['by the client ID', { clientId }],
+    ['by cookie', { authMode: 'cookie', tenant }],
+  ])('gives none, and no error (%s)', async (_title, fields) => {
+    const { client } = connect(fields);
+    for (const { id, read } of acumatica.resources) {
+      if (read === undefined) continue;
+      const all = await events(client, id, { filter: { Inquiry: ['PROCORE-OpenBills'] } });
+      const kinds = all.map(({ kind }) => kind).filter((kind) => kind !== 'page');
+      expect([id, recordsIn(all), kinds]).toEqual([id, [], ['scope-done']]);
+    }
+    expect(await find(client, bill(1))).toEqual([]);
+  });
+
+  it('is told by ping, which passes otherwise', async () => {
+    const { client } = connect({ clientId });
+    const checks = new Map<string, PingCheck>();
+    for await (const check of acumatica.ping(client, [{ resource: 'bills', write: true }])) checks.set(check.id, check);
+    const odd = [...checks.values()].filter(({ status }) => status !== 'ok');
+    expect(odd.map(({ id, status }) => [id, status])).toEqual([
+      ['version', 'warning'],
+      ['company', 'warning'],
+      ['periods', 'warning'],
+    ]);
+    expect(checks.get('company')).toMatchObject({
+      detail: `The tenant ${tenant} has no financial periods.`,
+      cause: 'This may be an empty tenant.',
+      remedy: expect.stringContaining('client ID'),
+    });
+  });
+
+  it('keeps to itself what is in the other one', async () => {
+    const [one, other] = [connect().client, connect({ clientId }).client];
+    expect(recordsIn(await events(one, 'accounts'))).toHaveLength(40);
+    expect(recordsIn(await events(other, 'accounts'))).toEqual([]);
+    expect(await failure(create(other, bill(1)))).toMatchObject({ code: 'remote.rejected' });
+    expect(await held()).toEqual([]);
   });
 });
 
