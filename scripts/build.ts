@@ -1,4 +1,5 @@
 /** `npm run build [parts…]`: the renderer by Vite, main, preload and headless host by rolldown. Without parts: everything. */
+import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
@@ -19,7 +20,11 @@ async function bundle(...names: (keyof typeof bundles)[]): Promise<void> {
 const parts: Readonly<Record<string, () => Promise<unknown>>> = {
   renderer: () => buildRenderer({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' }),
   desktop: () => bundle('main', 'preload'),
-  headless: () => bundle('headless'),
+  headless: async () => {
+    await bundle('headless');
+    // Node compiles it here and keeps the result, so that the first start need not.
+    spawnSync(process.execPath, [join(root, bundles.headless.output.file), '--version'], { stdio: 'ignore' });
+  },
 };
 
 const wanted = process.argv.slice(2);
