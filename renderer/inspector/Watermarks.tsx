@@ -43,14 +43,12 @@ function Row({ item, onEdit }: { item: WatermarkItem; onEdit: (() => void) | und
   return (
     <tr>
       <th scope="row" dir="auto" title={item.scope}>
-        {project}
-      </th>
-      <td>
+        <span className="watermarks__project">{project}</span>
         <time dateTime={item.reached} title={item.reached}>
           {new Date(item.reached).toLocaleString()}
         </time>
         {by === undefined ? null : <span className="cell-faint"> {by}</span>}
-      </td>
+      </th>
       <td>
         <Button
           variant="subtle"
@@ -81,7 +79,6 @@ function Source(props: { items: readonly WatermarkItem[]; onEdit: ((item: Waterm
       <thead className="visually-hidden">
         <tr>
           <th scope="col">{words.project}</th>
-          <th scope="col">{words.reached}</th>
           <th scope="col">{words.action}</th>
         </tr>
       </thead>

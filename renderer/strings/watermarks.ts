@@ -9,8 +9,7 @@ export const watermarkStrings = {
   older: (count: number) =>
     `${plural(count, 'more is', 'more are')} of an earlier version of the flow, which began anew when it was changed.`,
   failed: 'It could not be fetched how far was read',
-  project: 'Project',
-  reached: 'Read up to',
+  project: 'Project, read up to',
   action: 'Change',
   company: 'Whole company',
   unnamed: (id: string) => `Project ${id}`,

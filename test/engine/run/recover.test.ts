@@ -222,6 +222,14 @@ describe('a record of which several documents are made', () => {
       { seed: 11, numRuns: 60 },
     );
   });
+
+  it('stays held after recovery where one part was held before delivery, with the document that the other part became', async () => {
+    const { entries, run } = await post(['heldBefore', 'lostAfter'], false, true);
+    expect(entries).toMatchObject([{ status: 'held', error: { code: 'mapping.unmappedCode' } }]);
+    expect(entries[0]?.parts?.map(({ status }) => status).toSorted()).toEqual(['held', 'posted']);
+    expect(run.counts).toMatchObject({ held: 1, posted: 0, inDoubt: 0, total: 1 });
+    expect(run.amounts).toEqual({ held: { USD: '10.00' } });
+  });
 });
 
 describe('recovery', () => {

@@ -55,6 +55,32 @@ describe('retention', () => {
     expect(await store.maintenance.check()).toEqual([]);
   });
 
+  it('lets a run go on writing while it removes payloads and gives the space back', async () => {
+    const store = await temporaryStore({ now });
+    await fill(store, 'old', '2026-01-01T00:00:00.000Z', 2000);
+    const run = sampleRun('under-way', { startedAt: '2026-05-31T00:00:00.000Z' });
+    await store.recorder.start(run);
+    let isDone = false;
+    const retaining = store.maintenance.retain({ olderThanDays: 90, by: 'ann' }).finally(() => {
+      isDone = true;
+    });
+    let written = 0;
+    while (!isDone) {
+      written += 1;
+      store.recorder.sources('under-way', 'read', [sampleRecord(written)]);
+      store.recorder.settle(sampleOutcome('under-way', written));
+      await store.recorder.flush();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(await retaining).toMatchObject({ runs: 1, payloads: 1999, exchanges: 2000 });
+    expect((await retaining).freedBytes).toBeGreaterThan(100_000);
+    // One write after the other came through between its steps, and none was lost.
+    expect(written).toBeGreaterThan(10);
+    expect((await store.records.list({ runId: 'under-way' })).total).toBe(written);
+    expect(await store.records.sources('under-way')).toHaveLength(written);
+    expect(await store.maintenance.check()).toEqual([]);
+  });
+
   it('goes by size, oldest first, and stops when it fits', async () => {
     const store = await temporaryStore({ now });
     for (const month of [1, 2, 3]) await fill(store, `r${month}`, `2026-0${month}-01T00:00:00.000Z`, 20);
