@@ -24,12 +24,14 @@ import {
   originFields,
   person,
   projectId,
+  readOnly,
   reference,
   stamps,
   text,
 } from '../fields.ts';
 import { listAll } from '../pages.ts';
 import { getOne, projectRead, wholeOf } from '../reading.ts';
+import { changeOrderWrites } from './change-order-writes.ts';
 
 const statuses = [
   'draft',
@@ -162,14 +164,24 @@ const withV2Lines =
       }),
     );
 
-function changeOrders(base: string, resourceId: string, title: string): Resource<ProcoreClient> {
+type Writes = ReturnType<typeof changeOrderWrites>;
+
+function changeOrders(
+  base: string,
+  resourceId: string,
+  title: string,
+  fields: readonly FieldSchema[],
+  writes: Writes | undefined,
+): Resource<ProcoreClient> {
+  const written = 'Written as draft, then lines, then approved by releasing. They have no origin id.';
   const declaration = {
     id: resourceId,
     title,
-    description: 'Not available in projects with three tiers; use change order packages there.',
+    description: `Not available in projects with three tiers; use change order packages there.${writes === undefined ? '' : ` ${written}`}`,
     source: `https://developers.procore.com/reference/rest/${resourceId}`,
     scope: 'project',
-    fields: newer,
+    fields,
+    ...(writes === undefined ? {} : { key: { fields: ['contract_id', 'number'], normalize: 'exact' } as const }),
     amount: {
       field: 'grand_total',
       currencyField: 'currency_configuration.currency_iso_code',
@@ -180,7 +192,7 @@ function changeOrders(base: string, resourceId: string, title: string): Resource
     incremental: true,
     overlapHours: 1,
   } as const;
-  return defineResource({
+  const reading = {
     ...declaration,
     read: projectRead(declaration, {
       path: (projectId) => path`/rest/v1.0/projects/${projectId}/${base}`,
@@ -189,18 +201,36 @@ function changeOrders(base: string, resourceId: string, title: string): Resource
       label: 'number',
       complete: withV2Lines(base),
     }),
-  });
+    get: getOne(declaration, {
+      path: (changeId, projectId) => path`/rest/v1.0/projects/${projectId}/${base}/${changeId}`,
+      label: 'number',
+      complete: withV2Lines(base),
+    }),
+  };
+  return writes === undefined ? defineResource(reading) : defineResource({ ...reading, ...writes });
 }
+
+/** Fields that Procore sets, or that only releasing sets. */
+const set = new Set(['status', 'type', 'grand_total', 'batch_id', 'legacy_package_id', 'legacy_request_id', 'paid']);
+const needed = new Set(['contract_id', 'number']);
+
+const commitmentFields: readonly FieldSchema[] = newer.map((field) =>
+  set.has(field.name) ? readOnly(field) : needed.has(field.name) ? { ...field, required: true } : field,
+);
 
 /** Change orders of commitments. */
 export const commitmentChangeOrders = changeOrders(
   'commitment_change_orders',
   'commitment-change-orders',
   'Commitment change orders',
+  commitmentFields,
+  changeOrderWrites(commitmentFields),
 );
 /** Change orders of prime contracts. */
 export const primeChangeOrders = changeOrders(
   'prime_change_orders',
   'prime-change-orders',
   'Prime contract change orders',
+  newer,
+  undefined,
 );

@@ -6,6 +6,7 @@ import { apply } from './changes.ts';
 import { fileMarks, fileRoutes } from './files.ts';
 import { guard, rateHeaders } from './guard.ts';
 import { spoilerNames } from './malformed.ts';
+import { changeOrderRoutes } from './routes-change-orders.ts';
 import { costRoutes } from './routes-costs.ts';
 import { notFound, readRoutes } from './routes-read.ts';
 import { setupRoutes } from './routes-setup.ts';
@@ -63,6 +64,7 @@ export const simulator = defineSimulator<ProcoreState>({
     ...tokenRoutes,
     ...readRoutes,
     ...writeRoutes,
+    ...changeOrderRoutes,
     ...costRoutes,
     ...setupRoutes,
     ...webhookRoutes,

@@ -2,7 +2,7 @@
 import { json, route, type SimulatorAnswer, type SimulatorRoute } from '../../kit/simulator.ts';
 import { withFiles } from './files.ts';
 import { projectIn } from './guard.ts';
-import { answerList, enveloped, type ListRules, type ProcoreRequest, type RowSource, sourceOf } from './lists.ts';
+import { answerList, type ListRules, type ProcoreRequest, type RowSource, sourceOf } from './lists.ts';
 import { spoil } from './malformed.ts';
 import { listOf, numericId, type Row, rowOf, textOf } from './rows.ts';
 import { costTypeRow, standardListId } from './shapes.ts';
@@ -58,7 +58,7 @@ const ofProject =
     sourceOf(rowsOf(request.state, table, { projectId }).map((row) => (hide.length === 0 ? row : without(row, hide))));
 
 /** One record of a table. In a project it must belong to it. */
-const show = (pattern: string, table: TableName, envelope = false) =>
+const show = (pattern: string, table: TableName, hide: readonly string[] = []) =>
   get(pattern, (request) => {
     const stored = storedOf(request.state, table, request.params.id);
     const project = projectIn(request);
@@ -68,7 +68,7 @@ const show = (pattern: string, table: TableName, envelope = false) =>
     )
       return notFound();
     const row = withFiles(request.state, stored.row);
-    return json(200, envelope ? enveloped(row) : row);
+    return json(200, without(row, hide));
   });
 
 const origin = { origin_id: 'origin_id', id: 'id' };
@@ -283,6 +283,7 @@ const contractRoutes = [
     ofProject('change-order-packages', ['line_items', 'origin_id', 'origin_code', 'origin_data']),
     { paged: false, filters: { status: 'status', contract_id: 'contract_id' } },
   ),
+  show('/rest/v1.0/projects/:project/prime_change_orders/:id', 'prime-change-orders', ['line_items']),
   changeOrderLines('commitment_change_orders', 'change-order-packages'),
   changeOrderLines('prime_change_orders', 'prime-change-orders'),
   projectList('/rest/v1.0/projects/:project/prime_change_orders', ofProject('prime-change-orders', ['line_items']), {

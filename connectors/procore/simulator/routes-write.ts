@@ -123,7 +123,7 @@ export function amountOf(line: Row): string | undefined {
 const lockedContract = new Set(['Approved', 'Complete']);
 
 /** Totals follow lines, change orders and payments. */
-function recompute(request: ProcoreRequest, contractId: string): void {
+export function recompute(request: ProcoreRequest, contractId: string): void {
   const stored = storedOf(request.state, 'contracts', contractId);
   if (stored === undefined) return;
   const grand = sumOf(rowsOf(request.state, 'contract-lines', { parentId: contractId }).map((row) => row.amount));

@@ -1,0 +1,235 @@
+/**
+ * Writes of commitment change orders: the header as draft, its lines one by one, approval last. There is neither a bulk action nor
+ * an origin id for them: they are found by contract and number. Not available in projects with three tiers.
+ * @source https://developers.procore.com/reference/rest/commitment-change-orders, …/commitment-change-order-line-items (2026-05)
+ */
+import type {
+  CreateOperation,
+  FindOperation,
+  FoundDocument,
+  ReleaseOperation,
+  UpdateOperation,
+  WriteOptions,
+  WriteResult,
+} from '../../../engine/model/connector.ts';
+import { AppError } from '../../../engine/model/error.ts';
+import type { FieldSchema, Fields, Scope } from '../../../engine/model/record.ts';
+import { asFields, asList, asText, type JsonBody } from '../../kit/json.ts';
+import { path } from '../../kit/urls.ts';
+import type { ProcoreClient } from '../client.ts';
+import { budgetCodeOf } from '../coding.ts';
+import { listAll } from '../pages.ts';
+import { bodyOf, numberOf, projectOf, serialised, writtenRow } from '../writing.ts';
+
+const base = (projectId: string): string => path`/rest/v1.0/projects/${projectId}/commitment_change_orders`;
+
+const linesBase = (client: ProcoreClient, projectId: string, changeId: string): string =>
+  path`/rest/v2.0/companies/${client.companyId}/projects/${projectId}/commitment_change_orders/${changeId}/line_items`;
+
+/** Approved ones are locked by Procore; rejected and void ones are done with. */
+const final = new Set(['approved', 'rejected', 'void']);
+
+const headerOnly = { omit: ['line_items', 'project_id', 'status', 'contract_id', 'type'] };
+
+const resultOf = (row: Fields): WriteResult => {
+  const number = asText(row.number);
+  const status = asText(row.status);
+  return {
+    id: asText(row.id) ?? '',
+    value: row,
+    ...(number === undefined ? {} : { number }),
+    ...(status === undefined ? {} : { status }),
+  };
+};
+
+const foundOf = (row: Fields): FoundDocument => {
+  const status = asText(row.status)?.toLowerCase() ?? '';
+  return { ...resultOf(row), value: row, editable: !final.has(status), released: status === 'approved' };
+};
+
+const linesOf = async (client: ProcoreClient, projectId: string, changeId: string): Promise<Fields[]> => {
+  const listing = {
+    path: linesBase(client, projectId, changeId),
+    operation: `list the lines of change order ${changeId}`,
+  };
+  return [...(await listAll(client, listing, client.context.signal)).values()];
+};
+
+/** A change order with its lines, as one that is read. */
+async function show(client: ProcoreClient, projectId: string, changeId: string): Promise<Fields> {
+  const { value } = await client.http.get(`${base(projectId)}/${encodeURIComponent(changeId)}`, {
+    operation: `read change order ${changeId}`,
+  });
+  const line_items = await linesOf(client, projectId, changeId);
+  return { ...asFields(value), id: changeId, project_id: projectId, line_items };
+}
+
+/** A line in version 2: budget code by id, amount and price as text, quantity as number. */
+async function lineBody(
+  client: ProcoreClient,
+  line: Fields,
+  projectId: string,
+  index: number,
+): Promise<Record<string, JsonBody>> {
+  const wbs_code_id = await budgetCodeOf(client, line, projectId, `Line ${index + 1}`);
+  const byUnits = line.extended_type === 'calculated';
+  return {
+    wbs_code_id,
+    description: line.description ?? null,
+    position: String(index + 1),
+    ...(byUnits
+      ? {
+          extended_type: 'calculated',
+          quantity: numberOf(line.quantity, 'quantity'),
+          unit_cost: line.unit_cost ?? null,
+          uom: line.uom ?? null,
+        }
+      : { extended_type: 'manual', amount: line.amount ?? line.total_amount ?? null }),
+    ...(line.tax_code_id === undefined ? {} : { tax_code_id: line.tax_code_id }),
+  };
+}
+
+/** Brings the lines to those of the value. Those that are there keep their place, so that writing twice adds nothing. */
+async function writeLines(client: ProcoreClient, projectId: string, changeId: string, value: Fields): Promise<void> {
+  const wanted = asList(value.line_items);
+  if (wanted === undefined) return;
+  // All codes are looked up before the first line is written: an unknown one leaves the change order as it was.
+  const bodies: Record<string, JsonBody>[] = [];
+  for (const [index, raw] of wanted.entries())
+    bodies.push(await lineBody(client, asFields(raw) ?? {}, projectId, index));
+  const there = await linesOf(client, projectId, changeId);
+  const address = linesBase(client, projectId, changeId);
+  for (const [index, body] of bodies.entries()) {
+    const operation = `write line ${index + 1} of change order ${asText(value.number) ?? changeId}`;
+    const existing = asText(there[index]?.id);
+    if (existing === undefined) await client.http.post(address, { operation, body });
+    else await client.http.patch(`${address}/${encodeURIComponent(existing)}`, { operation, body, repeatable: true });
+  }
+  for (const extra of there.slice(bodies.length)) {
+    await client.http.delete(`${address}/${encodeURIComponent(asText(extra.id) ?? '')}`, {
+      operation: `remove a line of change order ${changeId}`,
+      repeatable: true,
+      accept: [404],
+    });
+  }
+}
+
+/** What is to be said when lines were not taken: a header without them is removed where that is possible. */
+async function withoutLines(
+  client: ProcoreClient,
+  projectId: string,
+  changeId: string,
+  reason: AppError,
+): Promise<AppError> {
+  if (reason.kind !== 'rejected' && reason.kind !== 'mapping')
+    return new AppError(
+      'remote.outcomeUnknown',
+      `The header of change order ${changeId} is in Procore, but not certainly all its lines. ${reason.message}`,
+      { cause: reason },
+    );
+  try {
+    await client.http.delete(`${base(projectId)}/${encodeURIComponent(changeId)}`, {
+      operation: 'remove the change order again',
+      repeatable: true,
+      accept: [404],
+    });
+    return reason;
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown;
+    const text = `${reason.message} The change order ${changeId} stays in Procore as a draft without all its lines.`;
+    return new AppError(reason.code, text, { cause: reason });
+  }
+}
+
+async function create(
+  client: ProcoreClient,
+  fields: readonly FieldSchema[],
+  value: Fields,
+  options: WriteOptions,
+  scope?: Scope,
+): Promise<WriteResult> {
+  const projectId = projectOf(value, scope, 'a change order');
+  const what = `change order ${asText(value.number) ?? ''}`;
+  const header = bodyOf(fields, value, options, headerOnly);
+  const { value: answer } = await client.http.post(base(projectId), {
+    operation: `create ${what}`,
+    body: { commitment_change_order: { ...header, contract_id: value.contract_id ?? null, status: 'draft' } },
+  });
+  const { id } = writtenRow(answer, what);
+  try {
+    await writeLines(client, projectId, id, value);
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown;
+    throw await withoutLines(client, projectId, id, thrown);
+  }
+  return resultOf(await show(client, projectId, id));
+}
+
+async function update(
+  client: ProcoreClient,
+  fields: readonly FieldSchema[],
+  changeId: string,
+  value: Fields,
+  options: WriteOptions,
+  scope?: Scope,
+): Promise<WriteResult> {
+  const projectId = projectOf(value, scope, 'a change order');
+  const current = foundOf(await show(client, projectId, changeId));
+  if (!current.editable) {
+    const text = `Change order ${current.number ?? changeId} is ${current.status ?? 'final'}, so it is not changed any more.`;
+    throw new AppError('remote.rejected', text, {
+      hint: 'Set the change order back to draft in Procore, or make another one for the difference.',
+    });
+  }
+  await client.http.patch(`${base(projectId)}/${encodeURIComponent(changeId)}`, {
+    operation: `update change order ${current.number ?? changeId}`,
+    body: { commitment_change_order: bodyOf(fields, value, options, headerOnly) },
+    repeatable: true,
+  });
+  await writeLines(client, projectId, changeId, value);
+  return resultOf(await show(client, projectId, changeId));
+}
+
+async function release(client: ProcoreClient, changeId: string, scope?: Scope): Promise<WriteResult> {
+  const projectId = projectOf({}, scope, 'a change order');
+  const current = await show(client, projectId, changeId);
+  if (foundOf(current).released) return resultOf(current);
+  const { value } = await client.http.patch(`${base(projectId)}/${encodeURIComponent(changeId)}`, {
+    operation: `approve change order ${asText(current.number) ?? changeId}`,
+    body: { commitment_change_order: { status: 'approved' } },
+    repeatable: true,
+  });
+  return resultOf({ ...current, status: asFields(value)?.status ?? null });
+}
+
+/** The operations of a kind of record that is made as draft and approved later. */
+interface DraftWrites {
+  find: FindOperation<ProcoreClient>;
+  create: CreateOperation<ProcoreClient>;
+  update: UpdateOperation<ProcoreClient>;
+  release: ReleaseOperation<ProcoreClient>;
+}
+
+/** Finds, makes, changes and approves commitment change orders. */
+export const changeOrderWrites = (fields: readonly FieldSchema[]): DraftWrites => ({
+  find: async (client, value, scope) => {
+    const projectId = projectOf(value, scope, 'a change order');
+    const listing = {
+      path: base(projectId),
+      operation: `look change order ${asText(value.number) ?? ''} up`,
+      query: { 'filters[contract_id]': asText(value.contract_id) ?? '' },
+      paged: false,
+    };
+    const rows = [...(await listAll(client, listing, client.context.signal)).values()];
+    // The filter may be ignored; the contract is compared once more.
+    const hits = rows.filter(
+      (row) => asText(row.contract_id) === asText(value.contract_id) && asText(row.number) === asText(value.number),
+    );
+    return Promise.all(hits.map(async (row) => foundOf(await show(client, projectId, asText(row.id) ?? ''))));
+  },
+  create: (client, value, options, scope) => create(client, fields, value, options, scope),
+  update: (client, changeId, value, options, scope) =>
+    serialised(client, `change order ${changeId}`, () => update(client, fields, changeId, value, options, scope)),
+  release: (client, changeId, scope) =>
+    serialised(client, `change order ${changeId}`, () => release(client, changeId, scope)),
+});

@@ -1,0 +1,129 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { connect } from '../../../connectors/procore/client.ts';
+import { commitmentChangeOrders } from '../../../connectors/procore/resources/change-orders.ts';
+import { simulator } from '../../../connectors/procore/simulator/index.ts';
+import type { SimulatorOptions } from '../../../engine/model/connector.ts';
+import { AppError } from '../../../engine/model/error.ts';
+import type { Fields } from '../../../engine/model/record.ts';
+import { testContext } from '../kit/context.ts';
+
+const stops: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+});
+
+const project = { kind: 'project', id: '562949955100014', label: 'Harbor Point Tower' } as const;
+const contractId = '562949980000041';
+const { find, create, update, release, get } = commitmentChangeOrders;
+
+async function practice(options: SimulatorOptions = {}) {
+  const running = await simulator.start(options);
+  stops.push(running.stop);
+  const { context } = testContext({ fields: running.fields, secrets: running.secrets });
+  return { running, client: connect(context) };
+}
+
+const slab = {
+  description: 'Slab',
+  amount: '1000.10',
+  cost_code: { full_code: '01-010.100' },
+  line_item_type: { code: 'S' },
+};
+const walls = { ...slab, description: 'Walls', amount: '500.05' };
+const value = (number: string, more: Fields = {}): Fields => ({
+  project_id: project.id,
+  contract_id: contractId,
+  number,
+  title: 'Thicker slab',
+  status: 'approved',
+  grand_total: '9.99',
+  line_items: [slab, walls],
+  ...more,
+});
+
+const errorOf = (promise: Promise<unknown> | undefined): Promise<AppError> =>
+  (promise ?? Promise.resolve()).then(
+    () => Promise.reject(new Error('it succeeded')),
+    (thrown: unknown) => (thrown instanceof AppError ? thrown : Promise.reject(thrown)),
+  );
+
+const amounts = (fields: Fields | undefined): unknown[] =>
+  ((fields?.line_items ?? []) as Fields[]).map(({ description, amount }) => [description, amount]);
+
+describe('a commitment change order', () => {
+  it('is made as draft with its lines, found by contract and number, changed, approved, and then locked', async () => {
+    const { client, running } = await practice();
+    const made = await create?.(client, value('900'), {}, project);
+    expect(made).toMatchObject({ number: '900', status: 'draft', value: { grand_total: '1500.15' } });
+    expect(amounts(made?.value)).toEqual([
+      ['Slab', '1000.10'],
+      ['Walls', '500.05'],
+    ]);
+    const id = made?.id ?? '';
+    expect(await find?.(client, value('900'), project)).toMatchObject([{ id, editable: true, released: false }]);
+    expect(await find?.(client, value('900', { contract_id: '562949980000042' }), project)).toEqual([]);
+
+    const changed = await update?.(
+      client,
+      id,
+      value('900', { line_items: [{ ...walls, amount: '7.00' }] }),
+      {},
+      project,
+    );
+    expect(amounts(changed?.value)).toEqual([['Walls', '7.00']]);
+    expect((await get?.(client, id, project))?.value.grand_total).toBe('7.00');
+
+    const contract = () => running.state.tables.contracts.get(contractId)?.row ?? {};
+    const before = String(contract().approved_change_orders);
+    expect((await release?.(client, id, project))?.status).toBe('approved');
+    expect((await release?.(client, id, project))?.status).toBe('approved');
+    expect(Number(contract().approved_change_orders)).toBeCloseTo(Number(before) + 7, 2);
+    const error = await errorOf(update?.(client, id, value('900'), {}, project));
+    expect(error).toMatchObject({ code: 'remote.rejected' });
+    expect(amounts((await get?.(client, id, project))?.value)).toEqual([['Walls', '7.00']]);
+  });
+
+  it('sends nothing that Procore alone sets, and amounts as text', async () => {
+    const { client, running } = await practice();
+    await create?.(client, value('901'), {}, project);
+    const sent = running.services.log.list({ method: 'POST' }).map(({ body }) => body ?? '');
+    const header = JSON.parse(sent.find((body) => body.includes('commitment_change_order')) ?? '{}');
+    expect(header.commitment_change_order).toEqual({
+      contract_id: contractId,
+      number: '901',
+      title: 'Thicker slab',
+      status: 'draft',
+    });
+    expect(sent.filter((body) => body.includes('"amount":"1000.10"'))).toHaveLength(1);
+  });
+
+  it('whose budget code the project lacks leaves nothing behind', async () => {
+    const { client } = await practice();
+    const bad = value('902', { line_items: [slab, { ...walls, cost_code: { full_code: '99-999' } }] });
+    const error = await errorOf(create?.(client, bad, {}, project));
+    expect(error.message).toContain('99-999.S');
+    expect(await find?.(client, bad, project)).toEqual([]);
+  });
+
+  it('of a contract that the project has not, or a number that is taken, is refused in words', async () => {
+    const { client } = await practice();
+    const stray = await errorOf(create?.(client, value('903', { contract_id: '1' }), {}, project));
+    expect(stray.fields).toMatchObject({ contract_id: 'does not exist' });
+    await create?.(client, value('904'), {}, project);
+    const twice = await errorOf(create?.(client, value('904'), {}, project));
+    expect(twice.fields).toMatchObject({ number: 'has already been taken' });
+  });
+
+  it('whose line got no answer is of unknown outcome and kept, so that it can be looked up', async () => {
+    const { client } = await practice({ faults: ['cut=after;method=POST;times=1;path=/line_items'] });
+    const error = await errorOf(create?.(client, value('905'), {}, project));
+    expect(error.code).toBe('remote.outcomeUnknown');
+    const [found] = (await find?.(client, value('905'), project)) ?? [];
+    expect(found?.editable).toBe(true);
+    const whole = await update?.(client, found?.id ?? '', value('905'), {}, project);
+    expect(amounts(whole?.value)).toEqual([
+      ['Slab', '1000.10'],
+      ['Walls', '500.05'],
+    ]);
+  });
+});
