@@ -115,8 +115,8 @@ function rowsOf(lines: readonly LineView[]): string[] {
 }
 
 /**
- * A record made of a group. Where it comes from is worked out when somebody asks; its properties are its own all the same, so that
- * whoever copies the record copies them.
+ * A record made of a group. Keys of its lines and the rows that coded them are worked out when somebody asks; they are properties of its
+ * own all the same, so that whoever copies the record copies them.
  */
 export function madeOfGroup(group: GroupView, value: Fields): WireRecord {
   return {
@@ -126,15 +126,11 @@ export function madeOfGroup(group: GroupView, value: Fields): WireRecord {
     get parents() {
       return group.parents;
     },
-    get sources() {
-      return group.sources;
-    },
+    sources: group.sources,
     get mappingRows() {
       return group.mappingRows;
     },
-    get notes() {
-      return group.notes;
-    },
+    notes: group.notes,
   };
 }
 

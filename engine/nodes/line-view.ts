@@ -9,11 +9,9 @@ export class SplitRecord {
   readonly header: Fields;
   readonly over: string;
   readonly lines: readonly Value[];
-  /** Key of the record, as the lines name where they come from. */
-  readonly parents: readonly string[];
   /** Names of the fields that nodes added to the lines, in their order. */
   added: readonly string[] = [];
-  private readonly keyPrefix: string;
+  private keys: readonly string[] | undefined;
   private ids: readonly string[] | undefined;
 
   constructor(record: WireRecord, over: string, lines: readonly Value[]) {
@@ -21,14 +19,18 @@ export class SplitRecord {
     this.header = record.value;
     this.over = over;
     this.lines = lines;
-    this.parents = [record.key];
-    this.keyPrefix = `${record.key}#`;
+  }
+
+  /** Key of the record, as the lines name where they come from. */
+  get parents(): readonly string[] {
+    this.keys ??= [this.record.key];
+    return this.keys;
   }
 
   /** The key of one line. The keys of all are worked out when the first is asked for: whether an id repeats, its neighbours tell. */
   key(at: number): string {
     this.ids ??= lineIds(this.lines);
-    return this.keyPrefix + (this.ids[at] ?? String(at + 1));
+    return `${this.record.key}#${this.ids[at] ?? at + 1}`;
   }
 }
 
