@@ -5,6 +5,7 @@ import { asText } from '../../kit/json.ts';
 import { path } from '../../kit/urls.ts';
 import type { ProcoreClient } from '../client.ts';
 import { date, id, integer, projectId, readOnly, stamps, text } from '../fields.ts';
+import { overlapHours } from '../overlap.ts';
 import { getOne, projectRead } from '../reading.ts';
 import { flatWrites } from './flat-writes.ts';
 
@@ -26,7 +27,7 @@ const declaration = {
   source: 'https://developers.procore.com/reference/rest/billing-periods',
   scope: 'project',
   incremental: true,
-  overlapHours: 1,
+  overlapHours,
   pushable: ['status'],
   fields,
   key: { fields: ['project_id', 'start_date', 'end_date'], normalize: 'exact' },

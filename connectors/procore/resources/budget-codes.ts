@@ -11,6 +11,7 @@ import { path } from '../../kit/urls.ts';
 import type { ProcoreClient } from '../client.ts';
 import { budgetCodes } from '../coding.ts';
 import { id, list, projectId, readOnly, reference, stamps, text } from '../fields.ts';
+import { overlapHours } from '../overlap.ts';
 import { cachedList, listAll } from '../pages.ts';
 import { projectRead } from '../reading.ts';
 import { bodyOf, projectOf, writtenRow } from '../writing.ts';
@@ -45,7 +46,7 @@ const declaration = {
   source: 'https://developers.procore.com/reference/rest/codes',
   scope: 'project',
   incremental: true,
-  overlapHours: 1,
+  overlapHours,
   fields,
   key: { fields: ['project_id', 'flat_code'], normalize: 'exact' },
   roles: { number: 'flat_code', project: 'project_id' },

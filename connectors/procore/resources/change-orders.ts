@@ -29,6 +29,7 @@ import {
   stamps,
   text,
 } from '../fields.ts';
+import { overlapHours } from '../overlap.ts';
 import { listAll } from '../pages.ts';
 import { getOne, projectRead, wholeOf } from '../reading.ts';
 import { changeOrderWrites } from './change-order-writes.ts';
@@ -96,7 +97,7 @@ const packages = {
   roles: { number: 'number', lines: 'line_items', lineDescription: 'description' },
   pushable: ['contract_id'],
   incremental: true,
-  overlapHours: 1,
+  overlapHours,
 } as const;
 
 const inProject = (projectId: string) => ({ project_id: projectId });
@@ -190,7 +191,7 @@ function changeOrders(
     roles: { number: 'number', lines: 'line_items', lineDescription: 'description' },
     pushable: ['status', 'contract_id'],
     incremental: true,
-    overlapHours: 1,
+    overlapHours,
   } as const;
   const reading = {
     ...declaration,

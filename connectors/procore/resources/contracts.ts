@@ -30,6 +30,7 @@ import {
   stamps,
   text,
 } from '../fields.ts';
+import { overlapHours } from '../overlap.ts';
 import { getOne, projectRead, wholeOf } from '../reading.ts';
 import { originOption } from '../writing.ts';
 import { type ContractKind, contractWrites } from './contract-writes.ts';
@@ -205,7 +206,7 @@ function contracts(kind: 'purchase_order' | 'work_order', resourceId: string, ti
     },
     pushable: ['status', 'origin_id'],
     incremental: true,
-    overlapHours: 1,
+    overlapHours,
     options: [originOption('Procore shows the contract as synced; only one integration may own the origin id.')],
   } as const;
   const write: ContractKind = { base, wrapper: `${kind}_contract`, fields };
@@ -248,7 +249,7 @@ const prime = {
   source: 'https://developers.procore.com/reference/rest/prime-contracts',
   scope: 'project',
   incremental: true,
-  overlapHours: 1,
+  overlapHours,
   fields: [
     id,
     projectId,

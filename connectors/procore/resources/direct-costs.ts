@@ -32,6 +32,7 @@ import {
   stamps,
   text,
 } from '../fields.ts';
+import { overlapHours } from '../overlap.ts';
 import { listAll } from '../pages.ts';
 import { getOne, projectRead } from '../reading.ts';
 import {
@@ -102,7 +103,7 @@ const declaration = {
   },
   pushable: ['invoice_number', 'origin_id'],
   incremental: true,
-  overlapHours: 1,
+  overlapHours,
   options: [originOption('It locks the direct cost: nothing of it can be changed in Procore afterwards.')],
 } as const;
 

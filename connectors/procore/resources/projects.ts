@@ -19,6 +19,7 @@ import {
   stamps,
   text,
 } from '../fields.ts';
+import { overlapHours } from '../overlap.ts';
 import { companyRead, getOne, type ListDescription } from '../reading.ts';
 import { originOption } from '../writing.ts';
 import { flatWrites } from './flat-writes.ts';
@@ -102,7 +103,7 @@ const project = {
   source: 'https://developers.procore.com/reference/rest/projects',
   scope: 'company',
   incremental: true,
-  overlapHours: 1,
+  overlapHours,
   fields: projectFields,
   pushable: ['project_number', 'origin_id'],
   key: { fields: ['project_number'], normalize: 'exact' },

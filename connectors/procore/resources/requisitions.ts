@@ -30,6 +30,7 @@ import {
   text,
   wbsCode,
 } from '../fields.ts';
+import { overlapHours } from '../overlap.ts';
 import { getOne, type ListDescription, projectRead } from '../reading.ts';
 
 const joined =
@@ -171,7 +172,7 @@ const declaration = {
   },
   pushable: ['status', 'commitment_id', 'period_id', 'origin_id'],
   incremental: true,
-  overlapHours: 1,
+  overlapHours,
 } as const;
 
 async function withCoding(client: ProcoreClient, rows: Fields[], scope: Scope, signal: AbortSignal): Promise<Fields[]> {

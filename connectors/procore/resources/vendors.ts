@@ -6,6 +6,7 @@ import { asFields, asText } from '../../kit/json.ts';
 import { path } from '../../kit/urls.ts';
 import type { ProcoreClient } from '../client.ts';
 import { projectId, text } from '../fields.ts';
+import { overlapHours } from '../overlap.ts';
 import { listAll } from '../pages.ts';
 import { companyRead, getOne, projectRead } from '../reading.ts';
 import { originOption, projectOf } from '../writing.ts';
@@ -19,7 +20,7 @@ const company = {
   source: 'https://developers.procore.com/reference/rest/company-vendors',
   scope: 'company',
   incremental: true,
-  overlapHours: 1,
+  overlapHours,
   fields: vendorFields,
   key: { fields: ['origin_code'], normalize: 'exact' },
   roles: { number: 'origin_code', vendor: 'name' },
