@@ -177,6 +177,14 @@ const practice: readonly Picture<Stage>[] = [
   },
   { name: 'flows', path: '/flows' },
   { name: 'tables', path: '/tables' },
+  {
+    name: 'table',
+    path: '/tables',
+    prepare: async (page) => {
+      await page.getByRole('grid').getByText('Cost codes').first().dblclick();
+      await page.getByRole('button', { name: 'Export CSV' }).waitFor();
+    },
+  },
   { name: 'runs', path: '/runs' },
   { name: 'templates', path: '/templates' },
 ];

@@ -13,6 +13,7 @@ import { errorOf, type Loadable, valueIn } from '../state/slice.ts';
 import { useAppContext } from '../state/store.ts';
 import { t } from '../strings/index.ts';
 import { RunScreen } from './RunScreen.tsx';
+import { TableScreen } from './TableScreen.tsx';
 
 /** Fetches a list when the screen opens. */
 function useList<Row>(fetch: (client: CostwireClient) => Promise<readonly Row[]>): {
@@ -104,8 +105,10 @@ const tableColumns: readonly GridColumn<TableListItem>[] = [
 ];
 const fetchTables = (client: CostwireClient): Promise<readonly TableListItem[]> => client.table.list();
 
-/** Mapping tables. */
-export function TablesScreen(): ReactNode {
+/** Mapping tables, or the one that the address names. */
+export function TablesScreen({ parts }: { parts: readonly string[] }): ReactNode {
+  const [tableId] = parts;
+  if (tableId !== undefined && tableId !== '') return <TableScreen key={tableId} tableId={tableId} />;
   return (
     <ListScreen
       id="tables"
@@ -113,6 +116,7 @@ export function TablesScreen(): ReactNode {
       fetch={fetchTables}
       columns={tableColumns}
       idOf={(table) => table.id}
+      onOpen={({ id }) => navigate(`/tables/${id}`)}
       emptyTitle={t.lists.tablesEmpty}
       emptyText={t.lists.tablesEmptyText}
       emptyAction={{ title: t.flows.createFirst, path: '/templates' }}

@@ -19,6 +19,8 @@ export const doingStrings = {
   fetchingRecord: 'fetching the record',
   fetchingRecords: 'fetching the records',
   fetchingRun: 'fetching the run',
+  fetchingTable: 'fetching the table',
+  exportingTable: 'exporting the table',
   fetchingSampleRecords: 'fetching sample records',
   fetchingWatermarks: 'looking how far was read',
   settingWatermark: 'setting how far was read',

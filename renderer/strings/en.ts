@@ -14,6 +14,7 @@ import { postStrings } from './post.ts';
 import { replayStrings } from './replay.ts';
 import { runStrings } from './runs.ts';
 import { shortcutStrings } from './shortcuts.ts';
+import { tableStrings } from './tables.ts';
 import { vaultStrings } from './vault.ts';
 import { watermarkStrings } from './watermarks.ts';
 
@@ -363,6 +364,7 @@ export const en = {
   post: postStrings,
   replay: replayStrings,
   runs: runStrings,
+  tables: tableStrings,
   watermarks: watermarkStrings,
   lists: {
     loading: 'Loading …',

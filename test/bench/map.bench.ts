@@ -252,8 +252,7 @@ const turnOf = (kind: Kind, records: readonly Fields[]): (() => Promise<void>) =
 /**
  * Milliseconds of processor time of one turn, in the middle of all: of all threads, so that collecting garbage counts and what else the
  * machine does does not. Called in a process of its own: the loop makes nothing but its result, and what that costs depends on the heap
- * it finds. In one that is small it is copied twice before it is old, and new pages have to be mapped; in one that other work has grown,
- * or where the engine has learnt to make its objects old at once, it takes half the time.
+ * it finds. The same loop takes half the time or twice as long, so that a ratio means little unless both begin with a heap of their own.
  */
 export async function measure(kind: Kind, lines: number, turns: number): Promise<number> {
   const turn = turnOf(kind, invoices(lines));
