@@ -47,10 +47,17 @@ function addressOf(text: string, base: URL | undefined, reference: FileReference
   return url;
 }
 
+/**
+ * The client of an address. Procore's windows count calls of its API, so files beside it have limits and a breaker of their own: the
+ * PDFs of a hundred invoices must not hold up the reading of the next ones.
+ */
 function httpOf(url: URL, client: ProcoreClient): Http {
   const { context, session, companyId } = client;
-  if (url.origin === new URL(client.http.baseUrl).origin) return client.http;
-  const common = { baseUrl: url.origin, context };
+  const isApi = url.origin === new URL(client.http.baseUrl).origin;
+  if (isApi && url.pathname.startsWith('/rest/')) return client.http;
+  // What clients share hangs on their base address.
+  const folder = isApi ? (/^\/[^/]+(?=\/)/.exec(url.pathname)?.[0] ?? '') : '';
+  const common = { baseUrl: url.origin + folder, context };
   return isProcore(url, client)
     ? createHttp({ ...common, system: 'Procore', auth: session, headers: { 'procore-company-id': companyId } })
     : createHttp({ ...common, system: 'Procore’s file storage' });

@@ -149,6 +149,7 @@ export const procore = defineConnector<ProcoreClient>({
     'A full list page holds 100 records where the endpoint does not say otherwise in its Per-Page header.',
     'The sign-in page ignores the PKCE parameters if it does not know them, as OAuth 2 demands.',
     'Vendor names have at most 255 characters.',
+    'Fetching a file does not count against the rate windows, which speak of API calls.',
     'Addresses of files hold for a while; where one is no longer served, reading the record again gives a fresh one.',
   ],
   webhooks: webhookDeclaration,

@@ -119,7 +119,7 @@ describe('posting', () => {
     const promised = /Post (\d+) documents? \(([\d,.]+) USD\)/.exec(await confirm.innerText());
     const before = await heldInNewestRun();
     await confirm.click();
-    // Every bill's PDF is fetched too, as fast as Procore's ten-second window lets it.
+    // Every bill's PDF follows it: the whole practice company takes a while on a busy machine.
     await button(/^Post: /).waitFor({ timeout: 120_000 });
     await openNewestRun();
     // What was promised is posted, or held by the ERP with its reason: to the cent.

@@ -70,6 +70,16 @@ describe('fetching the file of a record', () => {
     expect(running.state.notes).toEqual([]);
   });
 
+  it('takes no place of the windows that API calls have', async () => {
+    const { client } = await practice();
+    const reference = await fileOf(client, 'requisitions');
+    const { limiter } = client.http;
+    const now = Date.now();
+    const before = limiter.left(now);
+    await fetching(client, reference);
+    expect(limiter.left(now)).toBe(before);
+  });
+
   it('keeps signatures of addresses out of the history', async () => {
     const { client, exchanges } = await practice();
     const reference = await fileOf(client, 'requisitions');
