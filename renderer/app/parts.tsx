@@ -1,12 +1,13 @@
 /** Small parts that every screen uses: amounts, environments, times, empty and failed states. */
 import { Button, Loader, Tooltip } from '@mantine/core';
-import { IconAlertTriangle, IconRefresh } from '@tabler/icons-react';
+import { IconAlertTriangle, IconArrowLeft, IconRefresh } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Environment } from '../../engine/model/connection.ts';
 import type { AppErrorData } from '../../engine/model/error.ts';
 import { useApp } from '../state/store.ts';
 import { t } from '../strings/index.ts';
 import { type AmountStyle, formatAmount, formatAmounts, formatRelative } from './format.ts';
+import { hrefOf, type Path } from './router.ts';
 
 /** An amount of money; a blank where there is none. Obeys the privacy eye and the setting for negative amounts. */
 export function Amount({ amount, currency }: { amount: string | undefined; currency?: string }): ReactNode {
@@ -109,5 +110,14 @@ export function WaitingList({ text }: { text: string }): ReactNode {
         </div>
       ))}
     </div>
+  );
+}
+
+/** The way back from one thing to the list it stands in. */
+export function BackLink({ to, children }: { to: Path; children: ReactNode }): ReactNode {
+  return (
+    <a className="back-link" href={hrefOf(to)}>
+      <IconArrowLeft size={15} aria-hidden="true" /> {children}
+    </a>
   );
 }

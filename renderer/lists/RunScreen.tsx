@@ -1,10 +1,10 @@
 /** One run: what it was, what became of every record, and the way to the canvas it ran on. */
 import { Button } from '@mantine/core';
-import { IconArrowLeft, IconRepeat, IconRoute } from '@tabler/icons-react';
+import { IconRepeat, IconRoute } from '@tabler/icons-react';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import type { RunSummary } from '../../engine/model/run.ts';
-import { Empty, Failed, RelativeTime, Waiting } from '../app/parts.tsx';
-import { hrefOf, navigate } from '../app/router.ts';
+import { BackLink, Empty, Failed, RelativeTime, Waiting } from '../app/parts.tsx';
+import { navigate } from '../app/router.ts';
 import { RunTag } from '../flows/flow-columns.tsx';
 import { errorOf, type Loadable } from '../state/slice.ts';
 import { useAppContext } from '../state/store.ts';
@@ -101,9 +101,7 @@ export function RunScreen({ runId }: { runId: string }): ReactNode {
   return (
     <div className="screen">
       <header className="screen__head">
-        <a className="run__back" href={hrefOf('/runs')}>
-          <IconArrowLeft size={15} aria-hidden="true" /> {t.runs.back}
-        </a>
+        <BackLink to={'/runs'}>{t.runs.back}</BackLink>
         {run.state === 'ready' ? <Head run={run.value} /> : null}
       </header>
       <div className="screen__body">

@@ -1,17 +1,15 @@
 /** One mapping table as its flows use it: every row with keys, targets, validity and note, to look through and to hand out. */
 import { Button } from '@mantine/core';
-import { IconArrowLeft, IconDownload } from '@tabler/icons-react';
+import { IconDownload } from '@tabler/icons-react';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import type { TableView } from '../../engine/api/contract.ts';
 import type { MappingRow, MappingTableSchema } from '../../engine/model/mapping-table.ts';
 import { keepFile } from '../app/files.ts';
-import { Empty, Failed, Waiting } from '../app/parts.tsx';
-import { hrefOf } from '../app/router.ts';
+import { BackLink, Empty, Failed, Waiting } from '../app/parts.tsx';
 import { Grid, type GridColumn } from '../grid/Grid.tsx';
 import { errorOf, type Loadable } from '../state/slice.ts';
 import { useAppContext } from '../state/store.ts';
 import { t } from '../strings/index.ts';
-import './runs.css';
 
 /** Columns of a table: its keys, its targets, and what every row may have. */
 function columnsOf({ keys, targets }: MappingTableSchema): GridColumn<MappingRow>[] {
@@ -100,9 +98,7 @@ export function TableScreen({ tableId }: { tableId: string }): ReactNode {
   return (
     <div className="screen">
       <header className="screen__head">
-        <a className="run__back" href={hrefOf('/tables')}>
-          <IconArrowLeft size={15} aria-hidden="true" /> {t.tables.back}
-        </a>
+        <BackLink to={'/tables'}>{t.tables.back}</BackLink>
         {ready === undefined ? null : <Head view={ready.view} />}
       </header>
       <div className="screen__body">

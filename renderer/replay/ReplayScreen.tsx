@@ -1,11 +1,10 @@
 /** Replaying records of a run: choose them, the versions and changes, look at the posting sheet, post it. */
 import { Button } from '@mantine/core';
-import { IconArrowLeft } from '@tabler/icons-react';
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import type { ReasonGroup } from '../../engine/api/contract.ts';
 import type { RunSummary } from '../../engine/model/run.ts';
-import { Empty, Failed, Waiting } from '../app/parts.tsx';
-import { hrefOf, navigate } from '../app/router.ts';
+import { BackLink, Empty, Failed, Waiting } from '../app/parts.tsx';
+import { navigate } from '../app/router.ts';
 import '../lists/runs.css';
 import { useRun } from '../lists/RunScreen.tsx';
 import { type RunRecords, useRecords } from '../lists/use-records.ts';
@@ -107,9 +106,7 @@ export function ReplayScreen({ runId }: { runId: string }): ReactNode {
   return (
     <div className="screen">
       <header className="screen__head">
-        <a className="run__back" href={hrefOf(`/runs/${runId}`)}>
-          <IconArrowLeft size={15} aria-hidden="true" /> {words.back}
-        </a>
+        <BackLink to={`/runs/${runId}`}>{words.back}</BackLink>
         {run.state === 'ready' ? (
           <h1 className="screen__title" dir="auto">
             {words.title(run.value.flowName)}
