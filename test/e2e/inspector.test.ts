@@ -1,42 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type ServedWorkspace, serveWorkspace } from '../../headless/serve.ts';
-import { openWindow, startBrowser, type Window } from '../support/browser.ts';
-import { root } from '../support/imports.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { DesignerPage } from './support/pages.ts';
+import { practiceStage } from './support/practice.ts';
 
-let folder: string;
-let served: ServedWorkspace;
-let browser: Browser;
-let opened: Window;
+const on = practiceStage();
 let page: Page;
 let at: DesignerPage;
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'costwire-inspector-'));
-  served = await serveWorkspace({ workspace: folder, root, practice: true });
-  await served.ready;
-  browser = await startBrowser();
-});
-beforeEach(async () => {
-  opened = await openWindow(browser, served.openingAddress());
-  page = opened.page;
-  page.setDefaultTimeout(20_000);
+beforeEach(() => {
+  page = on.page;
   at = new DesignerPage(page);
-});
-afterEach(async () => {
-  const { complaints } = opened;
-  await opened.close();
-  expect(complaints).toEqual([]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await served?.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 /** What axe-core finds serious or critical, as short texts. */
@@ -50,7 +26,7 @@ async function serious(): Promise<string[]> {
 
 /** Opens the flow that comes with the practice company. */
 async function openPracticeFlow(): Promise<void> {
-  await page.goto(`${served.address}/#/flows`);
+  await page.goto(`${on.served.address}/#/flows`);
   await page.getByRole('row').filter({ hasText: 'AP bills' }).dblclick();
   await at.ready();
 }
@@ -173,13 +149,13 @@ describe('the dock', () => {
 
 describe('connections', () => {
   it('tick a healthy ping, and name cause and remedy of a broken one', async () => {
-    await page.goto(`${served.address}/#/connections`);
+    await page.goto(`${on.served.address}/#/connections`);
     await page.getByText('Procore (practice)').first().click();
     await page.getByRole('button', { name: 'Ping' }).click();
     await page.getByText(/\d checks passed/).waitFor();
-    await page.goto(`${served.address}/#/connections/new/files`);
+    await page.goto(`${on.served.address}/#/connections/new/files`);
     await page.getByLabel('Name').fill('Exports');
-    await page.getByLabel('Folder').fill(join(folder, 'nowhere'));
+    await page.getByLabel('Folder').fill(join(tmpdir(), 'costwire-nowhere', 'at-all'));
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByRole('heading', { name: 'Exports' }).waitFor();
     await page.getByRole('button', { name: 'Ping' }).click();

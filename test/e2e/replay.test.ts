@@ -1,25 +1,16 @@
 /** From a run with held records to the posting sheet of exactly these, a corrected field, and the document in the ERP. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { CostwireClient } from '../../engine/api/contract.ts';
 import type { RunSummary } from '../../engine/model/run.ts';
-import { type ServedWorkspace, serveWorkspace } from '../../headless/serve.ts';
 import { seriousFaults } from '../support/axe.ts';
-import { openWindow, startBrowser, type Window } from '../support/browser.ts';
-import { root } from '../support/imports.ts';
+import { practiceStage } from './support/practice.ts';
 
 /** Keyed by hand in the practice ERP with another amount, so its bill is held. */
 const duplicate = 'CCA-0702';
 
-let folder: string;
-let served: ServedWorkspace;
 let client: CostwireClient;
-let browser: Browser;
-let opened: Window;
 let page: Page;
 let original: RunSummary;
 
@@ -29,32 +20,16 @@ async function finished(started: RunSummary): Promise<RunSummary> {
   return client.run.get({ runId: started.id });
 }
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'costwire-replay-'));
-  served = await serveWorkspace({ workspace: folder, root, practice: true });
-  await served.ready;
+const on = practiceStage(async (served) => {
   client = createRouterClient(served.host.service.router) as CostwireClient;
   const { flows } = await client.flow.list();
   const flowId = flows.find(({ name }) => name.includes('AP bills'))?.id ?? '';
   const dry = await finished(await client.run.start({ kind: 'dry', flowId }));
   const { hash } = await client.run.postingSheet({ runId: dry.id });
   original = await finished(await client.run.start({ kind: 'post', flowId, sheet: { runId: dry.id, hash } }));
-  browser = await startBrowser();
 });
-beforeEach(async () => {
-  opened = await openWindow(browser, served.openingAddress());
-  page = opened.page;
-  page.setDefaultTimeout(30_000);
-});
-afterEach(async () => {
-  const { complaints } = opened;
-  await opened.close();
-  expect(complaints).toEqual([]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await served?.close();
-  await rm(folder, { recursive: true, force: true });
+beforeEach(() => {
+  page = on.page;
 });
 
 const button = (name: string | RegExp) => page.getByRole('button', { name });
@@ -63,7 +38,7 @@ const chosen = () => page.locator('.replay__foot [role=status]');
 
 /** Opens the replay of the run and chooses the duplicate by its reason. */
 async function chooseDuplicate(): Promise<void> {
-  await page.goto(`${served.address}/#/runs/${original.id}`);
+  await page.goto(`${on.served.address}/#/runs/${original.id}`);
   await button('Replay …').click();
   await page.getByRole('checkbox', { name: /held, Duplicate \(delivery\.duplicateInTarget\)/ }).check();
 }
@@ -126,7 +101,7 @@ describe('replaying held records', () => {
     const [run] = await newestRuns();
     expect(run).toMatchObject({ kind: 'replay', counts: { total: 1, posted: 1 } });
     expect(page.url()).toContain(run?.id ?? 'nowhere');
-    const { store } = served.host;
+    const { store } = on.served.host;
     expect(await store.overrides.ofRun(run?.id ?? '')).toMatchObject([
       { field: 'invoice_number', before: duplicate, after: 'CCA-0702-R', why: 'The vendor sent a corrected invoice.' },
     ]);

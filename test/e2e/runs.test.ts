@@ -1,46 +1,19 @@
 /** From a run to every record, its reason and its document, on the practice company's own flow. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { add, type Decimal, format, parse, subtract, zero } from '../../engine/model/decimal.ts';
-import { type ServedWorkspace, serveWorkspace } from '../../headless/serve.ts';
 import { seriousFaults } from '../support/axe.ts';
-import { openWindow, startBrowser, type Window } from '../support/browser.ts';
-import { root } from '../support/imports.ts';
 import { DesignerPage } from './support/pages.ts';
+import { practiceStage } from './support/practice.ts';
 
-let folder: string;
-let served: ServedWorkspace;
-let browser: Browser;
-let opened: Window;
+const on = practiceStage();
 let page: Page;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'costwire-runs-'));
-  served = await serveWorkspace({ workspace: folder, root, practice: true });
-  await served.ready;
-  browser = await startBrowser();
-});
-beforeEach(async () => {
-  opened = await openWindow(browser, served.openingAddress());
-  page = opened.page;
-  page.setDefaultTimeout(30_000);
-});
-afterEach(async () => {
-  const { complaints } = opened;
-  await opened.close();
-  expect(complaints).toEqual([]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await served?.close();
-  await rm(folder, { recursive: true, force: true });
+beforeEach(() => {
+  page = on.page;
 });
 
 async function openFlow(): Promise<DesignerPage> {
-  await page.goto(`${served.address}/#/flows`);
+  await page.goto(`${on.served.address}/#/flows`);
   await page.getByRole('row').filter({ hasText: 'AP bills' }).dblclick();
   const at = new DesignerPage(page);
   await at.ready();
@@ -57,7 +30,7 @@ async function dryRun(): Promise<void> {
 
 /** Opens the newest run from the list of runs. */
 async function openNewestRun(): Promise<void> {
-  await page.goto(`${served.address}/#/runs`);
+  await page.goto(`${on.served.address}/#/runs`);
   await page.getByRole('grid', { name: 'Runs' }).locator('[data-row="0"]').dblclick();
   await page.locator('.groups').waitFor();
 }
@@ -81,7 +54,7 @@ const amountOf = async (name: string): Promise<Decimal> =>
 
 /** What the newest run held, from behind the screen. */
 async function heldInNewestRun(): Promise<{ count: number; amount: Decimal }> {
-  const { entries } = await served.host.store.runs.list({}, { limit: 1, offset: 0 });
+  const { entries } = await on.served.host.store.runs.list({}, { limit: 1, offset: 0 });
   const [run] = entries;
   return { count: run?.counts.held ?? 0, amount: parse(run?.amounts.held?.USD ?? '0') };
 }
