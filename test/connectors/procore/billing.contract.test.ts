@@ -1,43 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { connect } from '../../../connectors/procore/client.ts';
-import { procore } from '../../../connectors/procore/index.ts';
-import { simulator } from '../../../connectors/procore/simulator/index.ts';
-import type { ReadEvent, RemoteRecord, SimulatorOptions } from '../../../engine/model/connector.ts';
+import { describe, expect, it } from 'vitest';
+import type { ProcoreClient } from '../../../connectors/procore/client.ts';
+import type { RemoteRecord } from '../../../engine/model/connector.ts';
 import { add, format, parse, zero } from '../../../engine/model/decimal.ts';
 import type { Fields } from '../../../engine/model/record.ts';
-import { testContext } from '../kit/context.ts';
+import { atEnd, practice, project, readProject, resource } from './support.ts';
 
-const stops: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
-});
-
-const project = { kind: 'project', id: '562949955100014', label: 'Harbor Point Tower' } as const;
-
-async function practice(options: SimulatorOptions = {}) {
-  const running = await simulator.start(options);
-  stops.push(running.stop);
-  const { context } = testContext({ fields: running.fields, secrets: running.secrets });
-  return { running, client: connect(context) };
-}
-
-const resource = (id: string) => {
-  const found = procore.resources.find((candidate) => candidate.id === id);
-  if (found === undefined) throw new Error(`no resource ${id}`);
-  return found;
-};
-
-async function read(client: ReturnType<typeof connect>, id: string): Promise<RemoteRecord[]> {
-  const events: ReadEvent[] = [];
-  const reading = resource(id).read?.(client, { scopes: [project.id], signal: new AbortController().signal });
-  if (reading === undefined) throw new Error(`${id} cannot be read`);
-  for await (const event of reading) events.push(event);
+/** Records of the project, of which none may fail. */
+async function read(client: ProcoreClient, id: string): Promise<RemoteRecord[]> {
+  const { events, records } = await readProject(client, id);
   expect(events.at(-1)?.kind).toBe('scope-done');
   expect(events.filter(({ kind }) => kind.endsWith('failed'))).toEqual([]);
-  return events.flatMap((event) => (event.kind === 'page' ? event.records : []));
+  return records;
 }
 
 const sum = (lines: unknown, field: string): string => {
@@ -136,7 +112,7 @@ describe('payment dates of requisitions', () => {
 
   it('are written on the invoice, which stays as it is otherwise, also after a restart', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'procore-'));
-    stops.push(() => Promise.resolve(rmSync(folder, { recursive: true })));
+    atEnd(() => Promise.resolve(rmSync(folder, { recursive: true })));
     const persistTo = join(folder, 'journal.jsonl');
     const { client, running } = await practice({ persistTo });
     const [before] = await read(client, 'requisitions');

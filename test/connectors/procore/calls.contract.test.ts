@@ -1,59 +1,12 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { connect } from '../../../connectors/procore/client.ts';
+import { describe, expect, it } from 'vitest';
 import { procore } from '../../../connectors/procore/index.ts';
-import { simulator } from '../../../connectors/procore/simulator/index.ts';
 import { rowOf } from '../../../connectors/procore/simulator/rows.ts';
-import type { ReadEvent, SimulatorOptions } from '../../../engine/model/connector.ts';
 import type { Fields } from '../../../engine/model/record.ts';
-import { testContext } from '../kit/context.ts';
+import { practice, project, read, readProject as recordsOf } from './support.ts';
 
-const stops: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop();
-});
-
-const projectId = '562949955100014';
-
-async function practice(options: SimulatorOptions = {}) {
-  let skew = 0;
-  const now = () => Date.now() + skew;
-  const running = await simulator.start({ now, ...options });
-  stops.push(running.stop);
-  const sleep = (ms: number) => {
-    skew += ms;
-    return Promise.resolve();
-  };
-  const { context } = testContext({ fields: running.fields, secrets: running.secrets, now, sleep });
-  /** Paths that the simulator was asked for, without sign-in, ids as `:id`. */
-  const asked = (): string[] =>
-    running.services.log
-      .list()
-      .map(({ target }) => target.split('?', 1)[0] ?? '')
-      .filter((path) => path.startsWith('/rest/'));
-  return { running, client: connect(context), asked };
-}
-
-async function read(client: ReturnType<typeof connect>, id: string, request: { since?: string; scopes?: string[] }) {
-  const events: ReadEvent[] = [];
-  const resource = procore.resources.find((candidate) => candidate.id === id);
-  const reading = resource?.read?.(client, { ...request, signal: new AbortController().signal });
-  if (reading === undefined) throw new Error(`${id} cannot be read`);
-  for await (const event of reading) events.push(event);
-  return events;
-}
-
+const projectId = project.id;
 const isSingleCost = (path: string): boolean => /\/direct_costs\/\d+$/.test(path);
 const linesOf = (value: Fields): Fields[] => (value.line_items as Fields[]).map(({ holder: _holder, ...line }) => line);
-
-/** Records of a whole read of one project. */
-async function recordsOf(client: ReturnType<typeof connect>, id: string) {
-  const events = await read(client, id, { scopes: [projectId] });
-  return {
-    records: events.flatMap((event) => (event.kind === 'page' ? event.records : [])),
-    failed: events.flatMap((event) => (event.kind === 'record-failed' ? [event] : [])),
-    failedScopes: events.filter(({ kind }) => kind === 'scope-failed'),
-  };
-}
 
 const incremental = procore.resources.filter(({ incremental: is, read: reads }) => is && reads !== undefined);
 
@@ -62,7 +15,7 @@ describe('a read since the last one, with nothing new,', () => {
     'of %s costs one listing per %s, no more',
     async (id, scope) => {
       const { client, asked } = await practice();
-      const events = await read(client, id, { since: '2199-01-01T00:00:00Z' });
+      const { events } = await read(client, id, { since: '2199-01-01T00:00:00Z' });
       expect(events.filter(({ kind }) => kind !== 'scope-done')).toEqual([]);
       const lists = asked();
       if (scope === 'company') return expect(lists).toHaveLength(1);
@@ -154,7 +107,7 @@ describe('lists that complete records', () => {
   it('are fetched only for the project that has something new', async () => {
     const { client, running, asked } = await practice();
     const moments = (await running.documents('requisitions')).map(({ updated_at: at }) => Date.parse(String(at)));
-    const events = await read(client, 'requisitions', { since: new Date(Math.max(...moments)).toISOString() });
+    const { events } = await read(client, 'requisitions', { since: new Date(Math.max(...moments)).toISOString() });
     const changed = events.flatMap((event) => (event.kind === 'page' ? (event.scope?.id ?? []) : []));
     expect(changed.length).toBeGreaterThan(0);
     expect(changed.length).toBeLessThan(15);
@@ -164,7 +117,7 @@ describe('lists that complete records', () => {
 
   it('of direct costs come for many at once, and each cost is as if it had been read singly', async () => {
     const { client, asked } = await practice();
-    const events = await read(client, 'direct-costs', { scopes: [projectId] });
+    const { events } = await read(client, 'direct-costs', { scopes: [projectId] });
     const records = events.flatMap((event) => (event.kind === 'page' ? event.records : []));
     expect(records.length).toBeGreaterThan(3);
     expect(asked().filter(isSingleCost)).toEqual([]);

@@ -1,27 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { connect } from '../../../connectors/procore/client.ts';
+import { describe, expect, it } from 'vitest';
 import { commitmentChangeOrders } from '../../../connectors/procore/resources/change-orders.ts';
-import { simulator } from '../../../connectors/procore/simulator/index.ts';
-import type { SimulatorOptions } from '../../../engine/model/connector.ts';
-import { AppError } from '../../../engine/model/error.ts';
 import type { Fields } from '../../../engine/model/record.ts';
-import { testContext } from '../kit/context.ts';
+import { errorOf, practice, project } from './support.ts';
 
-const stops: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop();
-});
-
-const project = { kind: 'project', id: '562949955100014', label: 'Harbor Point Tower' } as const;
 const contractId = '562949980000041';
 const { find, create, update, release, get } = commitmentChangeOrders;
-
-async function practice(options: SimulatorOptions = {}) {
-  const running = await simulator.start(options);
-  stops.push(running.stop);
-  const { context } = testContext({ fields: running.fields, secrets: running.secrets });
-  return { running, client: connect(context) };
-}
 
 const slab = {
   description: 'Slab',
@@ -40,12 +23,6 @@ const value = (number: string, more: Fields = {}): Fields => ({
   line_items: [slab, walls],
   ...more,
 });
-
-const errorOf = (promise: Promise<unknown> | undefined): Promise<AppError> =>
-  (promise ?? Promise.resolve()).then(
-    () => Promise.reject(new Error('it succeeded')),
-    (thrown: unknown) => (thrown instanceof AppError ? thrown : Promise.reject(thrown)),
-  );
 
 const amounts = (fields: Fields | undefined): unknown[] =>
   ((fields?.line_items ?? []) as Fields[]).map(({ description, amount }) => [description, amount]);

@@ -1,45 +1,22 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { connect } from '../../../connectors/procore/client.ts';
+import { describe, expect, it } from 'vitest';
+import type { ProcoreClient } from '../../../connectors/procore/client.ts';
 import { procore } from '../../../connectors/procore/index.ts';
-import { simulator } from '../../../connectors/procore/simulator/index.ts';
-import type { FileReference, RemoteRecord, SimulatorOptions } from '../../../engine/model/connector.ts';
+import type { FileReference } from '../../../engine/model/connector.ts';
 import type { Fields } from '../../../engine/model/record.ts';
-import { testContext } from '../kit/context.ts';
-
-const stops: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop();
-});
+import { practice, read } from './support.ts';
 
 const { signal } = new AbortController();
 
-async function practice(options: SimulatorOptions = {}) {
-  const running = await simulator.start(options);
-  stops.push(running.stop);
-  const { context, exchanges } = testContext({ fields: running.fields, secrets: running.secrets });
-  return { running, client: connect(context), exchanges };
-}
-
-type Client = ReturnType<typeof connect>;
-
-async function recordsOf(client: Client, id: string): Promise<RemoteRecord[]> {
-  const records: RemoteRecord[] = [];
-  const reading = procore.resources.find((resource) => resource.id === id)?.read;
-  for await (const event of reading?.(client, { signal }) ?? [])
-    if (event.kind === 'page') records.push(...event.records);
-  return records;
-}
-
 /** The first file among the records of a resource. */
-async function fileOf(client: Client, id: string): Promise<FileReference> {
-  for (const { value, origin } of await recordsOf(client, id)) {
+async function fileOf(client: ProcoreClient, id: string): Promise<FileReference> {
+  for (const { value, origin } of (await read(client, id)).records) {
     const [file] = (value.attachments ?? []) as Fields[];
     if (file !== undefined) return { id: String(file.id), name: String(file.name), url: String(file.url), origin };
   }
   throw new Error(`${id} have no file`);
 }
 
-const fetching = (client: Client, reference: FileReference) => {
+const fetching = (client: ProcoreClient, reference: FileReference) => {
   if (procore.fetchFile === undefined) throw new Error('Files cannot be fetched');
   return procore.fetchFile(client, reference, signal);
 };

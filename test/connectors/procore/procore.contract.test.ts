@@ -1,61 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { connect } from '../../../connectors/procore/client.ts';
-import { procore } from '../../../connectors/procore/index.ts';
-import { simulator } from '../../../connectors/procore/simulator/index.ts';
-import type { PingCheck } from '../../../engine/model/connection.ts';
-import type { ReadEvent, SimulatorOptions } from '../../../engine/model/connector.ts';
-import { AppError } from '../../../engine/model/error.ts';
 import type { Fields } from '../../../engine/model/record.ts';
-import { testContext } from '../kit/context.ts';
-
-const stops: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop();
-});
-
-const project = { kind: 'project', id: '562949955100014', label: 'Harbor Point Tower' } as const;
-
-/** A simulator and a client on one virtual clock. */
-async function practice(options: SimulatorOptions = {}) {
-  let skew = 0;
-  const now = () => Date.now() + skew;
-  const running = await simulator.start({ now, ...options });
-  stops.push(running.stop);
-  const sleep = (ms: number) => {
-    skew += ms;
-    return Promise.resolve();
-  };
-  const { context, exchanges, waits } = testContext({ fields: running.fields, secrets: running.secrets, now, sleep });
-  return { running, context, exchanges, waits, client: connect(context) };
-}
-
-const resource = (id: string) => {
-  const found = procore.resources.find((candidate) => candidate.id === id);
-  if (found === undefined) throw new Error(`no resource ${id}`);
-  return found;
-};
-
-async function read(
-  client: ReturnType<typeof connect>,
-  id: string,
-  request: { scopes?: string[]; since?: string } = {},
-) {
-  const events: ReadEvent[] = [];
-  const reading = resource(id).read?.(client, { ...request, signal: new AbortController().signal });
-  if (reading === undefined) throw new Error(`${id} cannot be read`);
-  for await (const event of reading) events.push(event);
-  const records = events.flatMap((event) => (event.kind === 'page' ? event.records : []));
-  return { events, records, failed: events.filter((event) => event.kind === 'record-failed') };
-}
-
-const errorOf = (promise: Promise<unknown> | undefined): Promise<AppError> =>
-  (promise ?? Promise.resolve()).then(
-    () => Promise.reject(new Error('it succeeded')),
-    (thrown: unknown) => (thrown instanceof AppError ? thrown : Promise.reject(thrown)),
-  );
+import { atEnd, errorOf, pinged, practice, project, read, resource } from './support.ts';
 
 describe('requisitions', () => {
   it('of every active project come coded, with lines that sum to the payment due', async () => {
@@ -216,7 +165,7 @@ describe('writing', () => {
 
   it('survives a killed simulator', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'procore-'));
-    stops.push(() => Promise.resolve(rmSync(folder, { recursive: true })));
+    atEnd(() => Promise.resolve(rmSync(folder, { recursive: true })));
     const persistTo = join(folder, 'journal.jsonl');
     const first = await practice({ persistTo });
     await resource('vendors').create?.(first.client, { name: 'Kept Ltd' }, {});
@@ -235,10 +184,7 @@ describe('ping', () => {
       fields: { ...running.fields, ...change.fields } as Record<string, string>,
       secrets: { ...running.secrets, ...change.secrets } as Record<string, string>,
     });
-    const results: Record<string, PingCheck> = {};
-    for await (const result of procore.ping(client, [{ resource: 'requisitions', write: true }]))
-      results[result.id] = result;
-    return results;
+    return pinged(client, [{ resource: 'requisitions', write: true }]);
   }
 
   it('of a healthy connection is all well', async () => {

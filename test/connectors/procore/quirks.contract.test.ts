@@ -1,54 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { connect } from '../../../connectors/procore/client.ts';
-import { procore } from '../../../connectors/procore/index.ts';
-import { simulator } from '../../../connectors/procore/simulator/index.ts';
-import type { ReadEvent, SimulatorOptions } from '../../../engine/model/connector.ts';
+import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../engine/model/error.ts';
 import type { Fields } from '../../../engine/model/record.ts';
-import { testContext } from '../kit/context.ts';
-
-const stops: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop();
-});
-
-const project = { kind: 'project', id: '562949955100014', label: 'Harbor Point Tower' } as const;
-
-async function practice(options: SimulatorOptions = {}) {
-  let skew = 0;
-  const now = () => Date.now() + skew;
-  const running = await simulator.start({ now, ...options });
-  stops.push(running.stop);
-  const sleep = (ms: number) => {
-    skew += ms;
-    return Promise.resolve();
-  };
-  const { context } = testContext({ fields: running.fields, secrets: running.secrets, now, sleep });
-  return { running, client: connect(context) };
-}
-
-const resource = (id: string) => {
-  const found = procore.resources.find((candidate) => candidate.id === id);
-  if (found === undefined) throw new Error(`no resource ${id}`);
-  return found;
-};
-
-async function read(client: ReturnType<typeof connect>, id: string) {
-  const events: ReadEvent[] = [];
-  const request = { scopes: [project.id], signal: new AbortController().signal };
-  for await (const event of resource(id).read?.(client, request) ?? []) events.push(event);
-  return {
-    records: events.flatMap((event) => (event.kind === 'page' ? event.records : [])),
-    failed: events.flatMap((event) => (event.kind === 'record-failed' ? [event] : [])),
-    failedScopes: events.flatMap((event) => (event.kind === 'scope-failed' ? [event] : [])),
-  };
-}
-
-const errorOf = (promise: Promise<unknown> | undefined): Promise<AppError> =>
-  (promise ?? Promise.resolve()).then(
-    () => Promise.reject(new Error('it succeeded')),
-    (thrown: unknown) => (thrown instanceof AppError ? thrown : Promise.reject(thrown)),
-  );
+import { errorOf, practice, project, readProject as read, resource } from './support.ts';
 
 describe('what is read', () => {
   it.each([

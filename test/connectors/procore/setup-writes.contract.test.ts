@@ -1,42 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { connect } from '../../../connectors/procore/client.ts';
-import { procore } from '../../../connectors/procore/index.ts';
-import { simulator } from '../../../connectors/procore/simulator/index.ts';
-import type { SimulatorOptions } from '../../../engine/model/connector.ts';
+import { describe, expect, it } from 'vitest';
 import type { Fields } from '../../../engine/model/record.ts';
-import { testContext } from '../kit/context.ts';
-
-const stops: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0)) await stop();
-});
-
-const project = { kind: 'project', id: '562949955100014', label: 'Harbor Point Tower' } as const;
-
-async function practice(options: SimulatorOptions = {}) {
-  const running = await simulator.start(options);
-  stops.push(running.stop);
-  const { context } = testContext({ fields: running.fields, secrets: running.secrets });
-  return { running, client: connect(context) };
-}
-
-type Client = ReturnType<typeof connect>;
-
-/** The write operations of a resource, in the scope of one project where it has one. */
-function writing(client: Client, id: string) {
-  const found = procore.resources.find((resource) => resource.id === id);
-  const { find, create, update } = found ?? {};
-  if (found === undefined || find === undefined || create === undefined) throw new Error(`${id} cannot be written`);
-  const scope = found.scope === 'project' ? project : undefined;
-  return {
-    find: (value: Fields) => find(client, value, scope),
-    create: (value: Fields, options = {}) => create(client, value, options, scope),
-    update: (recordId: string, value: Fields, options = {}) => {
-      if (update === undefined) throw new Error(`${id} cannot be changed`);
-      return update(client, recordId, value, options, scope);
-    },
-  };
-}
+import { practice, project, readProject, writing } from './support.ts';
 
 describe('a project', () => {
   it('is made, found by its number also when it is no longer active, and changed', async () => {
@@ -204,18 +168,12 @@ describe('a billing period', () => {
 describe('ids that Procore embeds or leaves out', () => {
   it.each(['work-order-contracts', 'purchase-order-contracts'])('of %s are filled in', async (id) => {
     const { client } = await practice();
-    const reading = procore.resources.find((resource) => resource.id === id);
-    const { signal } = new AbortController();
-    let seen = 0;
-    for await (const event of reading?.read?.(client, { scopes: [project.id], signal }) ?? []) {
-      if (event.kind !== 'page') continue;
-      for (const { value } of event.records) {
-        expect(value.project_id).toBe(project.id);
-        expect(value.vendor_id).toBe((value.vendor as Fields).id);
-        seen += 1;
-      }
+    const { records } = await readProject(client, id);
+    expect(records.length).toBeGreaterThan(1);
+    for (const { value } of records) {
+      expect(value.project_id).toBe(project.id);
+      expect(value.vendor_id).toBe((value.vendor as Fields).id);
     }
-    expect(seen).toBeGreaterThan(1);
   });
 
   it.each([
@@ -227,11 +185,7 @@ describe('ids that Procore embeds or leaves out', () => {
     'project-vendors',
   ])('of %s say the project', async (id) => {
     const { client } = await practice();
-    const reading = procore.resources.find((resource) => resource.id === id);
-    const { signal } = new AbortController();
-    const projects = new Set<unknown>();
-    for await (const event of reading?.read?.(client, { scopes: [project.id], signal }) ?? [])
-      if (event.kind === 'page') for (const { value } of event.records) projects.add(value.project_id);
-    expect([...projects]).toEqual([project.id]);
+    const { records } = await readProject(client, id);
+    expect([...new Set(records.map(({ value }) => value.project_id))]).toEqual([project.id]);
   });
 });
