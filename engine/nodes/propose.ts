@@ -85,8 +85,11 @@ export const propose: NodeKind = {
           const texts = (cells: typeof keys): Record<string, string> =>
             Object.fromEntries(cells.map(({ name, of }) => [name, keyText(of(record.value, record.value))]));
           const text = keyText(reason(record.value, record.value));
-          context.propose({ table: config.table, keys: texts(keys), targets: texts(values) });
-          return refused(record, new AppError('mapping.proposed', text));
+          const proposed = { table: config.table, keys: texts(keys), targets: texts(values) };
+          context.propose(proposed);
+          // By these the Tables screen finds the record of a proposal again.
+          const fields = { ...proposed.targets, ...proposed.keys };
+          return refused(record, new AppError('mapping.proposed', text, { fields }));
         }),
     };
   },

@@ -65,6 +65,40 @@ export function mergeProposals(
 export const openProposals = (schema: MappingTableSchema, rows: readonly MappingRow[]): MappingRow[] =>
   hasDecisions(schema) ? rows.filter((row) => verdictOf(schema, row) === undefined) : [];
 
+/** The rows of a draft that are no open proposals: what people edit, export and publish. */
+export const settledRows = (schema: MappingTableSchema, rows: readonly MappingRow[]): readonly MappingRow[] =>
+  hasDecisions(schema) ? rows.filter((row) => verdictOf(schema, row) !== undefined) : rows;
+
+const keyOf = (row: MappingRow): string => row.keys.join('\u0000');
+
+/** Rows as people left them, with the open proposals of a draft that none of them speaks of: proposals outlive every edit. */
+export function withOpen(
+  schema: MappingTableSchema,
+  rows: readonly MappingRow[],
+  draft: readonly MappingRow[],
+): MappingRow[] {
+  const ids = new Set(rows.map(({ id }) => id));
+  const keys = new Set(rows.map(keyOf));
+  const open = openProposals(schema, draft).filter((row) => !ids.has(row.id) && !keys.has(keyOf(row)));
+  return [...rows, ...open];
+}
+
+const byId = (a: MappingRow, b: MappingRow): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+
+/** Whether two tables hold the same rows, in whatever order. */
+export function hasSameRows(a: readonly MappingRow[], b: readonly MappingRow[]): boolean {
+  if (a.length !== b.length) return false;
+  const others = [...b].sort(byId);
+  return [...a].sort(byId).every((row, index) => isSameRow(row, others[index]));
+}
+
+const content = (row: MappingRow): string =>
+  JSON.stringify([row.id, row.keys, row.targets, row.validFrom, row.validTo, row.suspense === true, row.note ?? '']);
+
+/** Whether two rows say the same. */
+export const isSameRow = (a: MappingRow, b: MappingRow | undefined): boolean =>
+  b !== undefined && content(a) === content(b);
+
 /** A decision and what follows: the rows to publish, and those of the draft, which keeps what is still open. */
 export interface Decided {
   published: MappingRow[];
@@ -72,22 +106,30 @@ export interface Decided {
   decided: MappingRow[];
 }
 
+/** What a person decided. A `reason` becomes the note of the rows. */
+export interface Decision {
+  /** Rows by id; `all` for every open one. */
+  ids: readonly string[] | 'all';
+  verdict: Verdict;
+  by: string;
+  reason?: string;
+}
+
 /**
  * Decides on rows of a draft. Only they are published, beside what is published already; other changes of the draft stay there.
- * @param ids rows by id; `all` for every open one.
  * @throws AppError mapping.invalidTable where the table has no decisions or a row is not in the draft
  */
 export function decide(
   schema: MappingTableSchema,
   draft: readonly MappingRow[],
   published: readonly MappingRow[],
-  decision: { ids: readonly string[] | 'all'; verdict: Verdict; by: string },
+  decision: Decision,
 ): Decided {
   if (!hasDecisions(schema))
     throw new AppError('mapping.invalidTable', `The rows of “${schema.name}” need no acceptance.`, {
       hint: `Only tables with the columns ${Object.values(decisionColumns).join(' and ')} have proposals.`,
     });
-  const { ids, verdict, by } = decision;
+  const { ids, verdict, by, reason } = decision;
   const wanted = new Set(ids === 'all' ? openProposals(schema, draft).map((row) => row.id) : ids);
   const missing = [...wanted].find((id) => !draft.some((row) => row.id === id));
   if (missing !== undefined)
@@ -98,11 +140,43 @@ export function decide(
     const targets = schema.targets.map((_column, index) => row.targets[index] ?? '');
     targets[position(schema, decisionColumns.verdict)] = verdict === 'accepted' ? 'true' : 'false';
     targets[position(schema, decisionColumns.by)] = by;
-    return { ...row, targets };
+    return { ...row, targets, ...(reason === undefined ? {} : { note: reason }) };
   };
   const decided = draft.filter((row) => wanted.has(row.id)).map(judged);
-  const byId = new Map(decided.map((row) => [row.id, row]));
-  const kept = published.map((row) => byId.get(row.id) ?? row);
-  const fresh = decided.filter((row) => !published.some((other) => other.id === row.id));
-  return { published: [...kept, ...fresh], draft: draft.map((row) => byId.get(row.id) ?? row), decided };
+  const judgedRows = new Map(decided.map((row) => [row.id, row]));
+  const kept = published.map((row) => judgedRows.get(row.id) ?? row);
+  const known = new Set(published.map(({ id }) => id));
+  const next = [...kept, ...decided.filter((row) => !known.has(row.id))];
+  return { published: next, draft: sameOrNext(next, draft, judgedRows), decided };
+}
+
+/** A draft with some rows replaced; the published rows themselves where it holds nothing else, so that no draft stays. */
+function sameOrNext(
+  published: MappingRow[],
+  draft: readonly MappingRow[],
+  replaced: ReadonlyMap<string, MappingRow>,
+): MappingRow[] {
+  const next = draft.map((row) => replaced.get(row.id) ?? row);
+  return hasSameRows(published, next) ? published : next;
+}
+
+/**
+ * Takes decisions back: the rows are open again in the draft, and what is published of them is what was before.
+ * @param newest the rows of the version that the decision made; `before` those of the version it followed.
+ */
+export function takeBack(
+  schema: MappingTableSchema,
+  draft: readonly MappingRow[],
+  versions: { newest: readonly MappingRow[]; before: readonly MappingRow[] },
+  ids: readonly string[],
+): { published: MappingRow[]; draft: MappingRow[] } {
+  const wanted = new Set(ids);
+  const earlier = new Map(versions.before.map((row) => [row.id, row]));
+  const published = versions.newest.flatMap((row) => (wanted.has(row.id) ? (earlier.get(row.id) ?? []) : row));
+  const decided = new Set([position(schema, decisionColumns.verdict), position(schema, decisionColumns.by)]);
+  const open = (row: MappingRow): MappingRow => {
+    const { note: _reason, ...rest } = row;
+    return { ...rest, targets: row.targets.map((text, index) => (decided.has(index) ? '' : text)) };
+  };
+  return { published, draft: draft.map((row) => (wanted.has(row.id) ? open(row) : row)) };
 }

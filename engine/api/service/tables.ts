@@ -1,19 +1,28 @@
 /** `table.*`: drafts, versions, import and export of mapping tables. */
 import { AppError } from '../../model/error.ts';
-import type { Problem } from '../../model/flow.ts';
-import { compileTable, rowProblems } from '../../model/mapping-lookup.ts';
 import type { MappingRow, MappingTableSchema } from '../../model/mapping-table.ts';
 import { sumAmounts } from '../../model/money.ts';
-import { tablesNamed } from '../../model/tables-named.ts';
 import type { StoredOutcome } from '../../store/records.ts';
 import { fileNameFor } from '../../store/workspace-files.ts';
 import { gridCells, gridHeader, readGrid } from '../../tables/cells.ts';
 import { decodeCsv, parseCsv, toSpreadsheetCsv } from '../../tables/csv.ts';
 import { acceptImport, planImport, type TableImport } from '../../tables/import.ts';
+import { settledRows, withOpen } from '../../tables/proposals.ts';
 import { readWorkbook, toWorkbook } from '../../tables/workbook.ts';
 import type { FileAnswer, TableDiff, TableView, UnmappedCode } from '../contract.ts';
+import { decideProposals, takeBackDecision } from '../workspace-proposals.ts';
 import type { ServiceContext } from './context.ts';
 import type { RouterImplementer } from './implementer.ts';
+import { proposalsOf } from './table-proposals.ts';
+import {
+  diffToPublished,
+  requiredTable,
+  revisionOf,
+  tableItem,
+  tableProblems,
+  tableView,
+  usesOfTables,
+} from './table-view.ts';
 
 /** Implements `table.*`. */
 export function tableService(os: RouterImplementer['table'], context: ServiceContext) {
@@ -22,12 +31,9 @@ export function tableService(os: RouterImplementer['table'], context: ServiceCon
   return {
     list: os.list.handler(async () => {
       const uses = await usesOfTables(context);
-      return (await tables.list()).map(({ editedAt: _at, editedBy: _by, publishedBy: _who, ...table }) => ({
-        ...table,
-        usedBy: uses.get(table.id) ?? [],
-      }));
+      return Promise.all((await tables.list()).map((table) => tableItem(context, table, uses.get(table.id) ?? [])));
     }),
-    get: os.get.handler(({ input }) => viewOf(context, input.id, input.version)),
+    get: os.get.handler(({ input }) => tableView(context, input.id, input.version)),
     create: os.create.handler(async ({ input }) => {
       const { schema } = input;
       if ((await tables.draft(schema.id)) !== undefined) {
@@ -35,100 +41,122 @@ export function tableService(os: RouterImplementer['table'], context: ServiceCon
       }
       await tables.saveDraft(schema, [], context.user);
       changed();
-      return viewOf(context, schema.id);
+      return tableView(context, schema.id);
     }),
     saveDraft: os.saveDraft.handler(async ({ input }) => {
-      await tables.saveDraft(input.schema, input.rows, context.user);
+      await saveRows(context, input);
       changed();
-      return viewOf(context, input.schema.id);
+      return tableView(context, input.schema.id);
     }),
     discardDraft: os.discardDraft.handler(async ({ input }) => {
-      await tables.discardDraft(input.id);
+      await discardEdits(context, input.id);
       changed();
     }),
     check: os.check.handler(async ({ input }) => tableProblems(input.schema, input.rows)),
     diff: os.diff.handler(({ input }) => diffToPublished(context, input.id)),
     publish: os.publish.handler(async ({ input }) => {
-      const draft = await required(context, input.id);
-      const blocking = tableProblems(draft.schema, draft.rows).find((problem) => problem.severity === 'blocking');
-      if (blocking !== undefined) {
-        const text = `"${draft.schema.name}" was not published: ${blocking.message}`;
-        throw new AppError('mapping.invalidTable', text, { hint: blocking.hint });
-      }
-      await tables.publish(input.id, context.user);
+      await publishEdits(context, input.id, input.revision);
       changed();
-      return viewOf(context, input.id);
+      return tableView(context, input.id);
     }),
     versions: os.versions.handler(({ input }) => tables.versions(input.id)),
     import: os.import.handler(async ({ input }) => {
-      const draft = await required(context, input.id);
-      const bytes = Buffer.from(input.content, 'base64');
-      const cells = /\.xlsx$/i.test(input.fileName)
-        ? await readWorkbook(bytes, input.fileName)
-        : parseCsv(decodeCsv(bytes), input.fileName, { defused: true });
-      const grid = readGrid(draft.schema, cells, input.fileName);
-      const plan = planImport(draft.schema, grid, draft.rows, { remove: input.removeMissing });
+      const plan = await plannedImport(context, input);
       if (!input.preview) {
-        await tables.saveDraft(draft.schema, acceptImport(draft.schema, plan), context.user);
+        const { schema } = await requiredTable(context, input.id);
+        await saveRows(context, { schema, rows: acceptImport(schema, plan), revision: input.revision });
+        if (input.publish) await publishEdits(context, input.id);
         changed();
       }
-      return { diff: diffOf(plan), table: await viewOf(context, input.id) };
+      return { diff: diffOf(plan), table: await tableView(context, input.id) };
     }),
     export: os.export.handler(async ({ input }) =>
-      fileOf(await viewOf(context, input.id, input.version), input.format),
+      fileOf(await tableView(context, input.id, input.version), input.format),
     ),
+    proposals: os.proposals.handler(({ input }) => proposalsOf(context, input.id)),
+    decide: os.decide.handler(async ({ input }) => {
+      const { decided, version, open } = await decideProposals(context, input.id, {
+        ids: input.rows.map((row) => row.id),
+        verdict: input.verdict,
+        seen: new Map(input.rows.map((row) => [row.id, row.targets])),
+        ...(input.verdict === 'rejected' ? { reason: input.reason } : {}),
+      });
+      changed();
+      return { version: version.version, ids: decided.map((row) => row.id), open };
+    }),
+    takeBack: os.takeBack.handler(async ({ input }) => {
+      const { version, open } = await takeBackDecision(context, input.id, input);
+      changed();
+      return { version: version.version, ids: input.ids, open };
+    }),
     unmapped: os.unmapped.handler(({ input }) => unmappedCodes(context, input.id)),
   };
 }
 
-/** @throws AppError mapping.unknownTable */
-async function required(context: ServiceContext, id: string) {
-  const draft = await context.store.tables.draft(id);
-  if (draft === undefined) throw new AppError('mapping.unknownTable', `There is no mapping table "${id}".`);
-  return draft;
+/** @throws AppError workspace.conflict where the table is not what the window saw. */
+function refuseConflict(schema: MappingTableSchema, rows: readonly MappingRow[], revision: string | undefined): void {
+  if (revision === undefined || revision === revisionOf(schema, rows)) return;
+  throw new AppError('workspace.conflict', `“${schema.name}” was changed meanwhile; nothing of this was saved.`);
 }
 
-async function viewOf(context: ServiceContext, id: string, version?: number): Promise<TableView> {
-  const { tables } = context.store;
-  if (version !== undefined) {
-    const found = await tables.version(id, version);
-    if (found === undefined) throw new AppError('mapping.unknownTable', `"${id}" has no version ${version}.`);
-    const { schema, rows } = found;
-    return { schema, rows: [...rows], version, draft: false, problems: tableProblems(schema, rows) };
+/** Saves rows as the draft; proposals that wait stay beside them. */
+async function saveRows(
+  { store, user }: ServiceContext,
+  {
+    schema,
+    rows,
+    revision,
+  }: { schema: MappingTableSchema; rows: readonly MappingRow[]; revision?: string | undefined },
+): Promise<void> {
+  const before = await store.tables.draft(schema.id);
+  if (before !== undefined) refuseConflict(before.schema, before.rows, revision);
+  await store.tables.saveDraft(schema, withOpen(schema, rows, before?.rows ?? []), user);
+}
+
+/** Drops edits; proposals that wait stay. */
+async function discardEdits({ store, user }: ServiceContext, id: string): Promise<void> {
+  const draft = await store.tables.draft(id);
+  const published = await store.tables.version(id);
+  await store.tables.discardDraft(id);
+  if (draft === undefined || published === undefined) return;
+  const rows = withOpen(published.schema, published.rows, draft.rows);
+  if (rows.length > published.rows.length) await store.tables.saveDraft(published.schema, rows, user);
+}
+
+/** Publishes the draft without the proposals that wait. @throws AppError mapping.invalidTable, workspace.conflict */
+async function publishEdits(context: ServiceContext, id: string, revision?: string): Promise<void> {
+  const { schema, rows } = await requiredTable(context, id);
+  refuseConflict(schema, rows, revision);
+  const settled = settledRows(schema, rows);
+  const blocking = tableProblems(schema, settled).find((problem) => problem.severity === 'blocking');
+  if (blocking !== undefined) {
+    const text = `"${schema.name}" was not published: ${blocking.message}`;
+    throw new AppError('mapping.invalidTable', text, { hint: blocking.hint });
   }
-  const { schema, rows } = await required(context, id);
-  const listed = (await tables.list()).find((table) => table.id === id);
-  const problems = tableProblems(schema, rows);
-  return { schema, rows: [...rows], version: listed?.version ?? 0, draft: listed?.hasDraft ?? false, problems };
+  await context.store.tables.publishRows(schema, settled, withOpen(schema, settled, rows), context.user);
 }
 
-/** What is wrong with single rows, then with the rows together. */
-function tableProblems(schema: MappingTableSchema, rows: readonly MappingRow[]): Problem[] {
-  const single = rows.flatMap((row, index) => rowProblems(schema, row, index + 1));
-  return single.length > 0 ? single : compileTable({ schema, version: 0, rows }).problems;
+/** Reads a file for a table and compares it with its rows. @throws AppError mapping.invalidTable where it is no such file */
+async function plannedImport(
+  context: ServiceContext,
+  input: { id: string; fileName: string; content: string; removeMissing: boolean },
+): Promise<TableImport> {
+  const { schema, rows } = await requiredTable(context, input.id);
+  const bytes = Buffer.from(input.content, 'base64');
+  const cells = /\.xlsx$/i.test(input.fileName)
+    ? await readWorkbook(bytes, input.fileName)
+    : parseCsv(decodeCsv(bytes), input.fileName, { defused: true });
+  const grid = readGrid(schema, cells, input.fileName);
+  return planImport(schema, grid, settledRows(schema, rows), { remove: input.removeMissing });
 }
 
-async function diffToPublished(context: ServiceContext, id: string): Promise<TableDiff> {
-  const { rows } = await required(context, id);
-  const before = new Map(((await context.store.tables.version(id))?.rows ?? []).map((row) => [row.id, row]));
-  const diff: TableDiff = { added: [], changed: [], removed: [], unchanged: 0, rejected: [] };
-  for (const row of rows) {
-    const old = before.get(row.id);
-    before.delete(row.id);
-    if (old === undefined) diff.added.push(row);
-    else if (JSON.stringify(old) === JSON.stringify(row)) diff.unchanged += 1;
-    else diff.changed.push({ before: old, after: row });
-  }
-  diff.removed = [...before.values()];
-  return diff;
-}
-
-const diffOf = ({ added, changed, removed, unchanged, rejected }: TableImport): TableDiff => ({
+const diffOf = ({ added, changed, removed, unchanged, rejected, problems }: TableImport): TableDiff => ({
   added,
   changed,
   removed,
   unchanged,
-  rejected: rejected.map(({ line, reason }) => ({ line, reason })),
+  rejected,
+  problems,
 });
 
 async function fileOf(table: TableView, format: 'csv' | 'xlsx'): Promise<FileAnswer> {
@@ -141,21 +169,9 @@ async function fileOf(table: TableView, format: 'csv' | 'xlsx'): Promise<FileAns
   return { fileName, mimeType: 'text/csv', content: Buffer.from(toSpreadsheetCsv(grid), 'utf8').toString('base64') };
 }
 
-/** Flows whose nodes name a table. */
-async function usesOfTables(context: ServiceContext): Promise<Map<string, { flowId: string; flowName: string }[]>> {
-  const uses = new Map<string, { flowId: string; flowName: string }[]>();
-  for (const { document } of (await context.workspace.flows.list()).flows) {
-    const named = tablesNamed(document.nodes);
-    for (const table of named) {
-      uses.set(table, [...(uses.get(table) ?? []), { flowId: document.id, flowName: document.name }]);
-    }
-  }
-  return uses;
-}
-
 /** Codes without a row in the newest run of each flow that uses the table, with the money they hold up. */
 async function unmappedCodes(context: ServiceContext, id: string): Promise<UnmappedCode[]> {
-  const { schema } = await required(context, id);
+  const { schema } = await requiredTable(context, id);
   const codes = new Map<string, UnmappedCode>();
   for (const { flowId } of (await usesOfTables(context)).get(id) ?? []) {
     const [run] = (await context.store.runs.list({ flowId }, { limit: 1 })).entries;
