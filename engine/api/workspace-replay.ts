@@ -91,6 +91,8 @@ export async function runReplay(
     deliverer: createDeliverer(store),
     recorder: store.recorder,
     watermarks: prepared.watermarks,
+    // A replay reads what is stored: what the source has no more, it cannot know.
+    posted: { of: store.posted.of },
     onProposal: (row) => proposed.push(row),
     keepProposals: async () => {
       if (kind === 'replay') await keepProposals(parts, proposed);

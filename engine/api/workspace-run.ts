@@ -124,6 +124,7 @@ export async function runInWorkspace(parts: WorkspaceParts, run: WorkspaceRun): 
       deliverer: createDeliverer(store),
       recorder: store.recorder,
       watermarks: store.watermarks,
+      posted: store.posted,
       ...(run.signal === undefined ? {} : { signal: run.signal }),
       ...(run.onEvent === undefined ? {} : { onEvent: run.onEvent }),
       onProposal: (row) => proposed.push(row),

@@ -187,6 +187,8 @@ export interface ResourceDeclaration extends FactSource {
     account?: string;
     project?: string;
     lineDescription?: string;
+    /** Field that says whether it is approved: a posted record that is so no longer, or no longer there, is held. */
+    approval?: string;
     /** Field that says what kind of document it is, such as bill or debit adjustment. */
     documentType?: string;
     /** Document types that lower what is owed, such as debit adjustments: written with positive amounts, counted negative. */

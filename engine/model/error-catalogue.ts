@@ -135,6 +135,11 @@ export const catalogue = {
     'duplicate',
     'Open the document in the ERP and decide whether it is the same.',
   ),
+  'delivery.goneFromSource': entry(
+    'conflict',
+    'approval',
+    'Find out why it was deleted or hidden. If it is not owed, take the posted document back in the ERP; if it is, restore it.',
+  ),
   'delivery.inDoubt': entry(
     'transient',
     'connection',
@@ -154,6 +159,11 @@ export const catalogue = {
     'The document is in the ERP but not released. Correct what the ERP names, then run the flow again or release it there.',
   ),
   'delivery.verifyFailed': entry('conflict', 'data', 'Compare the posting sheet with the document in the ERP.'),
+  'delivery.withdrawnAfterPosting': entry(
+    'conflict',
+    'approval',
+    'Find out why it was reopened. If it is not owed, take the posted document back in the ERP; otherwise have it approved again.',
+  ),
 
   // files
   'files.ambiguous': entry(

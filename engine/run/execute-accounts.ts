@@ -32,6 +32,7 @@ export interface Totals {
 export class Accounts {
   private readonly runId: string;
   private readonly onSettled: (outcome: RecordOutcome, source: SourceRecord) => void;
+  private readonly objection: (source: SourceRecord) => AppError | undefined;
   private readonly tallies = new Map<SourceRecord, Tally>();
   private readonly sums = new Map<RecordStatus, Map<string, Decimal>>();
   private readonly counts = Object.fromEntries(recordStatuses.map((status) => [status, 0])) as Record<
@@ -39,9 +40,15 @@ export class Accounts {
     number
   >;
 
-  constructor(runId: string, onSettled: (outcome: RecordOutcome, source: SourceRecord) => void) {
+  /** `objection` says why a record that no write was asked for must not just be passed over. */
+  constructor(
+    runId: string,
+    onSettled: (outcome: RecordOutcome, source: SourceRecord) => void,
+    objection: (source: SourceRecord) => AppError | undefined = () => undefined,
+  ) {
     this.runId = runId;
     this.onSettled = onSettled;
+    this.objection = objection;
   }
 
   /** A record was read. It stays open until {@link close} was called as often as `open` for it and what was made of it. */
@@ -94,7 +101,7 @@ export class Accounts {
   }
 
   private settle(source: SourceRecord, conclusions: readonly Conclusion[]): void {
-    const final = this.judge(source, conclusions);
+    const final = this.reviewed(source, this.judge(source, conclusions));
     const outcome: RecordOutcome = { runId: this.runId, key: source.key, origin: source.origin, ...final };
     if (source.amount !== undefined) outcome.amount = source.amount;
     if (source.currency !== undefined) outcome.currency = source.currency;
@@ -107,6 +114,14 @@ export class Accounts {
       byCurrency.set(currency, add(byCurrency.get(currency) ?? zero, amount));
     }
     this.onSettled(outcome, source);
+  }
+
+  /** Passing over what a person must see is no way to end: it is held. */
+  private reviewed<T extends Conclusion>(source: SourceRecord, final: T): T {
+    const isPassedOver = final.status === 'skipped' && final.businessKey === undefined;
+    const objection = isPassedOver ? this.objection(source) : undefined;
+    if (objection === undefined) return final;
+    return { ...final, status: 'held', error: objection.at({ nodeId: final.nodeId, recordKey: source.key }).toJSON() };
   }
 
   private judge(source: SourceRecord, conclusions: readonly Conclusion[]): Conclusion & Pick<RecordOutcome, 'parts'> {

@@ -17,8 +17,9 @@ import { Pipeline } from './execute-pipeline.ts';
 import { readRequest, readSource, ScopeProgress, type SourceEvent, scopeError } from './execute-read.ts';
 import { Writers } from './execute-write.ts';
 import type { FlowPlan, PlannedNode } from './plan.ts';
-import type { Deliverer, RunIdentity, RunRecorder, Watermarks } from './ports.ts';
+import type { Deliverer, PostedHistory, RunIdentity, RunRecorder, Watermarks } from './ports.ts';
 import { watermarkNode } from './watermark.ts';
+import { ReadScopes, Withdrawals } from './withdrawn.ts';
 
 /** What executing needs. */
 export interface ExecuteOptions {
@@ -33,6 +34,8 @@ export interface ExecuteOptions {
   deliverer: Deliverer;
   recorder: RunRecorder;
   watermarks: Watermarks;
+  /** What was posted before; absent where nothing is to be compared with it. */
+  posted?: PostedHistory;
   /** Aborted by the host to cancel; aborted from inside where the run must stop. */
   controller: AbortController;
   now(): number;
@@ -63,6 +66,7 @@ class Execution {
   private readonly accounts: Accounts;
   private readonly context: NodeContext;
   private readonly progress = new Map<string, ScopeProgress>();
+  private readonly withdrawals: Withdrawals;
   private readonly announced = new Map<string, number>();
   private readonly vouchers: Promise<void>[] = [];
   private brokenScopes = 0;
@@ -70,7 +74,12 @@ class Execution {
 
   constructor(options: ExecuteOptions) {
     this.options = options;
-    this.accounts = new Accounts(options.identity.runId, (outcome, source) => this.settled(outcome, source));
+    this.withdrawals = new Withdrawals(options.identity, options.posted);
+    this.accounts = new Accounts(
+      options.identity.runId,
+      (outcome, source) => this.settled(outcome, source),
+      ({ key }) => this.withdrawals.reasonFor(key),
+    );
     this.context = nodeContext(options.plan, {
       runId: options.identity.runId,
       signal: options.controller.signal,
@@ -173,13 +182,33 @@ class Execution {
       setup.where === undefined || setup.where === ''
         ? () => true
         : new NodeFormulas(this.context).condition(setup.where, 'The condition', { item });
-    const events = this.context.read(setup.slot, setup.resource, request);
+    const scopes = new ReadScopes();
+    const events = scopes.note(this.context.read(setup.slot, setup.resource, request));
     const { recorder, identity } = this.options;
     const known = (keys: readonly string[]) => recorder.known(identity.runId, node.id, keys);
     const source = { nodeId: node.id, resource, reference, progress, ...(reference ? {} : { known }) };
     for await (const event of readSource(events, source)) {
       if (this.options.controller.signal.aborted) return;
+      if (!reference && event.kind === 'batch') await this.withdrawals.look(resource, event.records);
       await this.take(planned, event, passes, pipeline);
+    }
+    const isWhole = request.since === undefined && request.sinceByScope === undefined;
+    if (isWhole && !reference) await this.settleGone(node.id, setup.slot, setup.resource, scopes);
+  }
+
+  /** Whoever reads everything also learns what is no longer there. */
+  private async settleGone(nodeId: string, slot: string, resourceId: string, scopes: ReadScopes): Promise<void> {
+    const { connector, client } = this.options.clients.forSlot(slot);
+    const resource = connector.resources.find(({ id }) => id === resourceId);
+    if (resource === undefined) return;
+    const read = { system: connector.id, resource, client, scopes: scopes.done };
+    for (const { source, error } of await this.withdrawals.gone(nodeId, read)) {
+      const record: WireRecord = { key: source.key, value: source.value, origin: source.origin, sources: [source] };
+      if (Object.keys(record.value).length > 0)
+        this.options.recorder.sources(this.options.identity.runId, nodeId, [record]);
+      this.accounts.open(record.sources);
+      this.accounts.conclude(record, { status: 'held', nodeId, error: error.at({ nodeId }).toJSON() });
+      this.accounts.close(record.sources);
     }
   }
 
@@ -255,7 +284,9 @@ class Execution {
 
   private settled(outcome: RecordOutcome, source: SourceRecord): void {
     this.options.recorder.settle(outcome);
-    this.progress.get(source.nodeId)?.settled(outcome);
+    this.withdrawals.forget(outcome.key);
+    // What is gone has no place in the source's order of changes: it is found by reading everything again.
+    if (outcome.error?.code !== 'delivery.goneFromSource') this.progress.get(source.nodeId)?.settled(outcome);
     this.emit({ type: 'recordSettled', outcome });
   }
 

@@ -2,7 +2,7 @@
 import type { Connector, Exchange, FileReference, RemoteFile, Resource, WriteOptions } from '../model/connector.ts';
 import type { AppErrorData } from '../model/error.ts';
 import type { FlowDocument } from '../model/flow.ts';
-import type { Fields, Scope, WireRecord } from '../model/record.ts';
+import type { Fields, Origin, Scope, WireRecord } from '../model/record.ts';
 import type { DeliveryState, RecordOutcome, RunEvent, RunSummary, Voucher } from '../model/run.ts';
 
 /** A file of a source record that shall be at the document. */
@@ -125,6 +125,32 @@ export interface RunRecorder {
   vouchers(runId: string, vouchers: readonly Voucher[]): void;
   flush(): Promise<void>;
   finish(run: RunSummary): Promise<void>;
+}
+
+/** A source record that a run of the flow posted, as it was then. */
+export interface PostedRecord {
+  key: string;
+  origin: Origin;
+  /** The payload. Absent once retention removed it. */
+  value?: Fields;
+  amount?: string;
+  currency?: string;
+  /** Number of the document in the target. */
+  number?: string;
+}
+
+/** What earlier runs of a flow posted, so that nothing of it is withdrawn without notice. */
+export interface PostedHistory {
+  /** Of these records those that were posted, each as it was the last time. */
+  of(flowId: string, keys: readonly string[]): Promise<PostedRecord[]>;
+  /**
+   * Posted records of a source resource that this run has not read at the node, in the scopes given. Absent: the run does not read
+   * the source itself.
+   */
+  unread?(
+    flowId: string,
+    read: { runId: string; nodeId: string; system: string; resource: string; scopes: readonly string[] },
+  ): Promise<PostedRecord[]>;
 }
 
 /** Last point fully read per flow, source node and scope. */

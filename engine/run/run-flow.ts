@@ -21,7 +21,7 @@ import { discoverResources } from './discover.ts';
 import { type ExecuteResult, execute } from './execute.ts';
 import { type ClientHost, connectSlots, type RunClients } from './execute-clients.ts';
 import { type FlowPlan, planFlow } from './plan.ts';
-import type { Deliverer, RunRecorder, Watermarks } from './ports.ts';
+import type { Deliverer, PostedHistory, RunRecorder, Watermarks } from './ports.ts';
 import { readNames, SheetBook, SheetTotals, type TargetNames, withNames } from './posting-sheet.ts';
 
 /** What is to be run. */
@@ -48,6 +48,8 @@ export interface RunHost extends ClientHost {
   deliverer: Deliverer;
   recorder: RunRecorder;
   watermarks: Watermarks;
+  /** What earlier runs posted; absent where nothing is to be compared with it, as in a sample. */
+  posted?: PostedHistory;
   /** Cancels the run: what is under way is finished, the rest stays. */
   signal?: AbortSignal;
   onEvent?(event: RunEvent): void;
@@ -163,6 +165,7 @@ async function attempt(
       deliverer: host.deliverer,
       recorder: host.recorder,
       watermarks: request.fromTheBeginning === true ? forgetful(host.watermarks) : host.watermarks,
+      ...(host.posted === undefined ? {} : { posted: host.posted }),
       controller,
       now: () => host.now(),
       onEvent: emit,

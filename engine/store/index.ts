@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../model/error.ts';
-import type { RunRecorder } from '../run/ports.ts';
+import type { PostedHistory, RunRecorder } from '../run/ports.ts';
 import { type AuditRepository, createAuditRepository } from './audit-chain.ts';
 import { type ClaimBook, createClaimBook } from './claims.ts';
 import { type Database, openDatabase, openToLook, storeError } from './database.ts';
@@ -17,6 +17,7 @@ import { createMaintenance, restoreStore, type StoreMaintenance } from './mainte
 import { migrate, pendingMigrations } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { createOverrideRepository, type OverrideRepository } from './overrides.ts';
+import { createPostedHistory } from './posted.ts';
 import { StoreRecorder } from './recorder.ts';
 import { createRecordRepository, type RecordRepository } from './records.ts';
 import { createRunRepository, type RunRepository } from './runs.ts';
@@ -44,6 +45,7 @@ export interface Store {
   readonly recorder: RunRecorder;
   readonly runs: RunRepository;
   readonly records: RecordRepository;
+  readonly posted: Required<PostedHistory>;
   readonly deliveries: DeliveryLedger;
   readonly attachments: AttachmentLedger;
   readonly claims: ClaimBook;
@@ -120,6 +122,7 @@ function storeOver(folder: string, opened: Opened, lock: WorkspaceLock | undefin
     recorder,
     runs: createRunRepository(database),
     records: createRecordRepository(database, now, settledNow),
+    posted: createPostedHistory(database, settledNow),
     deliveries: createDeliveryLedger(database, now),
     attachments: createAttachmentLedger(database, now),
     claims: createClaimBook(database),

@@ -94,6 +94,7 @@ const declaration = {
     lines: { list: 'line_items', field: 'total_amount' },
   },
   roles: {
+    approval: 'status',
     date: 'direct_cost_date',
     vendor: 'vendor_id',
     number: 'invoice_number',

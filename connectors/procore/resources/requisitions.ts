@@ -163,6 +163,7 @@ const declaration = {
     lines: { list: 'items', field: 'net_amount' },
   },
   roles: {
+    approval: 'status',
     date: 'billing_date',
     vendor: 'vendor_id',
     number: 'invoice_number',
