@@ -174,8 +174,8 @@ export interface ResourceDeclaration extends FactSource {
   description: string;
   scope: 'company' | 'project';
   fields: readonly FieldSchema[];
-  /** Field paths that make up the business key, compared after `normalize`. Needed to write. */
-  key?: { fields: readonly string[]; normalize: 'exact' | 'invoice-number' | 'name' };
+  /** Field paths that make up the business key, compared after `normalize`. Needed to write; only those in `blankable` may be blank. */
+  key?: { fields: readonly string[]; normalize: 'exact' | 'invoice-number' | 'name'; blankable?: readonly string[] };
   /** Field of the header amount and of its currency, for totals. */
   amount?: { field: string; currencyField?: string; lines?: { list: string; field: string } };
   /** Field of the document or posting date, vendor, and project, for the posting sheet. */

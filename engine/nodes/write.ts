@@ -1,5 +1,6 @@
 /** Writes records to a connected system, exactly once. Delivery does the writing; this says where and checks it. */
 import { z } from 'zod';
+import type { ResourceDeclaration } from '../model/connector.ts';
 import type { FlowNode } from '../model/flow.ts';
 import { findField, type RecordSchema, type Value } from '../model/record.ts';
 import { blocking, checkedConfig, type NodeProblem, readConfig } from './config.ts';
@@ -147,7 +148,7 @@ export const write: NodeKind = {
 function inputProblems(
   input: RecordSchema | undefined,
   config: WriteConfig,
-  resource: { title: string; fields: RecordSchema['fields']; key?: { fields: readonly string[] } },
+  resource: Pick<ResourceDeclaration, 'title' | 'fields' | 'key'>,
 ): NodeProblem[] {
   if (input === undefined) return [];
   const shaped = input.shapedFor;
@@ -156,7 +157,11 @@ function inputProblems(
     return [blocking('flow.invalid', 'resource', message, 'Choose the same target here and in the map.')];
   }
   const required = resource.fields.filter((field) => field.required === true && field.readOnly !== true);
-  const names = new Set([...(resource.key?.fields ?? []), ...required.map((field) => field.name)]);
+  const { fields: keyFields = [], blankable = [] } = resource.key ?? {};
+  const names = new Set([
+    ...keyFields.filter((field) => !blankable.includes(field)),
+    ...required.map((field) => field.name),
+  ]);
   return [...names]
     .filter(
       (name) =>

@@ -27,7 +27,7 @@ const normalizers = {
  * codes in the key stay as they are, since their zeros mean something.
  */
 export function businessKeyOf(resource: ResourceDeclaration, value: Fields): BusinessKey {
-  const fields = resource.key?.fields ?? [];
+  const { fields = [], blankable = [] } = resource.key ?? {};
   const number = resource.roles?.number;
   const normalize = normalizers[resource.key?.normalize ?? 'exact'];
   const numberInKey = number !== undefined && fields.includes(number);
@@ -35,10 +35,10 @@ export function businessKeyOf(resource: ResourceDeclaration, value: Fields): Bus
   for (const field of fields) {
     const text = textAt(value, field)?.trim();
     const normalized = text !== undefined && (field === number || !numberInKey) ? normalize(text) : text;
-    if (normalized === undefined || normalized === '') return { missing: field };
-    parts.push(normalized.replaceAll('\\', '\\\\').replaceAll('|', '\\|'));
+    if ((normalized === undefined || normalized === '') && !blankable.includes(field)) return { missing: field };
+    parts.push((normalized ?? '').replaceAll('\\', '\\\\').replaceAll('|', '\\|'));
   }
-  return parts.length === 0 ? { missing: 'key' } : { key: parts.join(' | ') };
+  return parts.every((part) => part === '') ? { missing: fields[0] ?? 'key' } : { key: parts.join(' | ') };
 }
 
 /** The amount of a document: its header field or, where that is blank, the sum of its lines. Undefined where neither is there. */

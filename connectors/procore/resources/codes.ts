@@ -64,7 +64,8 @@ const costCode = {
   scope: 'project',
   incremental: false,
   fields: costCodeFields,
-  key: { fields: ['project_id', 'parent_id', 'code'], normalize: 'exact' },
+  // Divisions have no parent.
+  key: { fields: ['project_id', 'parent_id', 'code'], normalize: 'exact', blankable: ['parent_id'] },
   roles: { number: 'full_code', project: 'project_id' },
   options: [originOption('Only one integration may own the origin id of a cost code.')],
 } as const;
@@ -91,7 +92,7 @@ export const costCodes: Resource<ProcoreClient> = defineResource({
     omit: ['project_id'],
     same: (row, value) =>
       asText(row.code) === asText(value.code) &&
-      (asText(asFields(row.parent)?.id) ?? asText(row.parent_id)) === asText(value.parent_id),
+      (asText(asFields(row.parent)?.id) ?? asText(row.parent_id) ?? '') === (asText(value.parent_id) ?? ''),
     number: (row) => asText(row.full_code) ?? asText(row.code),
   }),
 });
