@@ -47,7 +47,14 @@ export function put(request: ProcoreRequest, table: Table, stored: Stored): Row 
 }
 
 /** Changes fields of a requisition. Requisitions are not announced by webhook. */
-export function changeRequisition({ services }: ProcoreRequest, id: string, fields: Row): void {
+export function changeRequisition(request: ProcoreRequest, id: string, fields: Row): void {
+  const made = storedOf(request.state, 'requisitions', id);
+  if (made !== undefined) change(request, 'requisitions', made, fields);
+  else changeGiven(request, id, fields);
+}
+
+/** Changes fields of a requisition that the practice company came with. */
+function changeGiven({ services }: ProcoreRequest, id: string, fields: Row): void {
   services.commit({ kind: 'requisition', id, row: JSON.stringify({ ...fields, updated_at: stampOf(services) }) });
 }
 

@@ -9,6 +9,7 @@ import { spoilerNames } from './malformed.ts';
 import { changeOrderRoutes } from './routes-change-orders.ts';
 import { costRoutes } from './routes-costs.ts';
 import { notFound, readRoutes } from './routes-read.ts';
+import { requisitionRoutes } from './routes-requisitions.ts';
 import { setupRoutes } from './routes-setup.ts';
 import { webhookRoutes } from './routes-webhooks.ts';
 import { writeRoutes } from './routes-write.ts';
@@ -66,6 +67,7 @@ export const simulator = defineSimulator<ProcoreState>({
     ...writeRoutes,
     ...changeOrderRoutes,
     ...costRoutes,
+    ...requisitionRoutes,
     ...setupRoutes,
     ...webhookRoutes,
     ...fileRoutes,

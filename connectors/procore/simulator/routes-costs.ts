@@ -177,7 +177,10 @@ function writeBudgetLine(request: ProcoreRequest, creating: boolean): SimulatorA
   return json(creating ? 201 : 200, put(request, 'budget-lines', { projectId, row }));
 }
 
-const writable = ['payment_date', 'status', 'billing_date', 'invoice_number', 'final', 'origin_id', 'origin_data'];
+const writable = [
+  ...['payment_date', 'status', 'billing_date', 'submitted_at', 'invoice_number', 'final', 'origin_id', 'origin_data'],
+  ...['period_id', 'requisition_start', 'requisition_end'],
+];
 
 /** Project and contract must be named beside the fields; a bad date is stored as null, as Procore does. */
 function patchRequisition(request: ProcoreRequest): SimulatorAnswer {

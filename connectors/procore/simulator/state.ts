@@ -35,6 +35,7 @@ export const tableNames = [
   'contract-lines',
   'change-order-packages',
   'billing-periods',
+  'requisitions',
   'contract-payments',
   'direct-costs',
   'direct-cost-lines',
@@ -180,15 +181,18 @@ export function rowsOf(
   return rows;
 }
 
-/** A project's requisitions, shaped one by one as they are asked for. */
+/** A project's requisitions: those of the practice company, shaped one by one as they are asked for, then those made since. */
 export function requisitionsOf(state: ProcoreState, projectId: string): RowSource {
   const { company, requisitionChanges } = state;
   const jobIndex = jobIndexOf(state, projectId);
   let from = -1;
   let block: Row[] = [];
+  const given = company.requisitions.count(projectId);
+  const made = rowsOf(state, 'requisitions', { projectId });
   return {
-    length: company.requisitions.count(projectId),
+    length: given + made.length,
     at(index) {
+      if (index >= given) return made[index - given] ?? {};
       const start = index - (index % 100);
       if (start !== from) {
         from = start;
@@ -207,7 +211,7 @@ export function requisitionsOf(state: ProcoreState, projectId: string): RowSourc
 /** One requisition. */
 export function requisitionById(state: ProcoreState, id: string): Stored | undefined {
   const requisition = state.company.requisitions.get(id);
-  if (requisition === undefined) return undefined;
+  if (requisition === undefined) return storedOf(state, 'requisitions', id);
   const jobIndex = jobIndexOf(state, requisition.jobId);
   const row = requisitionRow(state.company, jobIndex, requisition, contractOf(state, requisition.commitmentId));
   return { projectId: requisition.jobId, row: withFiles(state, { ...row, ...state.requisitionChanges.get(id) }) };
