@@ -1,39 +1,17 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import type { AcumaticaClient } from '../../../connectors/acumatica/client.ts';
-import { acumatica } from '../../../connectors/acumatica/index.ts';
+import { describe, expect, it } from 'vitest';
 import { keysIn } from '../../../connectors/acumatica/resources/reading.ts';
-import { simulator } from '../../../connectors/acumatica/simulator/index.ts';
 import type { Fields } from '../../../engine/model/record.ts';
-import { testContext } from '../kit/context.ts';
+import { billOf, practice, writing } from './support.ts';
 
-type Client = ReturnType<typeof acumatica.connect>;
-const clients: Client[] = [];
-let server: Awaited<ReturnType<typeof simulator.start>>;
-afterEach(async () => {
-  await Promise.all(clients.splice(0).map((client) => client.close()));
-  await server.stop();
-});
-
-const bills = acumatica.resources.find(({ id }) => id === 'bills');
-const bill: Fields = {
-  Vendor: 'V000001',
-  VendorRef: 'ATT-1',
-  Date: '2026-03-31',
-  Details: [{ Project: '2407', ProjectTask: '20', CostCode: '01010100', Account: '54200', ExtendedCost: '10.00' }],
-};
 const file = (mark: string, name = 'Invoice 7.pdf') => {
   const bytes = new TextEncoder().encode(`%PDF ${mark}`);
   return { name, mark, mediaType: 'application/pdf', size: bytes.length, bytes };
 };
 
 async function setUp(faults: readonly string[] = []) {
-  server = await simulator.start({ faults });
-  const client = acumatica.connect(testContext({ fields: server.fields, secrets: server.secrets }).context);
-  clients.push(client);
-  if (bills?.create === undefined || bills.attach === undefined || bills.release === undefined)
-    throw new Error('bills');
-  const { attach, release } = bills;
-  const { id } = await bills.create(client, bill, {});
+  const { server, client } = await practice(faults);
+  const { create, attach, release } = writing('bills');
+  const { id } = await create(client, billOf('ATT-1'));
   const held = async () => {
     const [document] = (await server.documents('bills')).filter(({ VendorRef }) => VendorRef === 'ATT-1');
     const files = Array.isArray(document?.files) ? document.files : [];
@@ -45,9 +23,8 @@ async function setUp(faults: readonly string[] = []) {
     held,
     /** Puts a file there under a name of its own, as somebody else. */
     put: async (name: string) => {
-      const other = client as AcumaticaClient;
-      const record = await other.get('Bill', keysIn(id), { select: ['Type', 'ReferenceNbr'], expand: ['files'] });
-      await other.attach('Bill', record as Fields, { name, content: new Uint8Array([1]) });
+      const record = await client.get('Bill', keysIn(id), { select: ['Type', 'ReferenceNbr'], expand: ['files'] });
+      await client.attach('Bill', record as Fields, { name, content: new Uint8Array([1]) });
     },
   };
 }

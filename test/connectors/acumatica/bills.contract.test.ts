@@ -1,45 +1,19 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { AcumaticaClient } from '../../../connectors/acumatica/client.ts';
-import { acumatica } from '../../../connectors/acumatica/index.ts';
-import { simulator } from '../../../connectors/acumatica/simulator/index.ts';
-import { AppError } from '../../../engine/model/error.ts';
 import type { Fields } from '../../../engine/model/record.ts';
-import { testContext } from '../kit/context.ts';
+import { connectTo, errorOf as failure, resource, type Server, startServer, writing } from './support.ts';
 
-type Simulator = Awaited<ReturnType<typeof simulator.start>>;
-let server: Simulator;
-const clients: AcumaticaClient[] = [];
-
-function connect(fields: Record<string, string> = {}, secrets: Record<string, string> = {}) {
-  const kept = testContext({ fields: { ...server.fields, ...fields }, secrets: { ...server.secrets, ...secrets } });
-  const client = acumatica.connect(kept.context) as AcumaticaClient;
-  clients.push(client);
-  return { client, ...kept };
-}
-
+let server: Server;
 beforeEach(async () => {
-  server = await simulator.start();
-});
-afterEach(async () => {
-  await Promise.all(clients.splice(0).map((client) => client.close()));
-  await server.stop();
+  server = await startServer();
 });
 
-const resource = (id: string) => {
-  const found = acumatica.resources.find((candidate) => candidate.id === id);
-  if (found?.find === undefined || found.create === undefined || found.update === undefined) throw new Error(id);
-  return {
-    ...found,
-    find: found.find,
-    create: found.create,
-    update: found.update,
-    release: found.release ?? (() => Promise.reject(new Error('no release'))),
-  };
-};
-const bills = resource('bills');
+const connect = (fields: Record<string, string> = {}, secrets: Record<string, string> = {}) =>
+  connectTo(server, fields, secrets);
+const bills = { ...resource('bills'), ...writing('bills') };
 
 const bill = (changes: Fields = {}): Fields => ({
   Vendor: 'V000001',
@@ -69,14 +43,6 @@ const bill = (changes: Fields = {}): Fields => ({
   ...changes,
 });
 
-const failure = async (work: Promise<unknown>): Promise<AppError> => {
-  const thrown = await work.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  if (!(thrown instanceof AppError)) throw new Error(`no AppError but ${String(thrown)}`);
-  return thrown;
-};
 const heldBills = async () => (await server.documents('bills')).filter((held) => held.VendorRef === 'DC-9001');
 
 describe('bills', () => {
@@ -301,10 +267,10 @@ describe('bills', () => {
   it('survive a kill of the server', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'acumatica-'));
     await server.stop();
-    server = await simulator.start({ persistTo: `${folder}/journal` });
+    server = await startServer({ persistTo: `${folder}/journal` });
     await bills.create(connect().client, bill(), {});
     await server.stop();
-    server = await simulator.start({ persistTo: `${folder}/journal` });
+    server = await startServer({ persistTo: `${folder}/journal` });
     expect(await heldBills()).toMatchObject([{ Amount: '18500.1700' }]);
     const second = await bills.create(connect().client, bill({ VendorRef: 'DC-9002' }), {});
     expect(second.number).not.toBe((await heldBills())[0]?.ReferenceNbr);

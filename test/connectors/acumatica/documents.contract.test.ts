@@ -1,29 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { AcumaticaClient as Client } from '../../../connectors/acumatica/client.ts';
 import { acumatica } from '../../../connectors/acumatica/index.ts';
-import { simulator } from '../../../connectors/acumatica/simulator/index.ts';
-import type { FoundDocument, ReadEvent, WriteResult } from '../../../engine/model/connector.ts';
+import type { FoundDocument, WriteResult } from '../../../engine/model/connector.ts';
 import type { Fields } from '../../../engine/model/record.ts';
-import { testContext } from '../kit/context.ts';
+import { connectTo, eventsOf, readAll, recordsIn, type Server, startServer } from './support.ts';
 
-type Client = ReturnType<typeof acumatica.connect>;
-let server: Awaited<ReturnType<typeof simulator.start>>;
-let clients: Client[] = [];
-
+let server: Server;
 beforeEach(async () => {
-  server = await simulator.start();
-});
-afterEach(async () => {
-  await Promise.all(clients.map((client) => client.close()));
-  clients = [];
-  await server.stop();
+  server = await startServer();
 });
 
-function connect(endpointVersion = '24.200.001'): Client {
-  const { context } = testContext({ fields: { ...server.fields, endpointVersion }, secrets: server.secrets });
-  const client = acumatica.connect(context);
-  clients.push(client);
-  return client;
-}
+const connect = (endpointVersion = '24.200.001'): Client => connectTo(server, { endpointVersion }).client;
 
 const coding = { Project: '2407', CostCode: '01010100', Account: '54200', Subaccount: '200000' };
 const documents: Readonly<Record<string, Fields>> = {
@@ -106,18 +93,13 @@ describe('documents', () => {
     );
     const [application] = payment?.applications ?? [];
     const bills = acumatica.resources.find((candidate) => candidate.id === 'bills');
-    const checks = acumatica.resources.find((candidate) => candidate.id === 'checks');
     if (payment === undefined || application === undefined || bills?.create === undefined)
       throw new Error('no payment');
     const bill = { ...documents.bills, Vendor: payment.vendorId, VendorRef: application.vendorRef };
     const line = { ...coding, ProjectTask: '20', ExtendedCost: application.amount };
     const { id } = await bills.create(client, { ...bill, Details: [line] }, {});
     expect(await bills.release?.(client, id)).toMatchObject({ status: 'Closed', value: { Balance: '0.00' } });
-    const events: ReadEvent[] = [];
-    for await (const event of checks?.read?.(client, { signal: new AbortController().signal }) ?? [])
-      events.push(event);
-    const records = events.flatMap((event) => (event.kind === 'page' ? event.records : []));
-    expect(records).toMatchObject([
+    expect(await readAll(client, 'checks')).toMatchObject([
       { value: { PaymentRef: payment.checkNumber, Status: 'Closed', History: [{ VendorRef: application.vendorRef }] } },
     ]);
   });
@@ -155,11 +137,7 @@ describe('documents', () => {
 
   it('inquiries give their columns', async () => {
     const client = connect();
-    const inquiry = acumatica.resources.find((candidate) => candidate.id === 'inquiry-rows');
-    const events: ReadEvent[] = [];
-    const request = { signal: new AbortController().signal, filter: { Inquiry: ['PROCORE-OpenBills'] } };
-    for await (const event of inquiry?.read?.(client, request) ?? []) events.push(event);
-    const [first] = events.flatMap((event) => (event.kind === 'page' ? event.records : []));
+    const [first] = await readAll(client, 'inquiry-rows', { filter: { Inquiry: ['PROCORE-OpenBills'] } });
     expect(first?.value.Columns).toContainEqual({ Name: 'Status', Value: 'Open' });
   });
 
@@ -171,11 +149,10 @@ describe('documents', () => {
     expect(found.map(({ id, title }) => [id, title])).toEqual([
       ['inquiry:PROCORE-OpenBills', 'Inquiry PROCORE-OpenBills'],
     ]);
-    const events: ReadEvent[] = [];
-    for await (const event of found[0]?.read?.(client, { signal: new AbortController().signal }) ?? [])
-      events.push(event);
+    if (found[0] === undefined) throw new Error('no inquiry');
+    const events = await eventsOf(client, found[0]);
     expect(events.at(-1)?.kind).toBe('scope-done');
-    const [first] = events.flatMap((event) => (event.kind === 'page' ? event.records : []));
+    const [first] = recordsIn(events);
     expect(first).toMatchObject({
       value: { Inquiry: 'PROCORE-OpenBills', RowNumber: '1' },
       origin: { resource: 'inquiry:PROCORE-OpenBills' },

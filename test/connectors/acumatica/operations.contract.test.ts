@@ -1,41 +1,16 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { acumatica } from '../../../connectors/acumatica/index.ts';
-import { simulator } from '../../../connectors/acumatica/simulator/index.ts';
-import type { Fields } from '../../../engine/model/record.ts';
-import { testContext } from '../kit/context.ts';
-
-type Client = ReturnType<typeof acumatica.connect>;
-const clients: Client[] = [];
-let server: Awaited<ReturnType<typeof simulator.start>>;
-afterEach(async () => {
-  await Promise.all(clients.splice(0).map((client) => client.close()));
-  await server.stop();
-});
-
-const bills = acumatica.resources.find(({ id }) => id === 'bills');
-const bill = (serial: number): Fields => ({
-  Vendor: 'V000001',
-  VendorRef: `OP-${serial}`,
-  Date: '2026-03-31',
-  Details: [{ Project: '2407', ProjectTask: '20', CostCode: '01010100', Account: '54200', ExtendedCost: '10.00' }],
-});
+import { describe, expect, it } from 'vitest';
+import { billOf, connectTo, startServer, writing } from './support.ts';
 
 async function setUp(faults: readonly string[] = []) {
-  server = await simulator.start({ faults });
+  const server = await startServer({ faults });
   const pauses: number[] = [];
-  const made = testContext({ fields: server.fields, secrets: server.secrets });
-  const { sleep } = made.context;
-  const context = {
-    ...made.context,
-    sleep: (ms: number) => {
-      pauses.push(ms);
-      return sleep(ms);
-    },
+  const { client, context, exchanges, waits } = connectTo(server);
+  const { sleep } = context;
+  context.sleep = (ms: number) => {
+    pauses.push(ms);
+    return sleep(ms);
   };
-  const client = acumatica.connect(context);
-  clients.push(client);
-  if (bills?.create === undefined || bills.release === undefined) throw new Error('bills');
-  const { create, release } = bills;
+  const { create, release } = writing('bills');
   const statuses = async () =>
     Object.fromEntries(
       (await server.documents('bills'))
@@ -46,9 +21,10 @@ async function setUp(faults: readonly string[] = []) {
     client,
     pauses,
     statuses,
-    exchanges: made.exchanges,
-    waits: made.waits,
-    create: (serial: number) => create(client, bill(serial), {}),
+    exchanges,
+    waits,
+    server,
+    create: (serial: number) => create(client, billOf(`OP-${serial}`)),
     release: (id: string) => release(client, id),
   };
 }
@@ -119,7 +95,7 @@ describe('operations that take time', () => {
   });
 
   it('that the server forgot are of unknown outcome, and the record tells what they did', async () => {
-    const { create, release } = await setUp(['path=/status/;nth=1;status=404;body=html']);
+    const { create, release, server } = await setUp(['path=/status/;nth=1;status=404;body=html']);
     const { id } = await create(1);
     await expect(release(id)).rejects.toMatchObject({ code: 'remote.outcomeUnknown' });
     server.services.clock.advance(31_000);
@@ -127,7 +103,7 @@ describe('operations that take time', () => {
   });
 
   it('of somebody else on the same session are waited for instead of being taken for a refusal', async () => {
-    const { client, create, release, waits } = await setUp();
+    const { client, create, release, waits, server } = await setUp();
     const { context } = client;
     const { sleep } = context;
     const [one, two] = [await create(1), await create(2)];

@@ -1,23 +1,12 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { acumatica } from '../../../connectors/acumatica/index.ts';
 import { withOwnFields } from '../../../connectors/acumatica/resources/own-fields.ts';
-import { simulator } from '../../../connectors/acumatica/simulator/index.ts';
-import { testContext } from '../kit/context.ts';
-
-type Client = ReturnType<typeof acumatica.connect>;
-const clients: Client[] = [];
-let server: Awaited<ReturnType<typeof simulator.start>>;
-afterEach(async () => {
-  await Promise.all(clients.splice(0).map((client) => client.close()));
-  await server.stop();
-});
+import { billLine as line, practice } from './support.ts';
 
 async function setUp(faults: readonly string[] = []) {
-  server = await simulator.start({ faults });
-  const client = acumatica.connect(testContext({ fields: server.fields, secrets: server.secrets }).context);
-  clients.push(client);
+  const { client, server } = await practice(faults);
   const offered = (await acumatica.discover?.(client)) ?? [];
-  return { client, offered, own: offered.find(({ id }) => id === 'bills:custom') };
+  return { client, server, offered, own: offered.find(({ id }) => id === 'bills:custom') };
 }
 
 describe('fields that the company added to the form of bills', () => {
@@ -40,7 +29,6 @@ describe('fields that the company added to the form of bills', () => {
 
   it('are written and read like any other, exactly', async () => {
     const { client, own } = await setUp();
-    const line = { Project: '2407', ProjectTask: '20', CostCode: '01010100', Account: '54200', ExtendedCost: '10.00' };
     const value = {
       ...{ Vendor: 'V000001', VendorRef: 'OWN-1', Date: '2026-03-31' },
       ...{ UsrProcoreId: '9007199254740993', UsrHoldback: '12.345', AttributeREGION: 'WEST' },
@@ -60,7 +48,7 @@ describe('fields that the company added to the form of bills', () => {
   });
 
   it('of lines are asked for by the name of their entity, which the system demands', async () => {
-    const { client, own } = await setUp();
+    const { client, server, own } = await setUp();
     const bills = await server.documents('bills');
     await own?.get?.(client, `Bill/${String(bills[0]?.ReferenceNbr)}`);
     const asked = server.services.log.list({ path: '/Bill/' }).map(({ target }) => new URL(target, 'http://x'));

@@ -1,64 +1,29 @@
 /** What a tenant does to its callers, one by one: each is named with what to do, and what is not touched by it goes on. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { AcumaticaClient as Client } from '../../../connectors/acumatica/client.ts';
 import { acumatica } from '../../../connectors/acumatica/index.ts';
-import { simulator } from '../../../connectors/acumatica/simulator/index.ts';
-import type { PingCheck } from '../../../engine/model/connection.ts';
-import type { ReadEvent, ReadRequest } from '../../../engine/model/connector.ts';
-import { AppError } from '../../../engine/model/error.ts';
 import type { Fields } from '../../../engine/model/record.ts';
-import { testContext } from '../kit/context.ts';
+import {
+  billOf,
+  connectTo,
+  eventsOf as events,
+  errorOf as failure,
+  billLine as line,
+  pinged,
+  recordsIn,
+  type Server,
+  startServer,
+  writing,
+} from './support.ts';
 
-type Client = ReturnType<typeof acumatica.connect>;
-let server: Awaited<ReturnType<typeof simulator.start>>;
-let clients: Client[] = [];
-
+let server: Server;
 beforeEach(async () => {
-  server = await simulator.start();
-});
-afterEach(async () => {
-  await Promise.all(clients.map((client) => client.close()));
-  clients = [];
-  await server.stop();
+  server = await startServer();
 });
 
-function connect(fields: Record<string, string> = {}) {
-  const kept = testContext({ fields: { ...server.fields, ...fields }, secrets: server.secrets });
-  const client = acumatica.connect(kept.context);
-  clients.push(client);
-  return { client, ...kept };
-}
-
-const resource = (id: string) => {
-  const found = acumatica.resources.find((candidate) => candidate.id === id);
-  if (found === undefined) throw new Error(id);
-  return found;
-};
-
-async function events(client: Client, id: string, more: Partial<ReadRequest> = {}): Promise<ReadEvent[]> {
-  const all: ReadEvent[] = [];
-  const request = { signal: new AbortController().signal, ...more };
-  for await (const event of resource(id).read?.(client, request) ?? []) all.push(event);
-  return all;
-}
-
-const recordsIn = (all: readonly ReadEvent[]) => all.flatMap((event) => (event.kind === 'page' ? event.records : []));
-
-const failure = async (work: Promise<unknown>): Promise<AppError> => {
-  const thrown: unknown = await work.catch((error: unknown) => error);
-  if (!(thrown instanceof AppError)) throw new Error(`no AppError but ${String(thrown)}`);
-  return thrown;
-};
-
-const line = { Project: '2407', ProjectTask: '20', CostCode: '01010100', Account: '54200', ExtendedCost: '10.00' };
-const bill = (serial: number, more: Fields = {}): Fields => ({
-  Vendor: 'V000001',
-  VendorRef: `Q-${serial}`,
-  Date: '2026-03-31',
-  Details: [line],
-  ...more,
-});
-const create = async (client: Client, value: Fields): Promise<unknown> => resource('bills').create?.(client, value, {});
-const find = async (client: Client, value: Fields) => (await resource('bills').find?.(client, value)) ?? [];
+const connect = (fields: Record<string, string> = {}) => connectTo(server, fields);
+const bill = (serial: number, more: Fields = {}): Fields => billOf(`Q-${serial}`, more);
+const { create, find } = writing('bills');
 const held = async (): Promise<string[]> =>
   (await server.documents('bills'))
     .map(({ VendorRef }) => String(VendorRef))
@@ -208,8 +173,7 @@ describe('a tenant without records', () => {
 
   it('is told by ping, which passes otherwise', async () => {
     const { client } = connect({ clientId });
-    const checks = new Map<string, PingCheck>();
-    for await (const check of acumatica.ping(client, [{ resource: 'bills', write: true }])) checks.set(check.id, check);
+    const checks = await pinged(client);
     const odd = [...checks.values()].filter(({ status }) => status !== 'ok');
     expect(odd.map(({ id, status }) => [id, status])).toEqual([
       ['version', 'warning'],

@@ -1,63 +1,25 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { acumatica } from '../../../connectors/acumatica/index.ts';
-import { simulator } from '../../../connectors/acumatica/simulator/index.ts';
-import type { PingCheck } from '../../../engine/model/connection.ts';
-import type { ConnectContext, ReadEvent, ReadRequest } from '../../../engine/model/connector.ts';
-import { AppError } from '../../../engine/model/error.ts';
-import { testContext } from '../kit/context.ts';
+import type { ConnectContext } from '../../../engine/model/connector.ts';
+import {
+  connectTo,
+  errorOf as failure,
+  pinged as pingAll,
+  readAll as read,
+  type Server,
+  startServer,
+} from './support.ts';
 
-type Simulator = Awaited<ReturnType<typeof simulator.start>>;
-type Client = ReturnType<typeof acumatica.connect>;
-let server: Simulator;
-let clients: Client[] = [];
+let server: Server;
+beforeEach(async () => {
+  server = await startServer();
+});
 
-function connect(
+const connect = (
   fields: Record<string, string> = {},
   secrets: Record<string, string> = {},
   more: Partial<ConnectContext> = {},
-) {
-  const kept = testContext({
-    fields: { ...server.fields, ...fields },
-    secrets: { ...server.secrets, ...secrets },
-    ...more,
-  });
-  const client = acumatica.connect(kept.context);
-  clients.push(client);
-  return { client, ...kept };
-}
-
-beforeEach(async () => {
-  server = await simulator.start();
-});
-afterEach(async () => {
-  await Promise.all(clients.map((client) => client.close()));
-  clients = [];
-  await server.stop();
-});
-
-const request = (more: Partial<ReadRequest> = {}): ReadRequest => ({ signal: new AbortController().signal, ...more });
-
-async function read(client: Client, id: string, more: Partial<ReadRequest> = {}) {
-  const resource = acumatica.resources.find((candidate) => candidate.id === id);
-  const events: ReadEvent[] = [];
-  for await (const event of resource?.read?.(client, request(more)) ?? []) events.push(event);
-  return events.flatMap((event) => (event.kind === 'page' ? event.records : []));
-}
-
-async function pingAll(client: Client, needs = [{ resource: 'bills', write: true }]): Promise<Map<string, PingCheck>> {
-  const checks = new Map<string, PingCheck>();
-  for await (const check of acumatica.ping(client, needs)) checks.set(check.id, check);
-  return checks;
-}
-
-const failure = async (work: Promise<unknown>): Promise<AppError> => {
-  const thrown = await work.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  if (!(thrown instanceof AppError)) throw new Error(`no AppError but ${String(thrown)}`);
-  return thrown;
-};
+) => connectTo(server, fields, secrets, more);
 
 describe('the session', () => {
   it.each(['password', 'cookie'])(

@@ -1,29 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { acumatica } from '../../../connectors/acumatica/index.ts';
-import { simulator } from '../../../connectors/acumatica/simulator/index.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { AcumaticaClient } from '../../../connectors/acumatica/client.ts';
 import type { FoundDocument } from '../../../engine/model/connector.ts';
 import type { Fields } from '../../../engine/model/record.ts';
-import { testContext } from '../kit/context.ts';
+import { practice, writing as resource } from './support.ts';
 
-type Client = ReturnType<typeof acumatica.connect>;
-let server: Awaited<ReturnType<typeof simulator.start>>;
-let client: Client;
-
+let client: AcumaticaClient;
 beforeEach(async () => {
-  server = await simulator.start();
-  client = acumatica.connect(testContext({ fields: server.fields, secrets: server.secrets }).context);
+  ({ client } = await practice());
 });
-afterEach(async () => {
-  await client.close();
-  await server.stop();
-});
-
-function resource(id: string) {
-  const found = acumatica.resources.find((candidate) => candidate.id === id);
-  if (found?.find === undefined || found.create === undefined) throw new Error(id);
-  if (found.update === undefined || found.release === undefined) throw new Error(id);
-  return { ...found, find: found.find, create: found.create, update: found.update, release: found.release };
-}
 
 const coding = { Project: '2407', Account: '54200', Subaccount: '200000', OrderQty: '1' };
 const line = (task: string, description: string, cost: string, more: Fields = {}): Fields => ({
