@@ -4,10 +4,9 @@
  */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import axios, { type AxiosRequestConfig, isAxiosError } from 'axios';
+import { AxiosHeaders, getAdapter, type InternalAxiosRequestConfig, isAxiosError } from 'axios';
 import type { Exchange } from '../../engine/model/connector.ts';
 import { AppError } from '../../engine/model/error.ts';
-import type { Value } from '../../engine/model/record.ts';
 import {
   answerError,
   badResponse,
@@ -19,7 +18,7 @@ import {
   unknownOutcome,
 } from './http-errors.ts';
 import type { CallOptions, Http, HttpOptions, HttpResponse } from './http-types.ts';
-import { parseLossless, stringifyBody } from './json.ts';
+import { parseLossless, stringifyBody, tryParseLossless, withoutMark } from './json.ts';
 import type { Limits, RateLimiter } from './limits.ts';
 import type { Masker } from './mask.ts';
 import { backoffMs, defaultRetry, longestRetryAfterMs, type RetryPolicy, retryAfterMs, untilAborted } from './retry.ts';
@@ -44,6 +43,8 @@ type Try =
 const unlimited: Limits = { windows: [], concurrency: 8 };
 const httpAgent = new HttpAgent({ keepAlive: true, maxSockets: 32 });
 const httpsAgent = new HttpsAgent({ keepAlive: true, maxSockets: 32 });
+// Without the defaults, transforms and interceptors around it: every call here says all there is to say, and a run makes a million.
+const send = getAdapter('http');
 
 function failureOf(thrown: unknown, aborted: boolean, late: boolean): { failure: TransportFailure; sent: boolean } {
   if (late) return { failure: 'timeout', sent: true };
@@ -97,7 +98,10 @@ class Client implements Http {
   async #call(method: Method, path: string, call: CallOptions): Promise<HttpResponse> {
     const { system, context } = this.#options;
     const place: CallPlace = { system, operation: call.operation, url: joinUrl(this.baseUrl, path, call.query) };
-    const signal = call.signal === undefined ? context.signal : AbortSignal.any([context.signal, call.signal]);
+    const signal =
+      call.signal === undefined || call.signal === context.signal
+        ? context.signal
+        : AbortSignal.any([context.signal, call.signal]);
     const repeatable = method === 'GET' || call.repeatable === true;
     let renewed = false;
     for (let attempt = 1; ; attempt += 1) {
@@ -208,7 +212,12 @@ class Client implements Http {
     if (answer.status < 500) breaker.succeeded();
     if (answer.status >= 200 && answer.status < 300) return this.#success(place, answer, call);
     const text = answer.bytes.toString('utf8');
-    const failed: FailedAnswer = { status: answer.status, headers: answer.headers, value: tryParse(text), text };
+    const failed: FailedAnswer = {
+      status: answer.status,
+      headers: answer.headers,
+      value: tryParseLossless(text),
+      text,
+    };
     if (call.accept?.includes(answer.status) === true) {
       breaker.succeeded();
       return { response: { status: answer.status, headers: answer.headers, value: failed.value ?? null } };
@@ -223,7 +232,7 @@ class Client implements Http {
   #success(place: CallPlace, answer: Answer, call: CallOptions): Try {
     const { status, headers, bytes } = answer;
     if (call.binary === true) return { response: { status, headers, value: null, bytes } };
-    const text = stripMark(bytes.toString('utf8'));
+    const text = withoutMark(bytes.toString('utf8'));
     if (text.trim() === '') return { response: { status, headers, value: null } };
     try {
       return { response: { status, headers, value: parseLossless(text) } };
@@ -243,7 +252,7 @@ class Client implements Http {
     const problem = errorParser?.(failed) ?? readCommonErrors(failed) ?? {};
     if (problem.refused === true) this.#shared.breaker.succeeded();
     else if (failed.status >= 500 && this.#shared.breaker.failed(now)) this.#noticeBreaker();
-    const masked = maskProblem(problem, this.#masker);
+    const masked = this.#masker.problem(problem);
     const limited = failed.status === 429 || problem.code === 'remote.rateLimited';
     const ahead = limited && resetAtMs !== undefined ? resetAtMs - now : 0;
     const reset = ahead > 0 && ahead < longestRetryAfterMs ? ahead : undefined;
@@ -267,33 +276,40 @@ class Client implements Http {
     call: CallOptions,
     signal: AbortSignal,
   ): Promise<Answer> {
-    const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(), this.#timeoutMs(call));
-    const config: AxiosRequestConfig = {
+    const ended = new AbortController();
+    const stop = (): void => ended.abort();
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      stop();
+    }, this.#timeoutMs(call));
+    // By hand: of signals that are composed anew for each of a million calls, the run's one would keep the traces.
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
+    const config: InternalAxiosRequestConfig = {
       method,
       url,
-      headers,
+      headers: new AxiosHeaders(headers),
       data: body,
       responseType: 'arraybuffer',
-      transformRequest: (data: unknown) => data,
-      transformResponse: (data: unknown) => data,
       validateStatus: () => true,
       maxRedirects: 0,
       maxContentLength: call.maxBytes ?? this.#options.maxBodyBytes ?? 64 * 1024 * 1024,
       maxBodyLength: Number.POSITIVE_INFINITY,
       httpAgent,
       httpsAgent,
-      signal: AbortSignal.any([signal, deadline.signal]),
+      signal: ended.signal,
       ...(isLoopback(new URL(url)) ? { proxy: false as const } : {}),
     };
     try {
-      const { status, headers: received, data } = await axios.request<Buffer>(config);
+      const { status, headers: received, data } = await send(config);
       return { status, headers: plainHeaders(received), bytes: Buffer.from(data) };
     } catch (thrown) {
-      const { failure, sent } = failureOf(thrown, signal.aborted, deadline.signal.aborted);
+      const { failure, sent } = failureOf(thrown, signal.aborted, late);
       throw new Failure(failure, sent, thrown);
     } finally {
       clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
     }
   }
 
@@ -364,26 +380,6 @@ class Failure extends Error {
     this.failure = failure;
     this.sent = sent;
   }
-}
-
-const stripMark = (text: string): string => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
-
-function tryParse(text: string): Value | undefined {
-  try {
-    return parseLossless(stripMark(text));
-  } catch (thrown) {
-    if (thrown instanceof SyntaxError) return undefined;
-    throw thrown;
-  }
-}
-
-function maskProblem<P extends { message?: string; fields?: Record<string, string> }>(problem: P, masker: Masker): P {
-  const masked = { ...problem };
-  if (problem.message !== undefined) masked.message = masker.text(problem.message);
-  if (problem.fields !== undefined) {
-    masked.fields = Object.fromEntries(Object.entries(problem.fields).map(([name, text]) => [name, masker.text(text)]));
-  }
-  return masked;
 }
 
 function plainHeaders(headers: unknown): Record<string, string> {

@@ -75,6 +75,19 @@ function quoteNumbers(text: string): string {
  */
 export const parseLossless = (text: string): Value => JSON.parse(quoteNumbers(text)) as Value;
 
+/** A text without the mark that some servers put before it. */
+export const withoutMark = (text: string): string => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+
+/** The same as {@link parseLossless} for a text that may be something else; undefined where it is no JSON. */
+export function tryParseLossless(text: string): Value | undefined {
+  try {
+    return parseLossless(withoutMark(text));
+  } catch (thrown) {
+    if (thrown instanceof SyntaxError) return undefined;
+    throw thrown;
+  }
+}
+
 /** A decimal text that shall be sent as a JSON number. */
 export class JsonNumber {
   readonly text: string;

@@ -23,11 +23,13 @@ const secretName = [
   '(?:[a-z0-9_.-]*(?:tax_?(?:registration_?id|registration_?(?:number|no)|exempt_?number|id(?:entification)?(?:_?(?:number|no))?|payer_?id|number)|vat_?(?:number|id|registration_?(?:number|no))|ssn|ein|abn|business_?(?:id|register(?:_attributes)?)|federal_?id))',
 ].join('|');
 
+// The look ahead passes over everything that is no name of a field at once: bodies are long and most of their texts are values.
 const jsonPair = new RegExp(
-  `("(?:${secretName})"\\s*:\\s*)(?:"(?:[^"\\\\]|\\\\.)*(?:"|$)|\\{[^{}]*(?:\\}|$)|[^\\s,}\\]"{\\[]+)`,
+  `("(?=[a-z0-9_.-]+"\\s*:)(?:${secretName})"\\s*:\\s*)(?:"(?:[^"\\\\]|\\\\.)*(?:"|$)|\\{[^{}]*(?:\\}|$)|[^\\s,}\\]"{\\[]+)`,
   'gi',
 );
 const formPair = new RegExp(`((?:^|[&?;\\s])(?:${secretName}|code|client_secret)=)[^&\\s]*`, 'gi');
+const hidePair = (pair: string, name: string): string => (blankPair.test(pair) ? pair : `${name}"${mask}"`);
 const blankPair = /^"[^"]*"\s*:\s*(?:null|""|\{\s*\})$/i;
 
 /** Hides secrets in texts, headers and addresses. One per connection: it learns tokens as they are issued. */
@@ -58,9 +60,18 @@ export class Masker {
   /** A text with learned secrets and the values of secret-named fields hidden. */
   text(text: string): string {
     const hidden = this.#pattern === undefined ? text : text.replace(this.#pattern, mask);
-    return hidden
-      .replace(jsonPair, (pair: string, name: string) => (blankPair.test(pair) ? pair : `${name}"${mask}"`))
-      .replace(formPair, `$1${mask}`);
+    const pairs = hidden.includes('"') ? hidden.replace(jsonPair, hidePair) : hidden;
+    return pairs.includes('=') ? pairs.replace(formPair, `$1${mask}`) : pairs;
+  }
+
+  /** A problem as a server told it, with its texts masked. */
+  problem<Problem extends { message?: string; fields?: Record<string, string> }>(problem: Problem): Problem {
+    const masked = { ...problem };
+    if (problem.message !== undefined) masked.message = this.text(problem.message);
+    if (problem.fields !== undefined) {
+      masked.fields = Object.fromEntries(Object.entries(problem.fields).map(([name, text]) => [name, this.text(text)]));
+    }
+    return masked;
   }
 
   /** A body, masked and cut to {@link bodyLimit} characters. Masked before cutting, so that no half secret is left at the cut. */

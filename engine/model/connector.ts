@@ -143,13 +143,14 @@ export type UpdateOperation<Client> = (
 ) => Promise<WriteResult>;
 /**
  * Attaches a file to a document: once, however often it is asked, for a file with the same mark counts as this one. Answers the name
- * it has in the target, which may differ where that one was taken or is not allowed there.
+ * it has in the target, which may differ where that one was taken or is not allowed there. `isFirst`: the document was created just
+ * now and nothing was sent to it since, so that a connector which still has the answer need not look.
  * @throws AppError data.tooLarge, remote.*
  */
 export type AttachOperation<Client> = (
   client: Client,
   id: string,
-  file: RemoteFile & { mark: string },
+  file: RemoteFile & { mark: string; isFirst?: boolean },
 ) => Promise<{ name: string }>;
 /** Makes a document final. Safe to call on a released one: answers its state. */
 export type ReleaseOperation<Client> = (client: Client, id: string, scope?: Scope) => Promise<WriteResult>;

@@ -38,14 +38,13 @@ async function missingFiles(
   attachments: AttachmentLedger,
   row: LedgerRow,
   wishes: readonly FileWish[],
-): Promise<FileWish[]> {
-  if (wishes.length === 0) return [];
+): Promise<{ missing: FileWish[]; tried: readonly AttachmentRow[] }> {
+  if (wishes.length === 0) return { missing: [], tried: [] };
+  const tried = await attachments.of(row);
   const settled = new Set(
-    (await attachments.of(row))
-      .filter(({ state }) => state === 'attached' || state === 'refused')
-      .map(({ source }) => source),
+    tried.filter(({ state }) => state === 'attached' || state === 'refused').map(({ source }) => source),
   );
-  return wishes.filter(({ source }) => !settled.has(source));
+  return { missing: wishes.filter(({ source }) => !settled.has(source)), tried };
 }
 
 /** What came of attaching the files of a document. */
@@ -61,16 +60,20 @@ export const noFiles: FilesEnding = { remarks: [], unfinished: false };
 
 /**
  * Attaches what is missing at a posted document.
+ * @param isNew the document was created just now.
  * @throws AppError store.* only
  */
 export async function attachFiles(
   attaching: Attaching,
   row: LedgerRow,
   wishes: readonly FileWish[],
+  isNew = false,
 ): Promise<FilesEnding> {
   const ending: FilesEnding = { remarks: [], unfinished: false };
-  for (const wish of await missingFiles(attaching.environment.attachments, row, wishes)) {
-    const failure = await attachOne(attaching, row, wish);
+  const { missing, tried } = await missingFiles(attaching.environment.attachments, row, wishes);
+  for (const [index, wish] of missing.entries()) {
+    const before = tried.find(({ source }) => source === wish.source);
+    const failure = await attachOne(attaching, row, wish, before, isNew && tried.length === 0 && index === 0);
     if (failure === undefined) continue;
     ending.remarks.push(failure.remark);
     ending.unfinished ||= failure.again;
@@ -85,7 +88,7 @@ export async function completeFiles(
   wishes: readonly FileWish[],
 ): Promise<FilesEnding> {
   if (row.state !== 'posted') return noFiles;
-  const missing = await missingFiles(attaching.environment.attachments, row, wishes);
+  const { missing } = await missingFiles(attaching.environment.attachments, row, wishes);
   const { remarks, unfinished } = await attachFiles(attaching, row, missing);
   const added = missing.length - remarks.length;
   const told = added === 1 ? 'One file attached now.' : `${added} files attached now.`;
@@ -105,17 +108,18 @@ async function attachOne(
   attaching: Attaching,
   row: LedgerRow,
   wish: FileWish,
+  before: AttachmentRow | undefined,
+  isFirst: boolean,
 ): Promise<{ remark: string; again: boolean } | undefined> {
   const { environment, identity, signal } = attaching;
   const { connectionId, resource, businessKey } = row;
-  const before = (await environment.attachments.of(row)).find(({ source }) => source === wish.source);
   const name = before?.name ?? nameOf(wish.reference);
   let state: AttachmentRow = {
     ...{ connectionId, resource, businessKey, source: wish.source, name },
     ...{ state: 'intent', attempts: before?.attempts ?? 0, runId: identity.runId },
   };
   for (let attempt = 1; ; attempt += 1) {
-    const answer = await ask(() => send(attaching, row, wish, () => intend()), `attaching ${name}`);
+    const answer = await ask(() => send(attaching, row, wish, isFirst && attempt === 1, intend), `attaching ${name}`);
     if ('result' in answer) {
       await environment.attachments.step({ ...state, ...answer.result, state: 'attached' });
       return undefined;
@@ -146,6 +150,7 @@ async function send(
   { target, signal }: Attaching,
   row: LedgerRow,
   wish: FileWish,
+  isFirst: boolean,
   intend: () => Promise<void>,
 ): Promise<{ name: string; size: number }> {
   const { attach } = target.resource;
@@ -154,7 +159,11 @@ async function send(
   const file: RemoteFile = await wish.fetch(signal);
   // Committed before anything is sent: a run that is cut off here finds the file by its mark.
   await intend();
-  const { name } = await attach(target.client, row.targetId, { ...file, mark: markOf(wish.source) });
+  const { name } = await attach(target.client, row.targetId, {
+    ...file,
+    mark: markOf(wish.source),
+    ...(isFirst ? { isFirst } : {}),
+  });
   return { name, size: file.size };
 }
 

@@ -40,8 +40,8 @@ export interface Ending {
 const instant = (environment: DeliveryEnvironment): string => new Date(environment.now()).toISOString();
 const titleOf = (row: LedgerRow): string => row.origin.label ?? row.businessKey;
 
-/** Attaches the files of a posted document. */
-export type FilesOfDelivery = (row: LedgerRow) => Promise<{ remarks: string[]; unfinished: boolean }>;
+/** Attaches the files of a posted document; `isNew`: it was created just now. */
+export type FilesOfDelivery = (row: LedgerRow, isNew: boolean) => Promise<{ remarks: string[]; unfinished: boolean }>;
 
 /** One delivery under way: the row as committed, and the steps it can take. */
 export class Delivery {
@@ -137,8 +137,8 @@ export class Delivery {
     return { ...ending, ...(await this.release(row)) };
   }
 
-  private async attached({ note = '', ...ending }: Ending): Promise<Ending> {
-    const { remarks = [], unfinished = false } = (await this.files?.(ending.row)) ?? {};
+  private async attached({ note = '', ...ending }: Ending, isNew = false): Promise<Ending> {
+    const { remarks = [], unfinished = false } = (await this.files?.(ending.row, isNew)) ?? {};
     const told = [note, ...remarks].join(' ').trim();
     return { ...ending, ...(told === '' ? {} : { note: told }), ...(unfinished ? { unfinished } : {}) };
   }
@@ -292,7 +292,7 @@ export class Delivery {
     }
     const remarks = [...(result.warnings ?? []), ...(unread === undefined ? [] : [unread])];
     // Before the release: some documents take no more files afterwards, and whoever approves one wants to see them.
-    const ending = await this.attached({ status: 'posted', row: kept, note: remarks.join(' ') });
+    const ending = await this.attached({ status: 'posted', row: kept, note: remarks.join(' ') }, audit === 'created');
     if (!this.target.release || this.target.resource.release === undefined) return ending;
     const released = await this.release(kept);
     return { ...ending, ...released };

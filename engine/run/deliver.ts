@@ -205,8 +205,8 @@ class StoreDeliverer implements Deliverer {
     const { intent, voucher } = planned;
     const decision = decide(row, target, intent, planned.contentHash);
     const attaching = this.attaching(identity, target, signal);
-    const delivery = new Delivery(this.environment, target, row, signal, (posted) =>
-      attachFiles(attaching, posted, intent.files ?? []),
+    const delivery = new Delivery(this.environment, target, row, signal, (posted, isNew) =>
+      attachFiles(attaching, posted, intent.files ?? [], isNew),
     );
     const end = (ending: Ending) => outcomeOf(identity, intent, voucher.businessKey, endingOutcome(target, ending));
     switch (decision.kind) {

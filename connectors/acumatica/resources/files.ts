@@ -84,6 +84,36 @@ export async function attachFiles(
 }
 
 /**
+ * Documents that this client created just now, as the answer told them with their files: their first file needs no look at them.
+ * Each is used once; whatever follows a file that failed looks again.
+ */
+const created = new WeakMap<AcumaticaClient, Map<string, Fields>>();
+/** More documents than ever wait for their files at a time. */
+const mostCreated = 100;
+
+/** Remembers a document as the answer to its creation told it. */
+export function noteCreated(client: AcumaticaClient, spec: EntitySpec, id: string, answer: Fields | undefined): void {
+  // Without a list of files the answer does not say that there are none.
+  if (asList(answer?.files) === undefined || asFields(answer?._links) === undefined) return;
+  const documents = created.get(client) ?? new Map<string, Fields>();
+  created.set(client, documents);
+  documents.set(`${spec.entity} ${id}`, { _links: answer?._links ?? null, files: answer?.files ?? null });
+  const [oldest] = documents.keys();
+  if (documents.size > mostCreated && oldest !== undefined) documents.delete(oldest);
+}
+
+/** A document with its files: as remembered, where nothing was sent to it since, or as it is now. @throws AppError remote.* */
+async function withFiles(client: AcumaticaClient, spec: EntitySpec, id: string, isFirst: boolean): Promise<Fields> {
+  const documents = created.get(client);
+  const known = documents?.get(`${spec.entity} ${id}`);
+  documents?.delete(`${spec.entity} ${id}`);
+  if (known !== undefined && isFirst) return known;
+  const record = asFields(await client.get(spec.entity, keysIn(id), { select: spec.keys, expand: ['files'] }));
+  if (record === undefined) throw new AppError('remote.notFound', `Acumatica no longer has the ${spec.entity} ${id}.`);
+  return record;
+}
+
+/**
  * Attaches a file to a document that exists, unless one with its mark is there. The mark is the file's comment: names may be taken,
  * and the same name again would replace what somebody else attached.
  * @throws AppError data.tooLarge, remote.notFound, remote.*
@@ -92,12 +122,11 @@ export async function attachOnce(
   client: AcumaticaClient,
   spec: EntitySpec,
   id: string,
-  file: RemoteFile & { mark: string },
+  file: RemoteFile & { mark: string; isFirst?: boolean },
 ): Promise<{ name: string }> {
   if (file.size > largestFile)
     throw new AppError('data.tooLarge', `The file ${file.name} is larger than the 25 MB that Acumatica takes.`);
-  const record = asFields(await client.get(spec.entity, keysIn(id), { select: spec.keys, expand: ['files'] }));
-  if (record === undefined) throw new AppError('remote.notFound', `Acumatica no longer has the ${spec.entity} ${id}.`);
+  const record = await withFiles(client, spec, id, file.isFirst === true);
   const held = (asList(record.files) ?? []).map((entry) => asFields(entry) ?? {});
   const same = held.find(({ comment }) => asText(comment) === file.mark);
   if (same !== undefined) return { name: asText(same.filename) ?? file.name };

@@ -13,7 +13,7 @@ import { asFields, asList, asText } from '../../kit/json.ts';
 import type { AcumaticaClient } from '../client.ts';
 import { literal } from '../client.ts';
 import { unwrapEntity, type WireObject, wrapEntity } from '../codec.ts';
-import { attachFiles, withoutFiles } from './files.ts';
+import { attachFiles, noteCreated, withoutFiles } from './files.ts';
 import { type EntitySpec, idOf, keysIn, shapeOf } from './reading.ts';
 
 /** How a document is written. */
@@ -152,11 +152,14 @@ export async function createDocument(
   for (const [name, fallback] of Object.entries(spec.defaults))
     if ((filled[name] ?? '') === '') filled[name] = fallback;
   const insertOnly = (asText(filled[spec.number]) ?? '') !== '';
-  const wire = await client.put(spec.entity, wrapEntity(filled, spec.fields), answerShape(client, spec), {
+  const shape = answerShape(client, spec);
+  const asked = { ...shape, expand: [...(shape.expand ?? []), 'files'] };
+  const wire = await client.put(spec.entity, wrapEntity(filled, spec.fields), asked, {
     operation: `create the ${spec.word}`,
     insertOnly,
   });
   const result = toResult(client, spec, wire);
+  if (files.length === 0) noteCreated(client, spec, result.id, asFields(wire));
   const warnings = [
     ...lineWarnings(spec, filled, result.value),
     ...(await attachFiles(client, spec.entity, asFields(wire) ?? {}, files)),

@@ -49,6 +49,15 @@ describe('masking', () => {
     });
   });
 
+  it('hides a pair wherever it stands and however it is spaced', () => {
+    for (const name of ['password', 'Vendor.Tax_Registration_ID', 'x-amz-signature', 'ABN'])
+      for (const gap of ['', ' ', '\n\t'])
+        for (const before of ['{', '{"a": "b", ', '{"note":"a: \\"b\\"",', '{"password" 1, ']) {
+          const body = `${before}"${name}"${gap}:${gap}"hunter22", "amount": 5}`;
+          expect(masker.text(body)).toBe(`${before}"${name}"${gap}:${gap}"${mask}", "amount": 5}`);
+        }
+  });
+
   it('leaves no half secret where a body is cut', () => {
     const long = new Masker(['S3NTINEL'.repeat(40)]);
     const body = `${'x'.repeat(bodyLimit - 20)}${'S3NTINEL'.repeat(40)}${'y'.repeat(20_000)}`;
