@@ -9,7 +9,7 @@ const file = (mark: string, name = 'Invoice 7.pdf') => {
 };
 
 async function setUp(faults: readonly string[] = []) {
-  const { server, client } = await practice(faults);
+  const { server, client, exchanges } = await practice(faults);
   const { create, attach, release } = writing('bills');
   const { id } = await create(client, billOf('ATT-1'));
   const held = async () => {
@@ -18,7 +18,9 @@ async function setUp(faults: readonly string[] = []) {
     return files.map((entry) => [(entry as Fields).filename, (entry as Fields).comment]);
   };
   return {
-    attach: (given: ReturnType<typeof file>) => attach(client, id, given),
+    attach: (given: ReturnType<typeof file> & { isFirst?: boolean }) => attach(client, id, given),
+    /** Times the bill was read. */
+    reads: () => exchanges.filter(({ method, url }) => method === 'GET' && url.includes('/Bill/')).length,
     release: () => release(client, id),
     held,
     /** Puts a file there under a name of its own, as somebody else. */
@@ -35,6 +37,15 @@ describe('files of a bill', () => {
     await put('Bills and Adjustments (Bill, 000001)\\Invoice 7.pdf');
     expect(await attach(file('Costwire procore/1'))).toEqual({ name: 'Invoice 7 (2).pdf' });
     expect(await held()).toHaveLength(2);
+  });
+
+  it('are attached to a bill made just now without reading it, and looked for ever after', async () => {
+    const { attach, held, reads } = await setUp();
+    await attach({ ...file('Costwire procore/1'), isFirst: true });
+    expect(reads()).toBe(0);
+    expect(await attach({ ...file('Costwire procore/1'), isFirst: true })).toEqual({ name: 'Invoice 7.pdf' });
+    expect(reads()).toBe(1);
+    expect(await held()).toEqual([['Invoice 7.pdf', 'Costwire procore/1']]);
   });
 
   it('are attached once per mark, and never replace another of the same name', async () => {
