@@ -8,6 +8,7 @@ import type { Fields } from '../../../engine/model/record.ts';
 import { asFields } from '../../kit/json.ts';
 import type { Change } from './database.ts';
 import { badRequest, businessError, httpError, noEntity, Refusal } from './refusal.ts';
+import { releasedChangeOrder } from './rules/change-order.ts';
 import {
   amount,
   customValue,
@@ -236,7 +237,10 @@ const actions: Readonly<Record<string, Action>> = {
   'ChangeOrder/HoldChangeOrder': status('ChangeOrder', ['Open', 'Pending Approval', 'Rejected'], 'On Hold', {
     Hold: true,
   }),
-  'ChangeOrder/ReleaseChangeOrder': status('ChangeOrder', ['Open'], 'Closed'),
+  'ChangeOrder/ReleaseChangeOrder': (order, world) => {
+    if (text(order.Status) !== 'Open') throw cannot(`The action is not available in the status ${text(order.Status)}.`);
+    return releasedChangeOrder(order, world);
+  },
   'ChangeOrder/ApproveChangeOrder': status('ChangeOrder', ['Pending Approval'], 'Open'),
   'ChangeOrder/RejectChangeOrder': status('ChangeOrder', ['Pending Approval'], 'Rejected'),
   'Project/ActivateProject': status('Project', ['In Planning', 'Suspended', 'Completed'], 'Active', { Hold: false }),
@@ -251,7 +255,8 @@ const actions: Readonly<Record<string, Action>> = {
 };
 
 /** Actions that run in the background and are answered 202. */
-export const isLongRunning = (name: string): boolean => /^(Bill|Check|JournalTransaction)\/(Release|Void)/.test(name);
+export const isLongRunning = (name: string): boolean =>
+  /^(Bill|Check|JournalTransaction|ChangeOrder)\/(Release|Void)/.test(name);
 
 /** The record an action body means. @throws Refusal 400, 500 */
 function target(world: World, entity: string, keys: readonly string[], body: Fields): Fields {

@@ -211,8 +211,10 @@ const projects: Readonly<Record<string, EntityTable>> = {
           'ProjectTaskID:S AccountGroup:S CostCode:S InventoryID:S Description:S Qty:D UOM:S UnitRate:D Amount:D RevisedBudgetedAmount:D!',
       },
       Commitments: {
-        fields: `POType:S@22 PONbr:S POLineNbr:I Vendor:S ProjectTaskID:S CostCode:S Account:S InventoryID:S Description:S LineDescription:S Qty:D UOM:S
-          UnitCost:D Amount:D LineAmount:D! PotentiallyRevisedAmount:D! Status:S!`,
+        fields: `POType:S@22 PONbr:S POLineNbr:I Vendor:S ProjectTaskID:S CostCode:S Account:S InventoryID:S Description:S LineDescription:S! Qty:D UOM:S
+          UnitCost:D Amount:D AmountinBaseCurrency:D! CurrencyID:S LineAmount:D! OrderQty:D! OpenQty:D! OrderDate:T! PotentiallyRevisedQty:D!
+          PotentiallyRevisedAmount:D! Status:S!`,
+        custom: 'Details.RetainagePct:D Details.RetainageAmt:D',
       },
     },
     actions:

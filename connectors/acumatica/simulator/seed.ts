@@ -286,7 +286,7 @@ function changeOrder(row: SeedChangeOrder): [string, Fields] {
       UOM: 'EA',
       UnitCost: amount(decimal(line.amount)),
       Amount: amount(decimal(line.amount)),
-      Status: row.status === 'Closed' ? 'Released' : 'New',
+      Status: 'New Line',
     }),
   );
   const record: Fields = {

@@ -68,6 +68,7 @@ const switches: Readonly<Record<string, Partial<Profile>>> = {
   'refuse-duplicate-vendor-ref': { refuseDuplicateVendorRef: true },
   'no-hold-on-entry': { holdOnEntry: false },
   approvals: { approvals: true },
+  'no-change-orders': { changeOrderWorkflow: false },
   'no-retainage': { retainage: false },
   'not-found-json': { notFoundBody: 'json' },
   'not-found-empty': { notFoundBody: 'empty' },

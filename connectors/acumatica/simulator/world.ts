@@ -14,6 +14,8 @@ export interface Profile {
   holdOnEntry: boolean;
   /** Approval map for bills. */
   approvals: boolean;
+  /** Change order workflow of projects; off: none takes change orders, whatever it says itself. */
+  changeOrderWorkflow: boolean;
   retainage: boolean;
   /** Answer of a URL that leads nowhere. */
   notFoundBody: 'json' | 'html' | 'empty';
@@ -51,6 +53,7 @@ export const defaultProfile = (): Profile => ({
   refuseDuplicateVendorRef: false,
   holdOnEntry: true,
   approvals: false,
+  changeOrderWorkflow: true,
   retainage: true,
   notFoundBody: 'html',
   entityListShape: 'object',

@@ -1,8 +1,8 @@
-/** Payments, purchase orders, subcontracts, change orders and journals: totals, checks and states. */
-
-import { compare, tryParse } from '../../../../engine/model/decimal.ts';
+/** Payments, purchase orders, subcontracts and journals: totals, checks and states. */
+import { compare } from '../../../../engine/model/decimal.ts';
 import type { Fields } from '../../../../engine/model/record.ts';
 import type { EntityRules, SaveContext } from '../world.ts';
+import { changesLocked, isDone } from './locks.ts';
 import {
   amount,
   checkCoding,
@@ -20,9 +20,6 @@ import {
   text,
   zero,
 } from './shared.ts';
-
-const isDone = (context: SaveContext, open: readonly string[]): boolean =>
-  context.previous !== undefined && !open.includes(text(context.previous.Status));
 
 /** AP payments. */
 export const checkRules: EntityRules = (draft, context) => {
@@ -70,39 +67,6 @@ function orderLines(draft: Fields, context: SaveContext, task: 'ProjectTask' | '
   });
   draft.Details = lines;
   return lines;
-}
-
-/** Header members that change by themselves, or without any right to change the document. */
-const unguarded = new Set(['Hold', 'LastModifiedDateTime', 'files', 'note', 'custom', 'Details']);
-const plain = (value: Fields[string] | undefined): string =>
-  value === undefined || value === null || value === false ? '' : String(value).trim();
-function same(a: Fields[string] | undefined, b: Fields[string] | undefined): boolean {
-  const [x, y] = [tryParse(plain(a)), tryParse(plain(b))];
-  return x !== undefined && y !== undefined ? compare(x, y) === 0 : plain(a) === plain(b);
-}
-const differ = (a: Fields, b: Fields, free: ReadonlySet<string>): boolean =>
-  [...new Set([...Object.keys(a), ...Object.keys(b)])].some(
-    (name) => !free.has(name) && typeof (a[name] ?? '') !== 'object' && !same(a[name], b[name]),
-  );
-
-/** Whether a document that is not on hold was changed beyond the flags of its lines. (assumed: what stays editable) */
-function changesLocked(
-  draft: Fields,
-  context: SaveContext,
-  lists: readonly string[],
-  flags: readonly string[],
-): boolean {
-  const { previous } = context;
-  if (previous === undefined || text(previous.Status) === 'On Hold' || draft.Hold === true) return false;
-  if (differ(previous, draft, new Set([...unguarded, ...lists]))) return true;
-  return lists.some((list) => {
-    const [before, after] = [rowsOf(previous, list), rowsOf(draft, list)];
-    if (before.length !== after.length) return true;
-    return after.some((row) => {
-      const old = before.find(({ id }) => id === row.id);
-      return old === undefined || differ(old, row, new Set(flags));
-    });
-  });
 }
 
 function orderHeader(draft: Fields, context: SaveContext): void {
@@ -160,34 +124,6 @@ export const subcontractRules: EntityRules = (draft, context) => {
   if (errors.isEmpty && text(draft.SubcontractNbr) === '') {
     draft.SubcontractNbr = `SC-${world.database.nextNumber('Subcontract')}`;
   }
-};
-
-/** Change orders. */
-export const changeOrderRules: EntityRules = (draft, context) => {
-  const { errors, world } = context;
-  const project = world.database.find('Project', [text(draft.ProjectID)]);
-  if (project === undefined)
-    errors.add('ProjectID', `Project '${text(draft.ProjectID).padEnd(10)}' cannot be found in the system.`);
-  else if (
-    typeof project.ProjectProperties === 'object' &&
-    JSON.stringify(project.ProjectProperties).includes('"ChangeOrderWorkflow":false')
-  ) {
-    errors.add('ProjectID', 'The change order workflow is not enabled for the project.');
-  }
-  if (isDone(context, ['On Hold', 'Open'])) errors.add('', 'The change order is closed and cannot be changed.');
-  else if (changesLocked(draft, context, ['CostBudget', 'RevenueBudget', 'Commitments'], []))
-    errors.add('', 'The change order is not on hold and cannot be changed.');
-  if (text(draft.ChangeDate) === '') draft.ChangeDate = stored(context.businessDate);
-  const total = (part: string) => amount(sum(rowsOf(draft, part).map((row) => decimal(row.Amount))));
-  draft.CostBudgetChangeTotal = total('CostBudget');
-  draft.RevenueBudgetChangeTotal = total('RevenueBudget');
-  draft.CommitmentsChangeTotal = total('Commitments');
-  draft.GrossMarginAmount = amount(
-    subtract(decimal(draft.RevenueBudgetChangeTotal), decimal(draft.CostBudgetChangeTotal)),
-  );
-  if (context.isNew && !context.sent.has('Hold')) draft.Hold = true;
-  draft.Status = draft.Hold === true ? 'On Hold' : 'Open';
-  if (errors.isEmpty && text(draft.RefNbr) === '') draft.RefNbr = world.database.nextNumber('ChangeOrder');
 };
 
 /** Journal transactions. They must balance to leave hold. */

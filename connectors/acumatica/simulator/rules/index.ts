@@ -2,7 +2,8 @@
 import type { Fields } from '../../../../engine/model/record.ts';
 import type { EntityRules, SaveContext } from '../world.ts';
 import { billRules } from './bill.ts';
-import { changeOrderRules, checkRules, journalRules, purchaseOrderRules, subcontractRules } from './documents.ts';
+import { changeOrderRules } from './change-order.ts';
+import { checkRules, journalRules, purchaseOrderRules, subcontractRules } from './documents.ts';
 import { stored, text } from './shared.ts';
 
 const required = (draft: Fields, context: SaveContext, field: string, label: string): void => {
