@@ -62,7 +62,7 @@ describe('approved change orders', { timeout: 120_000 }, () => {
     ]);
   });
 
-  it('are created once, on hold, to the cent, as new lines of the commitment; those that wait in Procore are not', async () => {
+  it('are created once, on hold, to the cent, on the lines of the commitment; those that wait in Procore are not', async () => {
     change('SC-2407-004', 'approved', ['1250.37', '-249.99', '0.00']);
     change('SC-2407-004', 'pending', ['777.00']);
     const dry = await stage.run('dry-run', 'Changes');
@@ -71,7 +71,7 @@ describe('approved change orders', { timeout: 120_000 }, () => {
     expect(await run()).toMatchObject({ posted: 1, held: 1, failed: 0, inDoubt: 0 });
     // The reference of this subcontract was typed in lower case there.
     const subcontract = stage.bookkeeper.list('Subcontract').find(({ VendorRef }) => VendorRef === 'sc-2407-004');
-    const line = { POType: 'Subcontract', PONbr: subcontract?.SubcontractNbr, Vendor: 'V000005', ProjectTaskID: '20' };
+    const line = { PONbr: subcontract?.SubcontractNbr, Vendor: 'V000005', ProjectTaskID: '20', CostCode: '05100100' };
     expect(orders()).toEqual([
       expect.objectContaining({
         ProjectID: '2407',
@@ -80,8 +80,14 @@ describe('approved change orders', { timeout: 120_000 }, () => {
         Status: 'On Hold',
         CommitmentsChangeTotal: '1000.3800',
         Commitments: [
-          expect.objectContaining({ ...line, CostCode: '05100100', Description: 'Change 1', Amount: '1250.37' }),
-          expect.objectContaining({ ...line, CostCode: '05100100', Description: 'Change 2', Amount: '-249.99' }),
+          expect.objectContaining({ ...line, Status: 'New Line', Description: 'Change 1', Amount: '1250.37' }),
+          expect.objectContaining({
+            ...line,
+            Status: 'Update',
+            POLineNbr: '1',
+            Description: 'Change 2',
+            Amount: '-249.99',
+          }),
         ],
       }),
     ]);
@@ -94,10 +100,14 @@ describe('approved change orders', { timeout: 120_000 }, () => {
     await stage.use('change-orders-to-acumatica', 'Fresh');
     expect((await stage.run('run', 'Fresh')).run.counts).toMatchObject({ posted: 0, held: 1, failed: 0 });
     expect(orders()).toEqual(before);
-    // Acumatica counts a released change order in its commitment.
+    // Released, it is counted in the commitment: by what it adds and what it takes, and no second time.
+    const total = () =>
+      stage.bookkeeper.list('Subcontract').find(({ VendorRef }) => VendorRef === 'sc-2407-004')?.SubcontractTotal;
+    expect(total()).toBe('380210.0000');
     const RefNbr = String(before[0]?.RefNbr);
     stage.bookkeeper.act('ChangeOrder', 'RemoveChangeOrderFromHold', { RefNbr });
     stage.bookkeeper.act('ChangeOrder', 'ReleaseChangeOrder', { RefNbr });
+    expect(total()).toBe('381210.3800');
     expect(await run()).toMatchObject({ posted: 0, held: 1, failed: 0 });
     expect(orders()).toHaveLength(1);
   });
@@ -131,5 +141,14 @@ describe('approved change orders', { timeout: 120_000 }, () => {
     expect(await about(id)).toBe('');
     expect(await run()).toMatchObject({ posted: 1, failed: 0 });
     expect(await run()).toMatchObject({ posted: 0, failed: 0 });
+  });
+
+  it('that are taken back in Procore after they were created are held with their number in Acumatica', async () => {
+    const id = change('SC-2407-002', 'approved', ['300.03']);
+    expect(await run()).toMatchObject({ posted: 1, failed: 0 });
+    const stored = stage.procore.state.tables['change-order-packages'].get(id);
+    Object.assign(stored?.row ?? {}, { status: 'rejected', updated_at: '2026-06-20T10:00:00Z' });
+    revise(contractOf('SC-2407-002').stored.row, '-300.03');
+    expect(await about(id)).toMatch(/^0014 was posted as 00000\d when it was “approved” and is “rejected” now/);
   });
 });

@@ -37,8 +37,14 @@ export interface Stage extends Workspace {
   procore: Procore;
   acumatica: Acumatica;
   bookkeeper: Bookkeeper;
-  /** Replaces the invoices of the job by approved ones of its first subcontract with a known vendor. */
-  invoices(wishes: readonly InvoiceWish[]): readonly Requisition[];
+  /**
+   * Replaces the invoices of the job by approved ones of its first subcontract with a known vendor. `changed` gives an invoice
+   * another form, or undefined where Procore has it no more.
+   */
+  invoices(
+    wishes: readonly InvoiceWish[],
+    changed?: (invoice: Requisition) => Requisition | undefined,
+  ): readonly Requisition[];
   /** Contract payments that Procore holds, in the order they came. */
   payments(): Record<string, unknown>[];
   /** Calls that a system got since the last time it was asked, as method and target. */
@@ -157,8 +163,8 @@ export async function setStage(): Promise<Stage> {
     procore,
     acumatica,
     bookkeeper: bookkeeperOf(acumatica),
-    invoices(wishes) {
-      const made = wishes.map(requisition);
+    invoices(wishes, changed = (invoice) => invoice) {
+      const made = wishes.map(requisition).flatMap((invoice) => changed(invoice) ?? []);
       state.company = { ...company, requisitions: bookOf(made) };
       return made;
     },
