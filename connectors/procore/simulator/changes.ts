@@ -15,6 +15,7 @@ export function apply(state: ProcoreState, entry: JournalEntry): unknown {
     const fields = JSON.parse(String(entry.row)) as Row;
     return state.requisitionChanges.set(id, { ...state.requisitionChanges.get(id), ...fields });
   }
+  if (entry.kind === 'delete-requisition') return state.deletedRequisitions.add(id);
   if (table === undefined) return undefined;
   if (entry.kind === 'delete') return state.tables[table].delete(id);
   const stored: Stored = { row: JSON.parse(String(entry.row)) as Row };
@@ -78,6 +79,12 @@ export function originTaken(request: ProcoreRequest, table: Table, fields: Row, 
     if (row.origin_id === originId && id !== ownId) return { origin_id: ['has already been taken'] };
   }
   return undefined;
+}
+
+/** Deletes a requisition, which leaves no trace. */
+export function removeRequisition(request: ProcoreRequest, id: string): void {
+  if (storedOf(request.state, 'requisitions', id) !== undefined) remove(request, 'requisitions', id);
+  else request.services.commit({ kind: 'delete-requisition', id });
 }
 
 /** The stored row of a table by the id in the path. */

@@ -38,7 +38,11 @@ const shapes: Readonly<Record<string, () => SimulatorAnswer>> = {
 
 function signedIn(request: ProcoreRequest): SimulatorAnswer | undefined {
   const check = request.services.tokens.check(bearerToken(request.headers.authorization), 'access');
-  return check.state === 'valid' ? undefined : json(401, { errors: 'The access token is invalid' });
+  if (check.state === 'valid') return undefined;
+  if (request.marks.has('plain-401')) return text(401, 'The access token is invalid');
+  if (request.marks.has('long-401'))
+    return json(401, { code: 401, message: 'Unauthorized', fields: '', reason: 'token', error: 'invalid_token' });
+  return json(401, { errors: 'The access token is invalid' });
 }
 
 function companyKnown(request: ProcoreRequest): SimulatorAnswer | undefined {
@@ -66,6 +70,10 @@ export const projectIn = (request: ProcoreRequest): string | undefined =>
 function projectVisible(request: ProcoreRequest): SimulatorAnswer | undefined {
   const project = projectIn(request);
   if (project === undefined) return undefined;
+  if (request.marks.has('tool-disabled')) return json(403, { errors: 'The tool is not enabled in this project.' });
+  // Status and words are assumed: it is documented only that these endpoints are not for three tiers.
+  if (request.marks.has('three-tiers') && /\/(commitment|prime)_change_orders/.test(request.path))
+    return json(422, { errors: { base: ['Change orders of this project have three tiers.'] } });
   if (request.marks.has('project-forbidden')) {
     return json(403, { errors: ['You do not have permission to access this project.'] });
   }

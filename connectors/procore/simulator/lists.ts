@@ -36,13 +36,19 @@ export function inRange(range: string, value: string): boolean {
   return at >= Date.parse(from) && at <= Date.parse(to.length === 10 ? `${to}T23:59:59Z` : to);
 }
 
+/** Values of a filter: several only with the array form `[]`; of a repeated plain name the last one counts. */
+function wantedOf(request: ProcoreRequest, name: string): string[] {
+  const query = new URLSearchParams(request.query.text);
+  return [...query.getAll(`filters[${name}][]`), ...query.getAll(`filters[${name}]`).slice(-1)];
+}
+
 function passes(request: ProcoreRequest, rules: ListRules, row: Row): boolean {
   for (const [name, field] of Object.entries({
     created_at: 'created_at',
     updated_at: 'updated_at',
     ...rules.filters,
   })) {
-    const wanted = request.query.filters(name);
+    const wanted = wantedOf(request, name);
     if (wanted.length === 0) continue;
     const value = textOf(field.split('.').reduce<unknown>((inner, part) => rowOf(inner)[part], row)) ?? '';
     const isRange = wanted[0]?.includes('...') === true;
@@ -52,7 +58,7 @@ function passes(request: ProcoreRequest, rules: ListRules, row: Row): boolean {
 }
 
 const isFiltered = (request: ProcoreRequest): boolean =>
-  request.query.names().some((name) => name.startsWith('filters['));
+  !request.marks.has('ignore-filters') && request.query.names().some((name) => name.startsWith('filters['));
 
 function filtered(request: ProcoreRequest, rules: ListRules, source: RowSource): RowSource {
   if (!isFiltered(request)) return source;
@@ -84,13 +90,22 @@ const idsAsText = (value: unknown, name = ''): unknown => {
 /** Version 2's shape of a record. */
 export const enveloped = (row: unknown): Row => ({ data: idsAsText(row) });
 
+/** The list as it is once its first row was deleted, which happens between page 1 and page 2: all others move up by one. */
+function withoutFirst(request: ProcoreRequest, source: RowSource): RowSource {
+  const list = `${request.path}?${request.query.text.replace(/&?\b(page|per_page)=\d+/g, '')}`;
+  const { shortened } = request.state;
+  if (Number(request.query.get('page') ?? '1') > 1) shortened.add(list);
+  return shortened.has(list) ? { length: Math.max(0, source.length - 1), at: (index) => source.at(index + 1) } : source;
+}
+
 /** Answers a list. */
 export function answerList(request: ProcoreRequest, all: RowSource, rules: ListRules = {}): SimulatorAnswer {
-  const source = filtered(request, rules, all);
+  const found = filtered(request, rules, all);
+  const source = request.marks.has('drop-row') ? withoutFirst(request, found) : found;
   const wrap = (rows: Row[]): unknown => (rules.envelope === true ? enveloped(rows) : rows);
   if (rules.paged === false)
     return json(200, wrap(Array.from({ length: source.length }, (_, index) => source.at(index))));
-  const most = rules.most ?? 300;
+  const most = request.marks.has('small-pages') ? 10 : (rules.most ?? 300);
   const asked = Number(request.query.get('per_page') ?? rules.perPage ?? 30);
   const perPage = Math.min(Number.isInteger(asked) && asked > 0 ? asked : 30, most);
   const page = request.marks.has('repeat-page') ? 1 : Math.max(1, Number(request.query.get('page') ?? '1') || 1);

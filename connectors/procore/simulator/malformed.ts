@@ -9,8 +9,10 @@ const firstItem = (row: Row, change: Row): Row => {
 
 const withSummary = (row: Row, change: Row): Row => ({ ...row, summary: { ...rowOf(row.summary), ...change } });
 
-/** What each fault makes of a row. */
-const spoilers: Readonly<Record<string, (row: Row) => Row>> = {
+type Spoiler = (row: Row) => Row;
+
+/** What each fault makes of a requisition. */
+const ofRequisitions: Readonly<Record<string, Spoiler>> = {
   'bad-amount': (row) => withSummary(row, { current_payment_due: 'n/a' }),
   'thousands-separator': (row) => withSummary(row, { current_payment_due: '10,812.60' }),
   'bad-date': (row) => ({ ...row, billing_date: '0000-00-00' }),
@@ -36,22 +38,62 @@ const spoilers: Readonly<Record<string, (row: Row) => Row>> = {
   'items-not-a-list': (row) => ({ ...row, items: 'none' }),
   'five-decimals': (row) => firstItem(row, { scheduled_quantity: '1.23456' }),
   'blank-invoice-number': (row) => ({ ...row, invoice_number: '' }),
+  'no-vendor': (row) => ({ ...row, vendor_id: null, vendor_name: null }),
+  'vendor-gone': (row) => ({ ...row, vendor_id: 562949960999999 }),
+  'contract-gone': (row) => ({ ...firstItem(row, { wbs_code: null }), commitment_id: 562949980999999 }),
+  'long-text': (row) => firstItem(row, { description_of_work: 'Work as described. '.repeat(5_000) }),
+  'text-id': (row) => ({ ...row, id: '9007199254740993123' }),
+  'no-summary': (row) => ({ ...row, summary: null }),
+};
+
+/** What each fault makes of a contract, listed or shown. */
+const ofContracts: Readonly<Record<string, Spoiler>> = {
+  'contract-without-vendor': ({ vendor: _vendor, ...row }) => row,
+  'contract-vendor-gone': (row) => ({ ...row, vendor: { id: 562949960999999, company: 'Merged away LLC' } }),
+  'contract-unknown-status': (row) => ({ ...row, status: 'Out for signature (2)' }),
+};
+
+/** What each fault makes of a direct cost, listed or shown. */
+const ofDirectCosts: Readonly<Record<string, Spoiler>> = {
+  'cost-without-vendor': (row) => ({ ...row, vendor: null, vendor_id: null, vendor_name: null }),
+  'cost-unknown-type': (row) => ({ ...row, direct_cost_type: 'petty_cash' }),
+};
+
+/** What each fault makes of a cost type. */
+const ofCostTypes: Readonly<Record<string, Spoiler>> = {
+  'null-base-type': (row) => ({ ...row, base_type: null }),
+};
+
+const spoilers = {
+  requisitions: ofRequisitions,
+  contracts: ofContracts,
+  'direct-costs': ofDirectCosts,
+  'cost-types': ofCostTypes,
 };
 
 /** Names of the faults that spoil a row. */
-export const spoilerNames: readonly string[] = [...Object.keys(spoilers), 'big-id'];
+export const spoilerNames: readonly string[] = [
+  ...Object.values(spoilers).flatMap((named) => Object.keys(named)),
+  'big-id',
+];
+
+/** What the request's faults make of a single record of a kind; undefined where nothing. */
+export function spoilerOf(request: ProcoreRequest, kind: keyof typeof spoilers): Spoiler | undefined {
+  const active = Object.entries(spoilers[kind]).filter(([name]) => request.marks.has(name));
+  return active.length === 0 ? undefined : (row) => active.reduce((current, [, change]) => change(current), row);
+}
 
 /** Spoils the first row of the list as the request's faults say. An id above 2^53 is text here and becomes a bare number on the wire. */
-export function spoil(request: ProcoreRequest, source: RowSource): RowSource {
-  const active = Object.keys(spoilers).filter((name) => request.marks.has(name));
-  const bigId = request.marks.has('big-id');
-  if (active.length === 0 && !bigId) return source;
+export function spoil(request: ProcoreRequest, kind: keyof typeof spoilers, source: RowSource): RowSource {
+  const bigId = kind === 'requisitions' && request.marks.has('big-id');
+  const spoilRow = spoilerOf(request, kind);
+  if (spoilRow === undefined && !bigId) return source;
   return {
     length: source.length,
     at: (index) => {
       const row = source.at(index);
       if (index !== 0) return row;
-      const spoiled = active.reduce((current, name) => spoilers[name]?.(current) ?? current, row);
+      const spoiled = spoilRow?.(row) ?? row;
       return bigId ? { ...spoiled, id: JSON.rawJSON('9007199254740993123') } : spoiled;
     },
   };

@@ -28,10 +28,19 @@ function headerErrors(request: ProcoreRequest, fields: Row, ownId?: string): Row
   return originTaken(request, 'direct-costs', fields, ownId);
 }
 
+/** Version 1.1 takes budget codes only; a cost code with a cost type is for version 1.0. @source fact sheet 15.17 */
+const wantsBudgetCode = ({ path }: ProcoreRequest): boolean => path.startsWith('/rest/v1.1/');
+
+/** Units of measure of the company. */
+const units = new Set(['ea', 'hr', 'ton', 'cy', 'sf', 'lf', 'ls', 'day', 'lb', 'gal']);
+
 /** A line with its coding, or what is wrong with it. */
 function lineOf(request: ProcoreRequest, projectId: string, line: Row, position: number): Row | string {
+  if (wantsBudgetCode(request) && textOf(line.wbs_code_id) === undefined) return "wbs_code_id can't be blank";
   const coding = codingOf(request, projectId, line);
   const amount = amountOf(line);
+  if (textOf(line.uom) !== undefined && !units.has((textOf(line.uom) ?? '').toLowerCase()))
+    return 'uom is not included in the list';
   if (coding === undefined) return 'wbs_code_id does not exist';
   if (amount === undefined) return 'amount is missing';
   const {
@@ -192,8 +201,6 @@ function patchRequisition(request: ProcoreRequest): SimulatorAnswer {
     return json(400, { errors: { commitment_id: ['is required'] } });
   if (locked(stored.row)) return refuse({ base: ['This invoice is synced with an ERP system and cannot be changed.'] });
   const fields = Object.fromEntries(Object.entries(inner).filter(([name]) => writable.includes(name)));
-  if (fields.payment_date !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(textOf(fields.payment_date) ?? ''))
-    fields.payment_date = null;
   changeRequisition(request, id, fields);
   return json(200, requisitionById(request.state, id)?.row);
 }

@@ -3,7 +3,7 @@ import { json, route, type SimulatorAnswer, type SimulatorRoute } from '../../ki
 import { withFiles } from './files.ts';
 import { projectIn } from './guard.ts';
 import { answerList, type ListRules, type ProcoreRequest, type RowSource, sourceOf } from './lists.ts';
-import { spoil } from './malformed.ts';
+import { spoil, spoilerOf } from './malformed.ts';
 import { listOf, numericId, type Row, rowOf, textOf } from './rows.ts';
 import { costTypeRow, standardListId } from './shapes.ts';
 import {
@@ -96,7 +96,8 @@ const projectRoutes = [
   ...['/rest/v1.0/projects', '/rest/v1.1/projects'].map((pattern) =>
     companyList(
       pattern,
-      ({ state, query }) => {
+      ({ state, query, marks }) => {
+        if (marks.has('nothing-permitted')) return sourceOf([]);
         const status = query.filters('by_status')[0] ?? 'Active';
         const rows = rowsOf(state, 'projects').filter(
           (row) => status === 'All' || row.active === (status === 'Active'),
@@ -168,7 +169,9 @@ const codeRoutes = [
     }));
     return sourceOf(query.get('standard_cost_code_list_id') === String(standardListId) ? rows : []);
   }),
-  companyList('/rest/v1.0/line_item_types', ({ state }) => sourceOf(state.company.costTypes.map(costTypeRow))),
+  companyList('/rest/v1.0/line_item_types', (request) =>
+    spoil(request, 'cost-types', sourceOf(request.state.company.costTypes.map(costTypeRow))),
+  ),
   projectList(
     '/rest/v1.0/projects/:project/work_breakdown_structure/wbs_codes',
     ({ state }, projectId) => codesOf(state, 'wbs-codes', projectId),
@@ -217,13 +220,15 @@ function wholeContract({ state }: ProcoreRequest, row: Row, contractId: string):
 
 const contractsOf =
   (type: string) =>
-  ({ state, query }: ProcoreRequest, projectId: string): RowSource => {
+  (request: ProcoreRequest, projectId: string): RowSource => {
+    const { state, query } = request;
     const deleted = query.filters('include_deleted')[0];
-    return sourceOf(
+    const rows = sourceOf(
       rowsOf(state, 'contracts', { projectId })
         .filter((row) => row.type === type && (row.deleted_at === null ? deleted !== 'only' : deleted !== undefined))
         .map((row) => (query.get('view') === 'extended' ? without(row, ['type', 'attachments']) : compact(row))),
     );
+    return spoil(request, 'contracts', rows);
   };
 
 const contractKinds = [
@@ -249,7 +254,8 @@ const contractRoutes = [
       const stored = storedOf(request.state, 'contracts', request.params.id);
       if (stored === undefined || stored.row.type !== type || stored.projectId !== projectIn(request))
         return notFound();
-      return json(200, wholeContract(request, stored.row, idIn(request)));
+      const whole = wholeContract(request, stored.row, idIn(request));
+      return json(200, spoilerOf(request, 'contracts')?.(whole) ?? whole);
     }),
     projectList(
       `/rest/v1.0/${name}/:id/line_items`,
@@ -317,7 +323,7 @@ const billingRoutes = [
         view === 'items' || view === 'extended'
           ? source
           : { length: source.length, at: (index: number) => without(source.at(index), ['items', 'item_packages']) };
-      return spoil(request, shaped);
+      return spoil(request, 'requisitions', shaped);
     },
     { filters: { ...origin, status: 'status', commitment_id: 'commitment_id', period_id: 'period_id' } },
   ),
@@ -339,14 +345,14 @@ const billingRoutes = [
   ...['/rest/v1.0/projects/:project/direct_costs', '/rest/v1.1/projects/:project/direct_costs'].map((pattern) =>
     projectList(
       pattern,
-      ({ state }, projectId) =>
-        sourceOf(
-          rowsOf(state, 'direct-costs', { projectId }).map((row) => ({
-            ...without(row, ['line_items', 'attachments']),
-            vendor: row.vendor_name,
-            amount: row.grand_total,
-          })),
-        ),
+      (request, projectId) => {
+        const rows = rowsOf(request.state, 'direct-costs', { projectId }).map((row) => ({
+          ...without(row, ['line_items', 'attachments']),
+          vendor: row.vendor_name,
+          amount: row.grand_total,
+        }));
+        return spoil(request, 'direct-costs', sourceOf(rows));
+      },
       {
         filters: {
           ...origin,
@@ -363,6 +369,13 @@ const billingRoutes = [
   show('/rest/v1.1/projects/:project/direct_costs/:id', 'direct-costs'),
   projectList('/rest/v1.0/prime_contracts', ofProject('prime-contracts')),
   show('/rest/v1.0/prime_contract/:id', 'prime-contracts'),
+  // The singular address without an id knows the first contract only.
+  get('/rest/v1.0/prime_contract', (request) => {
+    const project = projectIn(request);
+    if (project === undefined) return required('project_id');
+    const [first] = rowsOf(request.state, 'prime-contracts', { projectId: project });
+    return first === undefined ? notFound() : json(200, first);
+  }),
   projectList('/rest/v1.0/payment_applications', ofProject('payment-applications', ['g703']), { perPage: 30 }),
   show('/rest/v1.0/payment_applications/:id', 'payment-applications'),
   projectList('/rest/v1.0/budget_views', () =>

@@ -1,7 +1,7 @@
 /** Routes that make, change and delete subcontractor invoices. @source fact sheet 15.15, 18.8; refusals of a create are assumed */
 import { tryParse } from '../../../engine/model/decimal.ts';
 import { empty, json, type SimulatorAnswer, type SimulatorRoute } from '../../kit/simulator.ts';
-import { changeRequisition, originTaken, put, remove } from './changes.ts';
+import { changeRequisition, originTaken, put, removeRequisition } from './changes.ts';
 import type { ProcoreRequest } from './lists.ts';
 import { enteredItem, freshItem, itemsOf, linesBefore, settledItem, summaryOf } from './requisition-items.ts';
 import { bodyIn, missing, on, projectOf, refuse } from './routes-write.ts';
@@ -226,11 +226,10 @@ function deleteRequisition(request: ProcoreRequest): SimulatorAnswer {
   const { row, projectId = '' } = stored;
   const id = textOf(row.id) ?? '';
   const latest = invoicesOf(request.state, projectId, textOf(row.commitment_id) ?? '').at(-1);
-  const made = request.state.tables.requisitions.has(id);
   if (isLocked(row)) return locked();
-  if (!made || textOf(latest?.id) !== id || !openStatus.includes(textOf(row.status) ?? ''))
+  if (textOf(latest?.id) !== id || !openStatus.includes(textOf(row.status) ?? ''))
     return refuse({ base: ['Only the latest invoice of a contract can be deleted, and only while it is open.'] });
-  remove(request, 'requisitions', id);
+  removeRequisition(request, id);
   return empty(204);
 }
 

@@ -211,17 +211,13 @@ const codeRoutes = [
   on('PATCH', `${wbsBase}/wbs_codes/:id`, patchWbsCode),
 ];
 
-/** A day as stored: what is none becomes null without a word, as Procore does. */
-const dayOf = (value: unknown): unknown => (/^\d{4}-\d{2}-\d{2}$/.test(textOf(value) ?? '') ? value : null);
-
 const dates = ['start_date', 'end_date', 'due_date'];
 
 function writePeriod(request: ProcoreRequest, stored: Stored | undefined): SimulatorAnswer {
   const projectId = projectOf(request);
   if (projectId === undefined) return missing();
   const { inner } = bodyIn(request, 'billing_period');
-  const given = Object.entries(inner).map(([name, value]) => [name, dates.includes(name) ? dayOf(value) : value]);
-  const row: Row = { ...stored?.row, ...Object.fromEntries(given), project_id: numericId(projectId) };
+  const row: Row = { ...stored?.row, ...inner, project_id: numericId(projectId) };
   const errors = blankErrors(row, [...dates, 'status']);
   if (errors !== undefined) return refuse(errors);
   if (!['open', 'closed'].includes(textOf(row.status) ?? ''))

@@ -15,10 +15,20 @@ export const on = (method: string, pattern: string, handler: Handler): Simulator
 export const refuse = (errors: Row): SimulatorAnswer => json(422, { errors });
 export const missing = (): SimulatorAnswer => json(404, { errors: 'Not Found' });
 
+const isDate = (name: string): boolean =>
+  name === 'date' || (name.endsWith('_date') && name !== 'approval_letter_date');
+
+/** A day as stored: what is none becomes null without a word, as Procore does. */
+const dayOf = (value: unknown): unknown => (/^\d{4}-\d{2}-\d{2}$/.test(textOf(value) ?? '') ? value : null);
+
 /** Body with numbers as text, unwrapped from the resource's name. */
 export const bodyIn = (request: ProcoreRequest, wrapper: string): { outer: Row; inner: Row } => {
   const outer = rowOf(request.exactJson());
-  return { outer, inner: rowOf(outer[wrapper]) };
+  const given = Object.entries(rowOf(outer[wrapper]));
+  return {
+    outer,
+    inner: Object.fromEntries(given.map(([name, value]) => [name, isDate(name) ? dayOf(value) : value])),
+  };
 };
 
 /** A project that exists, named in the body, the query or the path. */
@@ -246,6 +256,9 @@ function patchContract(request: ProcoreRequest, kind: Kind): SimulatorAnswer {
     return missing();
   const errors = contractErrors(request, kind, inner, projectId, textOf(stored.row.id));
   if (errors !== undefined) return refuse(errors);
+  // The words are assumed. That a workflow is attached shows nowhere else. @source fact sheet, section 11
+  if (inner.status !== undefined && request.marks.has('workflow'))
+    return refuse({ base: ['The status is controlled by a workflow.'] });
   if (inner.vendor_id !== undefined && lockedContract.has(textOf(stored.row.status) ?? ''))
     return refuse({ base: ['Contract is locked: its status is Approved.'] });
   const { vendor_id: _vendor, ...header } = inner;

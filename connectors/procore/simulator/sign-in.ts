@@ -7,6 +7,8 @@ import { type ProcoreState, practiceClient } from './state.ts';
 
 /** Lifetime of a token in seconds. @source https://developers.procore.com/documentation/oauth-client-credentials */
 const tokenSeconds = 5400;
+/** Lifetime of tokens that must be renewed within a read. */
+const shortSeconds = 3;
 
 const tokenError = (status: number, error: string, description: string): SimulatorAnswer =>
   json(status, { error, error_description: description }, status === 401 ? { 'www-authenticate': 'Bearer' } : {});
@@ -71,6 +73,7 @@ function issueToken(request: ProcoreRequest): SimulatorAnswer {
   const body = Object.keys(request.form).length > 0 ? request.form : rowOf(request.json);
   const field: Fields = (name) => textOf(body[name]);
   const known =
+    !request.marks.has('other-environment') &&
     field('client_id') === practiceClient.id &&
     services.tokens.acceptsSecret(field('client_secret'), practiceClient.secret);
   if (!known) {
@@ -91,11 +94,12 @@ function issueToken(request: ProcoreRequest): SimulatorAnswer {
   const refused = grant.check(request, field);
   if (refused !== undefined) return refused;
   const skew = request.marks.has('skewed-clock') ? 600_000 : 0;
+  const lifetime = request.marks.has('short-tokens') ? shortSeconds : tokenSeconds;
   return json(200, {
     token_type: 'bearer',
-    expires_in: tokenSeconds,
+    expires_in: lifetime,
     ...(grant.refreshes ? { refresh_token: services.tokens.issue('refresh', practiceClient.id, 31_536_000) } : {}),
-    access_token: services.tokens.issue('access', practiceClient.id, tokenSeconds),
+    access_token: services.tokens.issue('access', practiceClient.id, lifetime),
     created_at: Math.floor((services.clock.now() + skew) / 1000),
   });
 }

@@ -68,6 +68,10 @@ export interface ProcoreState {
   nextId: number;
   /** Requests that broke the rules, for assertions: parallel direct cost writes and the like. */
   notes: string[];
+  /** Lists that lost a row while they were walked. */
+  shortened: Set<string>;
+  /** Requisitions of the practice company that were deleted: no list says that they were there. */
+  deletedRequisitions: Set<string>;
   /** Webhook deliveries, sent and waiting. Not kept on disk. */
   outbox: Outbox;
   /** Where it listens. */
@@ -144,6 +148,8 @@ export function createState({ data, seed, services }: SimulatorSetup): ProcoreSt
     limits: { hourly: 3600, spike: 100 },
     nextId: 562949999000001,
     notes: [],
+    shortened: new Set(),
+    deletedRequisitions: new Set(),
     outbox: createOutbox(services),
     address: () => services.address,
     fileEpoch: 1,
@@ -181,8 +187,19 @@ export function rowsOf(
   return rows;
 }
 
-/** A project's requisitions: those of the practice company, shaped one by one as they are asked for, then those made since. */
+/** A project's requisitions without those that were deleted. */
 export function requisitionsOf(state: ProcoreState, projectId: string): RowSource {
+  const all = allRequisitions(state, projectId);
+  const { deletedRequisitions: gone, company } = state;
+  if (![...gone].some((id) => company.requisitions.get(id)?.jobId === projectId)) return all;
+  const left = Array.from({ length: all.length }, (_, index) => index).filter(
+    (index) => !gone.has(String(all.at(index).id)),
+  );
+  return { length: left.length, at: (index) => all.at(left[index] ?? -1) };
+}
+
+/** A project's requisitions: those of the practice company, shaped one by one as they are asked for, then those made since. */
+function allRequisitions(state: ProcoreState, projectId: string): RowSource {
   const { company, requisitionChanges } = state;
   const jobIndex = jobIndexOf(state, projectId);
   let from = -1;
@@ -192,6 +209,7 @@ export function requisitionsOf(state: ProcoreState, projectId: string): RowSourc
   return {
     length: given + made.length,
     at(index) {
+      if (index < 0) return {};
       if (index >= given) return made[index - given] ?? {};
       const start = index - (index % 100);
       if (start !== from) {
@@ -211,6 +229,7 @@ export function requisitionsOf(state: ProcoreState, projectId: string): RowSourc
 /** One requisition. */
 export function requisitionById(state: ProcoreState, id: string): Stored | undefined {
   const requisition = state.company.requisitions.get(id);
+  if (state.deletedRequisitions.has(id)) return undefined;
   if (requisition === undefined) return storedOf(state, 'requisitions', id);
   const jobIndex = jobIndexOf(state, requisition.jobId);
   const row = requisitionRow(state.company, jobIndex, requisition, contractOf(state, requisition.commitmentId));

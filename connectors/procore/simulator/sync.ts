@@ -19,7 +19,8 @@ function byOrigin(request: ProcoreRequest, table: TableName, originId: string | 
 /** Answers a sync: the truth table of id and origin id, row by row. */
 export function answerSync(request: ProcoreRequest, table: TableName, write: RowWriter): SimulatorAnswer {
   const updates = listOf(rowOf(request.exactJson()).updates).map(rowOf);
-  if (updates.length > mostRows) return json(413, { errors: `At most ${mostRows} rows per call.` });
+  const most = request.marks.has('sync-in-parts') ? 2 : mostRows;
+  if (updates.length > most) return json(413, { errors: `At most ${most} rows per call.` });
   const entities: Row[] = [];
   const errors: Row[] = [];
   for (const row of updates) {
