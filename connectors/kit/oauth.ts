@@ -31,6 +31,8 @@ export interface OAuthOptions {
   grant: OAuthGrant;
   scope?: string;
   timeoutMs?: number;
+  /** What to do where the system refuses the sign-in, if more is known than that the details must be wrong. */
+  refusedHint?: string;
 }
 
 /** A token as issued. Instants in milliseconds since 1970, by our clock. */
@@ -213,15 +215,19 @@ const refreshForm = (refreshToken: string): Record<string, string> => ({
 
 type TokenPlace = Pick<
   OAuthOptions,
-  'system' | 'tokenUrl' | 'context' | 'clientId' | 'clientSecret' | 'clientAuthentication' | 'timeoutMs'
+  'system' | 'tokenUrl' | 'context' | 'clientId' | 'clientSecret' | 'clientAuthentication' | 'timeoutMs' | 'refusedHint'
 >;
 
-function tokenHttp({ system, tokenUrl, context, timeoutMs }: TokenPlace): Http {
+function tokenHttp({ system, tokenUrl, context, timeoutMs, refusedHint }: TokenPlace): Http {
   return createHttp({
     system,
     baseUrl: tokenUrl,
     context,
-    errorParser: readTokenProblem,
+    errorParser: (answer) => {
+      const problem = readTokenProblem(answer);
+      if (problem?.code !== 'remote.authFailed' || refusedHint === undefined) return problem;
+      return { ...problem, hint: refusedHint };
+    },
     maxBodyBytes: 1024 * 1024,
     timeoutMs: timeoutMs ?? 30_000,
   });

@@ -87,11 +87,36 @@ export async function signIn(context: ConnectContext, open: (url: string) => Pro
   );
 }
 
+/**
+ * Which sign-in host belongs to which API host. Tokens of one environment are worth nothing in another, and Procore's answer does
+ * not say that this is why.
+ * @source https://developers.procore.com/documentation/development-environments (2026-06)
+ */
+const environments: Readonly<Record<string, string>> = {
+  'login.procore.com': 'api.procore.com',
+  'login-sandbox.procore.com': 'sandbox.procore.com',
+  'login-sandbox-monthly.procore.com': 'api-monthly.procore.com',
+  'login.procoregov.com': 'api.procoregov.com',
+};
+
+/** @throws AppError connection.invalidField */
+function checkEnvironment(loginUrl: string, apiUrl: string): void {
+  const [login, api] = [new URL(loginUrl).host, new URL(apiUrl).host];
+  const wanted = environments[login];
+  if (wanted === undefined || api === wanted || !Object.values(environments).includes(api)) return;
+  throw new AppError(
+    'connection.invalidField',
+    `The API address belongs to another environment of Procore than the sign-in address: with ${login} goes ${wanted}, not ${api}.`,
+    { fields: { apiUrl: `must be https://${wanted}` } },
+  );
+}
+
 /** Makes a client. @throws AppError connection.missingField, connection.invalidField, connection.insecureAddress */
 export function connect(context: ConnectContext): ProcoreClient {
   const { fields } = context;
   const loginUrl = checkBaseUrl(fields.loginUrl, 'Sign-in address');
   const baseUrl = checkBaseUrl(fields.apiUrl, 'API address');
+  checkEnvironment(loginUrl, baseUrl);
   const companyId = required(fields.companyId, 'Company ID');
   if (!/^\d+$/.test(companyId)) {
     throw new AppError('connection.invalidField', `“${companyId}” is no company id: Procore's ids have digits only.`);
@@ -102,6 +127,8 @@ export function connect(context: ConnectContext): ProcoreClient {
     context,
     clientId: required(fields.clientId, 'Client ID'),
     clientSecret: clientSecretOf(context),
+    refusedHint:
+      'Check client id and secret, and that they were made for the environment of the sign-in address: those of production are unknown to the sandbox, and the other way round.',
     grant:
       fields.signIn === 'user' ? { type: 'refresh_token', secretName: 'refreshToken' } : { type: 'client_credentials' },
   });

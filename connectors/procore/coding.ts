@@ -37,6 +37,20 @@ function contractLinesOf(contract: ContractPlace, scope: Scope): Listing | undef
   return { path: base, operation: `list the lines of contract ${contract.id}`, query: { project_id: scope.id } };
 }
 
+/** Lines of a contract; none where it was deleted or is hidden, which must not keep its project's invoices from being read. */
+async function linesOfContract(
+  client: ProcoreClient,
+  listing: Listing,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Fields>> {
+  try {
+    return await cachedList(client, listing, signal);
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.kind === 'rejected') return new Map();
+    throw thrown;
+  }
+}
+
 const brief = (row: Fields | undefined, names: readonly string[]): Value =>
   row === undefined ? null : Object.fromEntries(names.map((name) => [name, row[name] ?? null]));
 
@@ -106,7 +120,7 @@ export async function completeCoding(
     const lineId = asText(line.line_item_id);
     const listing = contractLinesOf(contract, scope);
     if (type === undefined && lineId !== undefined && listing !== undefined && line.item_type !== 'change_order_item') {
-      contractLines ??= await cachedList(client, listing, signal);
+      contractLines ??= await linesOfContract(client, listing, signal);
       type = asFields(contractLines.get(lineId)?.line_item_type);
     }
     completed.push({

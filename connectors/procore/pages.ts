@@ -52,8 +52,12 @@ function isLast(
   return rows < (Number.isFinite(effective) && effective > 0 ? effective : perPage);
 }
 
+/** A list that lost a row while it was walked has moved another one onto a page that was read already: it is walked again. */
+const mostWalks = 4;
+
 /**
- * Walks a list. Rows that come twice because the list changed meanwhile are given once.
+ * Walks a list. Rows that come twice because the list changed meanwhile are given once; where it became shorter, it is walked again
+ * for what moved out of sight.
  * @throws AppError remote.badResponse when a page repeats what was already there and the list would go on, remote.*, run.cancelled
  */
 export async function* listPages(
@@ -65,6 +69,8 @@ export async function* listPages(
   const paged = listing.paged !== false;
   const seen = new Set<string>();
   let received = 0;
+  let walks = 1;
+  let longest = 0;
   for (let page = 1; page <= mostPages; page += 1) {
     const paging = paged ? { page: String(page), per_page: String(perPage) } : {};
     const { value, headers } = await client.http.get(listing.path, {
@@ -74,9 +80,12 @@ export async function* listPages(
     });
     const rows = rowsOf(value, listing, client);
     received += rows.length;
+    const total = Number(headers.total ?? Number.NaN);
+    const isShorter = total < longest;
+    longest = Math.max(longest, total || 0);
     const fresh = rows.filter((row) => !seen.has(rowKey(row)));
     const last = !paged || isLast(headers, rows.length, received, perPage);
-    if (!last && fresh.length === 0) {
+    if (!last && fresh.length === 0 && walks === 1) {
       throw new AppError(
         'remote.badResponse',
         `Procore answered page ${page} of ${listing.path} with the records of an earlier page (to ${listing.operation}).`,
@@ -85,10 +94,21 @@ export async function* listPages(
     }
     for (const row of fresh) seen.add(rowKey(row));
     if (fresh.length > 0) yield fresh;
-    if (last) return;
+    if (last && !isShorter) return;
+    if (!last) continue;
+    walks += 1;
+    if (walks > mostWalks) throw changing(listing);
+    [page, received, longest] = [0, 0, 0];
   }
   throw new AppError('remote.badResponse', `Procore's list ${listing.path} does not end after ${mostPages} pages.`);
 }
+
+const changing = ({ path, operation }: Listing): AppError =>
+  new AppError(
+    'remote.badResponse',
+    `Procore's list ${path} kept losing records while it was read (to ${operation}), so it cannot be told whether all were seen.`,
+    { hint: 'Run the flow again when fewer people work in the project.' },
+  );
 
 /** All rows of a short list as records by id. */
 export async function listAll(

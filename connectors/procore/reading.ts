@@ -43,6 +43,8 @@ export interface ListDescription {
   expand?: (client: ProcoreClient, row: Fields, scope: Scope, signal: AbortSignal, place: number) => Promise<Fields[]>;
   /** The record's id, where it is not the field `id` alone. */
   id?: (row: Fields) => string | undefined;
+  /** Another list with the same records, for projects in which Procore refuses this one. */
+  instead?: ListDescription;
 }
 
 type Declared = Pick<ResourceDeclaration, 'id' | 'title' | 'fields' | 'incremental' | 'scope'>;
@@ -233,6 +235,36 @@ async function* readScope(
   }
 }
 
+/** Reads a list, or the one that stands in for it where Procore refuses it. Where that is refused too, the first refusal counts. */
+async function* readEither(
+  client: ProcoreClient,
+  resource: Declared,
+  description: ListDescription,
+  request: ReadRequest,
+  scope: Scope,
+  signal: AbortSignal,
+): AsyncGenerator<ReadEvent, void, undefined> {
+  const { instead } = description;
+  let isBegun = false;
+  const read = async function* (list: ListDescription): AsyncGenerator<ReadEvent, void, undefined> {
+    for await (const event of readScope(client, resource, list, request, scope, signal)) {
+      isBegun = true;
+      yield event;
+    }
+  };
+  try {
+    yield* read(description);
+  } catch (thrown) {
+    const isRefused = thrown instanceof AppError && thrown.kind === 'rejected';
+    if (instead === undefined || isBegun || !isRefused) throw thrown;
+    try {
+      yield* read(instead);
+    } catch (again) {
+      throw again instanceof AppError && again.kind === 'rejected' && !isBegun ? thrown : again;
+    }
+  }
+}
+
 /** Stops a walk over projects once a sample is full. */
 async function* limited(
   events: AsyncGenerator<ReadEvent, void, undefined>,
@@ -260,7 +292,7 @@ export const projectRead =
   (client, request) =>
     limited(
       walkProjects(client, request, (scope, signal) =>
-        readScope(client, resource, description, request, scope, signal),
+        readEither(client, resource, description, request, scope, signal),
       ),
       request.limit,
     );

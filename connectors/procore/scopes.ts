@@ -52,6 +52,22 @@ async function requestedProjects(client: ProcoreClient, request: ReadRequest): P
 /** Errors that concern one project only: the others are still worth reading. */
 const concernsOneProject = (error: AppError): boolean => error.kind === 'rejected' || error.kind === 'transient';
 
+/**
+ * An account that may see no project gets an empty list, not a refusal. To read nothing of nothing is no success.
+ * @source fact sheet, quirks 23 and 34: the list of permitted projects is emptied when the app is updated
+ */
+const nothingVisible = (client: ProcoreClient): ReadEvent => ({
+  kind: 'scope-failed',
+  scope: companyScope(client),
+  error: new AppError(
+    'remote.forbidden',
+    'Procore shows this connection no active project, so nothing could be read.',
+    {
+      hint: 'Ask the Procore company administrator to set the permitted projects of the app’s service account: an update of the app empties that list.',
+    },
+  ),
+});
+
 type ReadProject = (scope: Scope, signal: AbortSignal) => AsyncGenerator<ReadEvent, void, undefined>;
 
 async function* guarded(
@@ -78,6 +94,7 @@ export async function* walkProjects(
   read: ReadProject,
 ): AsyncGenerator<ReadEvent, void, undefined> {
   const scopes = await requestedProjects(client, request);
+  if (scopes.length === 0 && request.scopes === undefined) yield nothingVisible(client);
   const stop = new AbortController();
   const signal = AbortSignal.any([request.signal, stop.signal]);
   const begun: { walk: AsyncGenerator<ReadEvent, void, undefined>; next: Promise<IteratorResult<ReadEvent, void>> }[] =

@@ -39,9 +39,31 @@ export function bodyOf(
     const custom = /^custom_field_\d+$/.test(name);
     if ((field === undefined && !custom) || field?.readOnly === true || settings.omit?.includes(name)) continue;
     if (originNames.has(name) && !writesOrigin(options)) continue;
+    if (field?.type === 'date') checkDay(given, field);
     body[name] = settings.numbers?.includes(name) === true ? numberOf(given, name) : given;
   }
   return body;
+}
+
+/**
+ * Procore stores what is no date as blank and says nothing: it must never get there.
+ * @throws AppError data.badDate
+ * @source https://developers.procore.com/documentation/date-time (2026-06)
+ */
+export function checkDay(value: Value, { name, label }: Pick<FieldSchema, 'name' | 'label'>): void {
+  if (value === null || value === '' || isCalendarDay(value)) return;
+  const shown = typeof value === 'string' ? value : JSON.stringify(value);
+  throw new AppError(
+    'data.badDate',
+    `The field “${label}” holds “${shown}”, which is not a date. Procore would leave it blank without a word.`,
+    { fields: { [name]: `“${shown}” is not a date` }, hint: 'Map a date such as 2026-06-30, then replay.' },
+  );
+}
+
+function isCalendarDay(value: Value): boolean {
+  const text = typeof value === 'string' ? value : '';
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text;
 }
 
 /** A decimal text as a JSON number. @throws AppError data.badAmount */
@@ -106,14 +128,22 @@ export async function syncRows(
   rows: readonly { readonly [field: string]: JsonBody | undefined }[],
 ): Promise<SyncAnswer> {
   const answer: SyncAnswer = { entities: [], errors: [] };
-  for (let from = 0; from < rows.length; from += rowsPerSync) {
-    const updates = rows.slice(from, from + rowsPerSync);
-    const { value } = await client.http.patch(target.path, {
+  let most = rowsPerSync;
+  for (let from = 0; from < rows.length; ) {
+    const updates = rows.slice(from, from + most);
+    const { value, status } = await client.http.patch(target.path, {
       operation: target.operation,
       ...(target.query === undefined ? {} : { query: target.query }),
       body: { ...target.wrap, updates },
       repeatable: updates.every((row) => row.id !== undefined || row.origin_id !== undefined),
+      ...(updates.length > 1 ? { accept: [413] } : {}),
     });
+    if (status === 413) {
+      // Nothing of it was taken: in halves it may go.
+      most = Math.ceil(updates.length / 2);
+      continue;
+    }
+    from += updates.length;
     const fields = asFields(value);
     for (const entity of asList(fields?.entities) ?? []) answer.entities.push(asFields(entity) ?? {});
     for (const error of asList(fields?.errors) ?? []) {

@@ -3,10 +3,10 @@
  * @source https://developers.procore.com/documentation/tutorial-change-orders, REF change-order-packages (2026-05)
  */
 import type { Resource } from '../../../engine/model/connector.ts';
-import type { AppError } from '../../../engine/model/error.ts';
+import { AppError } from '../../../engine/model/error.ts';
 import type { FieldSchema, Fields, Scope } from '../../../engine/model/record.ts';
 import { defineResource } from '../../kit/define.ts';
-import { asText } from '../../kit/json.ts';
+import { asFields, asList, asText } from '../../kit/json.ts';
 import { path } from '../../kit/urls.ts';
 import type { ProcoreClient } from '../client.ts';
 import {
@@ -30,8 +30,8 @@ import {
   text,
 } from '../fields.ts';
 import { overlapHours } from '../overlap.ts';
-import { listAll } from '../pages.ts';
-import { getOne, projectRead, wholeOf } from '../reading.ts';
+import { cachedList, listAll } from '../pages.ts';
+import { getOne, type ListDescription, projectRead, wholeOf } from '../reading.ts';
 import { changeOrderWrites } from './change-order-writes.ts';
 
 const statuses = [
@@ -165,6 +165,40 @@ const withV2Lines =
       }),
     );
 
+/**
+ * Packages in the shape of the newer endpoints, which do not serve projects with three tiers. A package does not say what kind of
+ * contract it belongs to; `contracts` is the list of those that are meant.
+ * @source https://developers.procore.com/documentation/tutorial-change-orders (2026-06)
+ */
+const packagesOf = (contracts: string): ListDescription => ({
+  path: () => '/rest/v1.0/change_order_packages',
+  query: inProject,
+  filters: { contract_id: 'contract_id' },
+  label: 'number',
+  expand: async (client, row, scope, signal) => {
+    const listing = {
+      path: contracts,
+      operation: 'list the contracts of the change orders',
+      query: inProject(scope.id),
+    };
+    const known = await cachedList(client, listing, signal);
+    return known.has(asText(row.contract_id) ?? '') ? [{ ...row, legacy_package_id: row.id ?? null }] : [];
+  },
+  complete: async (client, rows, scope, signal) =>
+    (await withInlineLines(client, rows, scope, signal)).map((row) =>
+      row instanceof AppError ? row : withAmounts(row),
+    ),
+});
+
+/** Lines of packages name their amount in full. */
+const withAmounts = (row: Fields): Fields => ({
+  ...row,
+  line_items: (asList(row.line_items) ?? []).map((given) => {
+    const line = asFields(given) ?? {};
+    return { ...line, amount: line.amount ?? line.total_amount ?? null };
+  }),
+});
+
 type Writes = ReturnType<typeof changeOrderWrites>;
 
 function changeOrders(
@@ -172,13 +206,14 @@ function changeOrders(
   resourceId: string,
   title: string,
   fields: readonly FieldSchema[],
+  contracts: string,
   writes: Writes | undefined,
 ): Resource<ProcoreClient> {
   const written = 'Written as draft, then lines, then approved by releasing. They have no origin id.';
   const declaration = {
     id: resourceId,
     title,
-    description: `Not available in projects with three tiers; use change order packages there.${writes === undefined ? '' : ` ${written}`}`,
+    description: `In projects with three tiers, where Procore has no such list, they are read from the change order packages.${writes === undefined ? '' : ` ${written}`}`,
     source: `https://developers.procore.com/reference/rest/${resourceId}`,
     scope: 'project',
     fields,
@@ -201,6 +236,7 @@ function changeOrders(
       filters: { status: 'filters[status]', contract_id: 'filters[contract_id]' },
       label: 'number',
       complete: withV2Lines(base),
+      instead: packagesOf(contracts),
     }),
     get: getOne(declaration, {
       path: (changeId, projectId) => path`/rest/v1.0/projects/${projectId}/${base}/${changeId}`,
@@ -225,6 +261,7 @@ export const commitmentChangeOrders = changeOrders(
   'commitment-change-orders',
   'Commitment change orders',
   commitmentFields,
+  '/rest/v1.0/commitments',
   changeOrderWrites(commitmentFields),
 );
 /** Change orders of prime contracts. */
@@ -233,5 +270,6 @@ export const primeChangeOrders = changeOrders(
   'prime-change-orders',
   'Prime contract change orders',
   newer,
+  '/rest/v1.0/prime_contracts',
   undefined,
 );

@@ -181,6 +181,21 @@ const updateContract =
       return resultOf({ ...(await show(client, kind, id, projectId)), id });
     });
 
+/**
+ * A refused approval with what it most often means. Whether a workflow controls the status, no call tells beforehand.
+ * @source https://developers.procore.com/documentation/tutorial-workflows (2026-06)
+ */
+function unapproved(thrown: unknown, what: string): unknown {
+  if (!(thrown instanceof AppError) || thrown.remote?.status !== 422) return thrown;
+  const { fields, remote } = thrown;
+  return new AppError(thrown.code, `The ${what} stays as it is, not approved. ${thrown.message}`, {
+    cause: thrown,
+    remote,
+    ...(fields === undefined ? {} : { fields }),
+    hint: 'Where a workflow is attached to the contract, only the workflow changes its status: approve it there in Procore.',
+  });
+}
+
 /** Where a contract is, when only its id is known: the project comes with the record's scope. */
 function projectOfScope(scope: Scope | undefined): string {
   return projectOf({}, scope, 'a contract');
@@ -192,11 +207,14 @@ const releaseContract =
     const projectId = projectOfScope(scope);
     const current = await show(client, kind, id, projectId);
     if (lockedStatus.has(asText(current.status) ?? '')) return resultOf({ ...current, id });
-    const { value } = await client.http.patch(path`/rest/v1.0/${kind.base}/${id}`, {
-      operation: `approve contract ${asText(current.number) ?? id}`,
-      body: { project_id: projectId, [kind.wrapper]: { status: 'Approved' } },
-      repeatable: true,
-    });
+    const what = `contract ${asText(current.number) ?? id}`;
+    const { value } = await client.http
+      .patch(path`/rest/v1.0/${kind.base}/${id}`, {
+        operation: `approve ${what}`,
+        body: { project_id: projectId, [kind.wrapper]: { status: 'Approved' } },
+        repeatable: true,
+      })
+      .catch((thrown: unknown) => Promise.reject(unapproved(thrown, what)));
     const approved: Value = asFields(value)?.status ?? null;
     return resultOf({ ...current, status: approved, id });
   };
