@@ -42,7 +42,7 @@ export function collectErrors(body: Fields, path = ''): Record<string, string> {
 }
 
 /** Positions as people count them: `1`, `1 to 3`, `2 and 5`. */
-function countedLines(indexes: readonly number[]): string {
+export function countedLines(indexes: readonly number[]): string {
   const sorted = indexes.map((index) => index + 1).toSorted((a, b) => a - b);
   const [first = 1] = sorted;
   const last = sorted.at(-1) ?? first;
@@ -102,6 +102,10 @@ const sessionLimit = (retry: boolean): RemoteProblem => ({
   retry,
 });
 
+/** What a user may not see is not there for Acumatica: it says so in the same words. */
+const maybeHidden =
+  'Correct what Acumatica names, then replay. If it does exist there, the API user may not see it: check the restriction groups and branches of the user.';
+
 /** A refused save. An error on the post period means that none is open for the date: closed in the ledger, or for payables. */
 function validation(body: Fields | undefined, text: string): RemoteProblem {
   if (body === undefined) return { message: withoutTags(text) || 'no reason given' };
@@ -111,7 +115,11 @@ function validation(body: Fields | undefined, text: string): RemoteProblem {
   const list = summarize(fields);
   const whole = Object.hasOwn(all, '') ? all[''] : asText(body.message);
   const message = list !== '' ? `${list}.` : clean(exception ?? whole ?? 'no reason given');
-  return { code: Object.hasOwn(fields, 'PostPeriod') ? 'remote.periodClosed' : 'remote.rejected', message, fields };
+  if (Object.hasOwn(fields, 'PostPeriod')) return { code: 'remote.periodClosed', message, fields };
+  const isAboutParty = Object.keys(fields).some((path) =>
+    /(?:^|\.)(?:Vendor|VendorID|Project|ProjectID|Branch\w*)$/.test(path),
+  );
+  return { code: 'remote.rejected', message, fields, ...(isAboutParty ? { hint: maybeHidden } : {}) };
 }
 
 function serverError(body: Fields | undefined, text: string): RemoteProblem | undefined {

@@ -9,6 +9,7 @@ import { bills, discoverBills } from './resources/bills.ts';
 import { documents } from './resources/documents.ts';
 import { discoverInquiries, inquiryRows } from './resources/inquiries.ts';
 import { masters } from './resources/masters.ts';
+import { reversals } from './resources/reversals.ts';
 import { credentialFields } from './settings.ts';
 
 /** The connector. */
@@ -37,6 +38,7 @@ export const acumatica: Connector<AcumaticaClient> = defineConnector<AcumaticaCl
     'A 500 that carries an exception of the platform is a business rule: nothing was saved.',
     'A failed long-running operation answers an error status at its status address.',
     'A bill that releases retainage repeats the vendor reference of the bill that kept it back.',
+    'The action ReverseBill saves a debit adjustment that keeps the vendor and names the bill in OrigRefNbr.',
     'The type of an AP payment is called Payment.',
     'The OData address of the inquiries lists them, as OData 4 demands of a service.',
     'The schema of custom fields carries those of lines inside the first line, as records do.',
@@ -55,7 +57,7 @@ export const acumatica: Connector<AcumaticaClient> = defineConnector<AcumaticaCl
       .map(({ version }) => ({ value: version, label: version }))
       .sort((a, b) => b.value.localeCompare(a.value, 'en', { numeric: true }));
   },
-  resources: [bills, ...documents, ...masters, inquiryRows],
+  resources: [bills, ...documents, ...reversals, ...masters, inquiryRows],
   discover: async (client) => [...(await discoverBills(client)), ...(await discoverInquiries(client))],
   readWebhook: readPush,
   simulator: () => import('./simulator/index.ts'),

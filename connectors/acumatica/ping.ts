@@ -9,11 +9,13 @@ import { type AcumaticaClient, type EndpointList, wrongVersion } from './client.
 const entities: Readonly<Record<string, string>> = {
   'account-groups': 'AccountGroup',
   accounts: 'Account',
+  'bill-reversals': 'Bill',
   bills: 'Bill',
   'change-orders': 'ChangeOrder',
   checks: 'Check',
   'cost-codes': 'CostCode',
   'journal-transactions': 'JournalTransaction',
+  'payment-voids': 'Check',
   periods: 'CompanyFinancialPeriod',
   'project-tasks': 'ProjectTask',
   projects: 'Project',

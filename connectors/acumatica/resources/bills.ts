@@ -3,7 +3,7 @@ import type { FoundDocument, Resource } from '../../../engine/model/connector.ts
 import { AppError } from '../../../engine/model/error.ts';
 import type { Fields } from '../../../engine/model/record.ts';
 import { defineResource } from '../../kit/define.ts';
-import { asText } from '../../kit/json.ts';
+import { asList, asText } from '../../kit/json.ts';
 import type { AcumaticaClient } from '../client.ts';
 import { billFields } from '../schema/payables.ts';
 import { billsWithReference, doubtBills, noteBill } from './bill-references.ts';
@@ -58,7 +58,20 @@ async function findBills(client: AcumaticaClient, spec: DocumentSpec, value: Fie
   );
 }
 
-const releaseSteps = [removeHold(billSpec), byAction(billSpec, 'ReleaseBill', ['Balanced'], 'release')];
+/** Taxes that a flow sends are calculated anew unless they are said to be right; where the version cannot say that, they are refused. */
+function withTaxes(client: AcumaticaClient, value: Fields): Fields {
+  if ((asList(value.TaxDetails) ?? []).length === 0 || value.IsTaxValid !== undefined) return value;
+  const { endpointName, endpointVersion } = client.settings;
+  if (endpointName === 'Default' && endpointVersion === '22.200.001')
+    throw new AppError('data.badValue', 'Taxes cannot be sent with a bill through the endpoint version 22.200.001.', {
+      fields: { TaxDetails: 'Acumatica would calculate them anew' },
+      hint: 'Choose another endpoint version on the connection, or leave the taxes to Acumatica.',
+    });
+  return { ...value, IsTaxValid: true };
+}
+
+/** The way of a bill from hold to the ledger. */
+export const billReleaseSteps = [removeHold(billSpec), byAction(billSpec, 'ReleaseBill', ['Balanced'], 'release')];
 
 /** Bills with the fields of a spec, under its resource id. */
 const billResource = (spec: DocumentSpec, words: { title: string; description: string }): Resource<AcumaticaClient> =>
@@ -96,7 +109,7 @@ const billResource = (spec: DocumentSpec, words: { title: string; description: s
     find: (client, value) => findBills(client, spec, value),
     create: async (client, value, options) => {
       try {
-        const result = await createDocument(client, spec, value, options);
+        const result = await createDocument(client, spec, withTaxes(client, value), options);
         if (result.value !== undefined) noteBill(client, spec, result.value);
         return result;
       } catch (thrown) {
@@ -104,8 +117,8 @@ const billResource = (spec: DocumentSpec, words: { title: string; description: s
         throw thrown;
       }
     },
-    update: (client, id, value) => updateDocument(client, spec, id, value),
-    release: (client, id) => releaseDocument(client, spec, id, releaseSteps),
+    update: (client, id, value) => updateDocument(client, spec, id, withTaxes(client, value)),
+    release: (client, id) => releaseDocument(client, spec, id, billReleaseSteps),
     attach: (client, id, file) => attachOnce(client, spec, id, file),
   });
 

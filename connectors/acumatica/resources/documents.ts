@@ -105,7 +105,8 @@ const pick = (value: Fields, names: readonly string[]): Record<string, Fields[st
 const source = 'OpenAPI of Default/24.200.001 (read 2026-11)';
 const draft = new Set(['On Hold', 'Pending Approval', 'Rejected', 'Balanced']);
 
-const checkSpec: DocumentSpec = {
+/** How payments are read and written. */
+export const checkSpec: DocumentSpec = {
   entity: 'Check',
   resource: 'checks',
   keys: ['Type', 'ReferenceNbr'],

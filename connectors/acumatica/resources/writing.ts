@@ -15,6 +15,7 @@ import { literal } from '../client.ts';
 import { unwrapEntity, type WireObject, wrapEntity } from '../codec.ts';
 import { attachFiles, noteCreated, withoutFiles } from './files.ts';
 import { type EntitySpec, idOf, keysIn, shapeOf } from './reading.ts';
+import { replacedCodes } from './replaced.ts';
 
 /** How a document is written. */
 export interface DocumentSpec extends EntitySpec {
@@ -162,6 +163,7 @@ export async function createDocument(
   if (files.length === 0) noteCreated(client, spec, result.id, asFields(wire));
   const warnings = [
     ...lineWarnings(spec, filled, result.value),
+    ...replacedCodes(spec, spec.lists, filled, result.value),
     ...(await attachFiles(client, spec.entity, asFields(wire) ?? {}, files)),
   ];
   return warnings.length === 0 ? result : { ...result, warnings };
@@ -253,8 +255,11 @@ export async function updateDocument(
   const wire = await client.put(spec.entity, body, answerShape(client, spec), {
     operation: `update the ${spec.word} ${held.number ?? id}`,
   });
-  const warnings = await attachFiles(client, spec.entity, asFields(wire) ?? {}, files);
   const result = toResult(client, spec, wire);
+  const warnings = [
+    ...(isWhole ? replacedCodes(spec, spec.lists, changed, result.value) : []),
+    ...(await attachFiles(client, spec.entity, asFields(wire) ?? {}, files)),
+  ];
   return warnings.length === 0 ? result : { ...result, warnings };
 }
 

@@ -78,7 +78,9 @@ export const billFields: readonly AcumaticaField[] = [
   text('CashAccount', 'Cash account'),
   flag('ApprovedForPayment', 'Approved for payment'),
   flag('Hold', 'On hold', { description: 'New bills are on hold unless the write node says otherwise.' }),
-  flag('IsTaxValid', 'Keep the taxes sent', { description: 'Not in endpoint version 22.200.001.' }),
+  flag('IsTaxValid', 'Keep the taxes sent', {
+    description: 'Yes where taxes are sent and this is left out. Not in endpoint version 22.200.001.',
+  }),
   text('Project', 'Project'),
   flag('RetainageApply', 'Apply retainage', { view: 'Document' }),
   flag('IsRetainageDocument', 'Retainage document', { view: 'Document', readOnly: true }),

@@ -9,12 +9,15 @@ import { asFields } from '../../kit/json.ts';
 import type { Change } from './database.ts';
 import { badRequest, businessError, httpError, noEntity, Refusal } from './refusal.ts';
 import { releasedChangeOrder } from './rules/change-order.ts';
+import { cannotReverse, reversalOf } from './rules/reversal.ts';
 import {
   amount,
   customValue,
   day,
   decimal,
+  isClosed,
   isZero,
+  missingRate,
   periodById,
   periodOf,
   rowsOf,
@@ -47,28 +50,18 @@ const releaseBill: Action = (bill, world) => {
   if (text(bill.Status) !== 'Balanced')
     throw cannot(`Document status is invalid for processing: ${text(bill.Status)}.`);
   const period = periodById(world, text(bill.PostPeriod));
-  if (period === undefined || !period.open || period.closedInAp)
+  if (period === undefined || isClosed(period, world, 'AP'))
     throw businessError('The financial period is closed in Accounts Payable.');
+  const noRate = missingRate(bill, 'Date', world);
+  if (noRate !== undefined) throw businessError(noRate);
   const released = { ...bill, Hold: false, Status: isZero(decimal(bill.Balance)) ? 'Closed' : 'Open' };
   return payReleased(released, world);
 };
 
 const reverseBill: Action = (bill, world) => {
-  if (!['Open', 'Closed'].includes(text(bill.Status))) throw cannot('Only released documents can be reversed.');
-  const number = world.database.nextNumber('Bill');
-  const rows = rowsOf(bill, 'Details').map((row) => ({ ...row, id: world.database.nextId() }));
-  const reversal: Fields = {
-    ...bill,
-    id: world.database.nextId(),
-    Type: 'Debit Adj.',
-    ReferenceNbr: number,
-    Status: 'On Hold',
-    Hold: true,
-    Balance: bill.Amount ?? null,
-    Details: rows,
-  };
-  setCustom(reversal, 'CurrentDocument', { OrigRefNbr: bill.ReferenceNbr ?? null });
-  return one('Bill', reversal);
+  const reason = cannotReverse(bill, world);
+  if (reason !== undefined) throw cannot(reason);
+  return one('Bill', reversalOf(bill, world));
 };
 
 const releaseRetainage: Action = (bill, world, parameters) => {
@@ -80,7 +73,7 @@ const releaseRetainage: Action = (bill, world, parameters) => {
     throw cannot('The amount to release exceeds the unreleased retainage.');
   const date = day(parameters.Date) || day(bill.Date);
   const period = periodOf(world, date);
-  if (period === undefined || !period.open || period.closedInAp) throw cannot("'Post Period' cannot be empty.");
+  if (period === undefined || isClosed(period, world, 'AP')) throw cannot("'Post Period' cannot be empty.");
   const first = rowsOf(bill, 'Details')[0] ?? {};
   const released = amount(asked);
   const child: Fields = {

@@ -133,3 +133,14 @@ export function readContract(
   }
   return entities;
 }
+
+const ownField = /\.(?:Usr|Attribute)/;
+const systemOnly = (custom: ReadonlyMap<string, WireType>): Map<string, WireType> =>
+  new Map([...custom].filter(([name]) => !ownField.test(name)));
+
+/** An entity after the customization project that brought its own fields was taken away. */
+export const withoutOwnFields = (entity: ContractEntity): ContractEntity => ({
+  ...entity,
+  custom: systemOnly(entity.custom),
+  parts: new Map([...entity.parts].map(([name, part]) => [name, { ...part, custom: systemOnly(part.custom) }])),
+});

@@ -11,6 +11,7 @@ import { badRequest, businessError, cannotOptimize, httpError, noEntity, notFoun
 import { rowsOf, text } from './rules/shared.ts';
 import { type Endpoint, profileOf, type State } from './state.ts';
 import { upsert } from './upsert.ts';
+import { isVisible } from './visibility.ts';
 import type { Profile, World } from './world.ts';
 
 type Request = SimulatorRequest<State>;
@@ -31,12 +32,16 @@ export interface EntityRequest {
 
 const guid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 
-function keyed({ world, entity, rest }: EntityRequest): Fields {
+const branchOf = ({ request, world }: EntityRequest): string =>
+  request.headers['px-cbapibranch']?.toString() ?? world.branches[0]?.id ?? '';
+
+function keyed(context: EntityRequest): Fields {
+  const { world, entity, rest, profile } = context;
   const keys = rest.length === 1 ? (rest[0] ?? '').split('|') : rest;
   const found = guid.test(rest[0] ?? '')
     ? world.database.byId(entity.name, rest[0] ?? '')
     : world.database.find(entity.name, keys);
-  if (found === undefined) throw noEntity();
+  if (found === undefined || !isVisible(found, profile, branchOf(context))) throw noEntity();
   return found;
 }
 
@@ -81,6 +86,8 @@ function list(context: EntityRequest): SimulatorAnswer {
       .map((record) => ({ record, at: request.services.random() }))
       .sort((a, b) => a.at - b.at)
       .map(({ record }) => record);
+  const branch = branchOf(context);
+  records = filtered(records, (record) => isVisible(record, profile, branch));
   const page: unknown[] = [];
   // A tenant whose list ignores where it should go on.
   const skip = request.marks.has('repeat-page') ? 0 : options.skip;

@@ -52,6 +52,10 @@ function createState(setup: Pick<SimulatorSetup, 'data' | 'seed'>, services: Sim
     baseCurrency: 'USD',
     branches,
     currencies: new Set(['USD', 'CAD']),
+    items: new Map([
+      ['SUBWORK', { stock: false, account: '54200' }],
+      ['REBAR-16', { stock: true, account: '52100' }],
+    ]),
     isSetUp: true,
     now: services.clock.now,
     payments: tenant.payments,

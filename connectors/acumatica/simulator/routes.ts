@@ -8,6 +8,7 @@ import {
   type SimulatorRoute,
   text as textAnswer,
 } from '../../kit/simulator.ts';
+import { withoutOwnFields } from './contract.ts';
 import { answerEntity, attach, download, refuseWhileRunning } from './entity-routes.ts';
 import { answerInquiry, listInquiries } from './inquiry.ts';
 import { noEntity, notFound, Refusal } from './refusal.ts';
@@ -73,7 +74,8 @@ function entityRequest(request: Request): SimulatorAnswer {
   const world = { ...session.world, profile, isSetUp: session.world.isSetUp && !request.marks.has('not-set-up') };
   if (name === 'swagger.json') return json(200, describeEndpoint(endpoint));
   if (name === 'files') return fileRequest(request, endpoint, world, rest, session.session);
-  const entity = endpoint.entities.get(name);
+  const declared = endpoint.entities.get(name);
+  const entity = declared === undefined || profile.ownFields ? declared : withoutOwnFields(declared);
   if (entity === undefined) throw notFound(profile.notFoundBody, path);
   return answerEntity({ request, endpoint, entity, world, profile, rest, href: base, session: session.session });
 }

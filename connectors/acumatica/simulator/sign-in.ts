@@ -15,7 +15,7 @@ import {
 import { httpError } from './refusal.ts';
 import type { State } from './state.ts';
 import { profileOf } from './state.ts';
-import type { World } from './world.ts';
+import type { Profile, World } from './world.ts';
 
 type Request = SimulatorRequest<State>;
 /** What was noted with a token when it was issued. */
@@ -135,6 +135,9 @@ export function login(request: Request): SimulatorAnswer {
   if (given.name !== credentials.username || given.password !== credentials.password) {
     return json(500, httpError('Invalid credentials. Please try again.', 'PX.Data.PXException'));
   }
+  // Older builds call the tenant `company`; both names at once are refused.
+  if (given.tenant !== undefined && given.company !== undefined)
+    return json(400, { message: 'The tenant and the company cannot be specified together.' });
   const tenant = given.tenant ?? given.company;
   if (typeof tenant === 'string' && !['', world.tenant, state.empty.tenant].includes(tenant)) {
     return json(500, httpError(`The company '${tenant}' cannot be found.`, 'PX.Data.PXUndefinedCompanyException'));
@@ -183,11 +186,11 @@ function openSession(request: Request, id: string): SimulatorAnswer | undefined 
   return undefined;
 }
 
-function sessionLimit(form: '429-text' | '429-json' | '500-html'): SimulatorAnswer {
+function sessionLimit(form: Profile['sessionLimitBody']): SimulatorAnswer {
   if (form === '429-text') return textAnswer(429, 'API Login Limit');
   if (form === '429-json') return json(429, { message: 'API Login Limit', exceptionMessage: 'API Login Limit' });
   return html(
-    500,
+    form === '429-html' ? 429 : 500,
     '<!DOCTYPE html><html><head><title>Runtime Error</title></head><body><h1>API Login Limit</h1></body></html>',
   );
 }

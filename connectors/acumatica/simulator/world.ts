@@ -17,12 +17,24 @@ export interface Profile {
   /** Change order workflow of projects; off: none takes change orders, whatever it says itself. */
   changeOrderWorkflow: boolean;
   retainage: boolean;
+  /** GL preference that lets documents be posted to closed periods. */
+  postToClosedPeriods: boolean;
+  /** Last day that has currency rates; without it every day has some. */
+  ratesUntil: string | undefined;
+  /** Subaccounts of lines: kept as sent, overwritten by the mask of the preferences, or refused by the segment's values. */
+  subaccounts: 'keep' | 'mask' | 'refuse';
+  /** The fields of customization projects are there; an upgrade or a publication can take them away. */
+  ownFields: boolean;
+  /** Vendors whose restriction groups the user is not in; they and their documents are invisible. */
+  hiddenVendors: ReadonlySet<string>;
+  /** Documents of other branches than the request's are invisible. */
+  branchRows: boolean;
   /** Answer of a URL that leads nowhere. */
   notFoundBody: 'json' | 'html' | 'empty';
   entityListShape: 'object' | 'array';
   unknownField: 'refuse' | 'ignore';
   /** How the licence says that no API-user slot is left. */
-  sessionLimitBody: '429-text' | '429-json' | '500-html';
+  sessionLimitBody: '429-text' | '429-json' | '429-html' | '500-html';
   maxApiUsers: number;
   /** Entities that are switched off or not permitted: 403. */
   forbidden: ReadonlySet<string>;
@@ -55,6 +67,12 @@ export const defaultProfile = (): Profile => ({
   approvals: false,
   changeOrderWorkflow: true,
   retainage: true,
+  postToClosedPeriods: false,
+  ratesUntil: undefined,
+  subaccounts: 'keep',
+  ownFields: true,
+  hiddenVendors: new Set(),
+  branchRows: false,
   notFoundBody: 'html',
   entityListShape: 'object',
   unknownField: 'refuse',
@@ -87,6 +105,8 @@ export interface World {
   branches: readonly { id: string; name: string }[];
   /** Currencies with a rate. */
   currencies: ReadonlySet<string>;
+  /** Inventory items: whether they are stocked, and the expense account they bring. */
+  items: ReadonlyMap<string, { stock: boolean; account: string }>;
   /** False for a tenant in which nothing is set up. */
   isSetUp: boolean;
   now: () => number;

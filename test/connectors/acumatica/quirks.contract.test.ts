@@ -31,7 +31,7 @@ const held = async (): Promise<string[]> =>
     .sort((a, b) => a.localeCompare(b));
 
 describe('the session limit of the licence', () => {
-  it.each(['no-session-429', 'no-session-429-json', 'no-session-500-html'])(
+  it.each(['no-session-429', 'no-session-429-json', 'no-session-429-html', 'no-session-500-html'])(
     'is named with its remedy (%s), creates nothing, and passes when a slot is free again',
     async (fault) => {
       server.services.faults.add(`path=/entity/Default;${fault}`);

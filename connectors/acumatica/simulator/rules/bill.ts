@@ -37,11 +37,13 @@ export const billRules: EntityRules = (draft, context) => {
     return;
   }
   header(draft, context);
+  checkOrder(draft, context);
   if (!documentTypes.includes(text(draft.Type)))
     errors.add('Type', `'${text(draft.Type)}' is not in the list of document types.`);
   const lines = rowsOf(draft, 'Details');
   lines.forEach((line, index) => {
     defaultFromOrder(line, `Details.${index}`, context);
+    defaultFromItem(line, `Details.${index}`, context);
     checkCoding(line, `Details.${index}`, { task: 'ProjectTask', branch: 'Branch' }, context);
     extend(line, 'Qty');
   });
@@ -68,8 +70,8 @@ function header(draft: Fields, context: SaveContext): void {
     checkVendorRef(draft, context);
   }
   if (text(draft.CurrencyID) === '') draft.CurrencyID = world.baseCurrency;
-  checkCurrency(draft, context);
   if (text(draft.Date) === '') draft.Date = stored(context.businessDate);
+  checkCurrency(draft, context);
   checkPeriod(draft, 'Date', context, 'AP');
   if (text(draft.DueDate) === '')
     draft.DueDate = stored(plusDays(day(draft.Date), Number(/\d+/.exec(text(draft.Terms))?.[0] ?? 0)));
@@ -135,6 +137,25 @@ function defaultFromOrder(line: Fields, path: string, { world, errors }: SaveCon
   }
 }
 
+/** An item brings its account; a stocked one cannot be billed by itself. (assumed) */
+function defaultFromItem(line: Fields, path: string, { world, errors }: SaveContext): void {
+  const id = text(line.InventoryID).toUpperCase();
+  if (id === '') return;
+  const item = world.items.get(id);
+  if (item === undefined) errors.add(`${path}.InventoryID`, `Inventory Item '${id}' cannot be found in the system.`);
+  else if (item.stock && text(line.POOrderNbr) === '' && text(line.POReceiptNbr) === '')
+    errors.add(`${path}.InventoryID`, `A stock item can be billed by a purchase order or receipt only: '${id}'.`);
+  else if (text(line.Account) === '') line.Account = item.account;
+}
+
+/** What has to be chosen before a document has lines. @source User Guide, form AP301000: Pay by Line */
+function checkOrder(draft: Fields, { errors, previous }: SaveContext): void {
+  if (previous === undefined || rowsOf(previous, 'Details').length === 0) return;
+  const was = customValue(previous, 'Document', 'PaymentsByLinesAllowed') === true;
+  if ((customValue(draft, 'Document', 'PaymentsByLinesAllowed') === true) !== was)
+    errors.add('', 'Pay by Line cannot be changed once the document has lines.');
+}
+
 function retain(line: Fields): { retained: ReturnType<typeof decimal> } {
   const cost = decimal(line.ExtendedCost);
   const explicit = customValue(line, 'Transactions', 'CuryRetainageAmt');
@@ -156,6 +177,8 @@ function totals(draft: Fields, lines: readonly Fields[], { world, errors }: Save
     line.Amount = amount(subtract(decimal(line.ExtendedCost), part));
     if (applies) setCustom(line, 'Transactions', { CuryRetainageAmt: amount(part), CuryRetainageBal: amount(part) });
   }
+  // Taxes are calculated again; nothing in this tenant is taxed.
+  if (draft.IsTaxValid !== true) draft.TaxDetails = [];
   const tax = sum(rowsOf(draft, 'TaxDetails').map((row) => decimal(row.TaxAmount)));
   const gross = add(sum(lines.map((line) => decimal(line.ExtendedCost))), tax);
   const payable = subtract(gross, retained);

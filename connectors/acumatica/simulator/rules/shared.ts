@@ -78,6 +78,10 @@ export function periodById(world: World, id: string): Period | undefined {
   return row === undefined ? undefined : asPeriod(row);
 }
 
+/** Whether nothing can be posted to a period, under the preferences of the tenant. */
+export const isClosed = (period: Period, { profile }: World, ledger: 'AP' | 'GL'): boolean =>
+  !profile.postToClosedPeriods && (!period.open || (ledger === 'AP' && period.closedInAp));
+
 /** Checks date and period and completes the period from the date. */
 export function checkPeriod(draft: Fields, dateField: string, context: SaveContext, ledger: 'AP' | 'GL'): void {
   const { world, errors } = context;
@@ -89,7 +93,7 @@ export function checkPeriod(draft: Fields, dateField: string, context: SaveConte
   }
   const explicit = text(draft.PostPeriod);
   const period = explicit === '' ? derived : periodById(world, explicit);
-  const closed = period === undefined || !period.open || (ledger === 'AP' && period.closedInAp);
+  const closed = period === undefined || isClosed(period, world, ledger);
   if (explicit === '' && closed) errors.add('PostPeriod', "'Post Period' cannot be empty.");
   else if (period === undefined)
     errors.add('PostPeriod', `Financial Period '${explicit}' cannot be found in the system.`);
@@ -107,13 +111,20 @@ const padded = (value: string): string => value.padEnd(10);
 
 const missing = (label: string, value: string): string => `${label} '${padded(value)}' cannot be found in the system.`;
 
-/** Checks currency and rate. */
-export function checkCurrency(draft: Fields, context: SaveContext): void {
-  const { world, errors } = context;
+/** Why a document in its currency has no rate on its date; undefined where it has one. */
+export function missingRate(draft: Fields, dateField: string, world: World): string | undefined {
   const currency = text(draft.CurrencyID);
-  if (currency !== world.baseCurrency && !world.currencies.has(currency)) {
-    errors.add('CurrencyID', `The currency rate for ${currency} is not defined.`);
-  }
+  const { ratesUntil } = world.profile;
+  const isOld = ratesUntil !== undefined && day(draft[dateField]) > ratesUntil;
+  return currency === world.baseCurrency || (world.currencies.has(currency) && !isOld)
+    ? undefined
+    : `The currency rate for ${currency} is not defined for the date ${day(draft[dateField])}.`;
+}
+
+/** Checks currency and rate. */
+export function checkCurrency(draft: Fields, context: SaveContext, dateField = 'Date'): void {
+  const missingOne = missingRate(draft, dateField, context.world);
+  if (missingOne !== undefined) context.errors.add('CurrencyID', missingOne);
 }
 
 /** Names of a document's line fields, which differ between documents. */
@@ -130,7 +141,11 @@ export function checkCoding(line: Fields, path: string, names: LineNames, contex
   if (!world.branches.some(({ id }) => id === branch.toUpperCase()))
     errors.add(`${path}.${names.branch}`, missing('Branch', branch));
   const account = checkAccount(line, path, context);
+  const { subaccounts } = world.profile;
+  if (subaccounts === 'mask') line.Subaccount = defaultSubaccount(world);
   const subaccount = text(line.Subaccount);
+  if (subaccounts === 'refuse' && subaccount !== '')
+    errors.add(`${path}.Subaccount`, `Subaccount '${padded(subaccount)}' has an invalid segment value.`);
   if (account?.UseDefaultSubaccount === true || subaccount === '') line.Subaccount = defaultSubaccount(world);
   else {
     const found = world.database.find('Subaccount', [subaccount]);
@@ -207,7 +222,8 @@ export function checkVendor(draft: Fields, field: string, context: SaveContext):
     return undefined;
   }
   const vendor = world.database.find('Vendor', [id]);
-  if (vendor === undefined) errors.add(field, missing('Vendor', id));
+  if (vendor === undefined || world.profile.hiddenVendors.has(id.toUpperCase()))
+    errors.add(field, missing('Vendor', id));
   else if (['Inactive', 'Hold'].includes(text(vendor.Status)))
     errors.add(field, `The vendor status is '${text(vendor.Status)}'.`);
   return vendor;

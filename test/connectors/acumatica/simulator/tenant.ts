@@ -49,6 +49,7 @@ export function makeWorld(profile: Partial<Profile> = {}): World {
     baseCurrency: 'USD',
     branches: [{ id: 'MAIN', name: 'Main' }],
     currencies: new Set(['USD']),
+    items: new Map(),
     isSetUp: true,
     now,
     payments: [],
