@@ -11,13 +11,15 @@ import { asFields, asText } from '../../kit/json.ts';
 import { path } from '../../kit/urls.ts';
 import type { ProcoreClient } from '../client.ts';
 import { date, readOnly, text } from '../fields.ts';
-import { projectOf, serialised, writtenRow } from '../writing.ts';
+import { checkDay, projectOf, serialised, writtenRow } from '../writing.ts';
+
+const paymentDate = date('payment_date', 'Payment date', { required: true });
 
 const fields = [
   text('project_id', 'Project id', { required: true }),
   text('requisition_id', 'Requisition id', { required: true }),
   text('commitment_id', 'Contract id', { description: 'Procore asks for it; left empty, it is looked up.' }),
-  date('payment_date', 'Payment date', { required: true }),
+  paymentDate,
   readOnly(text('invoice_number', 'Invoice number')),
   readOnly(text('status', 'Status')),
 ] as const;
@@ -75,6 +77,7 @@ export const paymentDates: Resource<ProcoreClient> = defineResource({
   update: (client, requisitionId, value, _options, scope) =>
     serialised(client, `requisition ${requisitionId}`, async () => {
       const projectId = projectOf(value, scope, 'a payment date');
+      checkDay(value.payment_date ?? null, paymentDate);
       const [current] = await find(client, { ...value, requisition_id: requisitionId }, scope);
       const commitment_id = asText(value.commitment_id) ?? asText(current?.value.commitment_id) ?? null;
       const { value: answer } = await client.http.patch(path`/rest/v1.1/requisitions/${requisitionId}`, {
