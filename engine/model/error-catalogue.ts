@@ -327,7 +327,7 @@ export const catalogue = {
   'run.interrupted': entry(
     'transient',
     'internal',
-    'Run the flow again: what was posted is not posted again, and the rest follows. Until then a record of several documents may read better than it is: parts that were not reached are told by the next run.',
+    'Run the flow again: what was posted is not posted again, and the rest follows. Until then a record of several documents may read better than it is where the run had not yet reached all of them.',
   ),
   'run.notFound': entry('config', 'data', 'Choose a run of this workspace.'),
   'store.damaged': entry('config', 'internal', 'Restore a backup of the workspace database.'),

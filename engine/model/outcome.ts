@@ -1,5 +1,5 @@
 /** What became of a record of which several documents were made: the worst decides, and a note tells of all. */
-import type { OutcomePart, RecordOutcome, RecordStatus } from './run.ts';
+import type { OutcomePart, PartialOutcome, RecordOutcome, RecordStatus } from './run.ts';
 
 /** A record of which part was posted and part held is held. */
 const worstFirst: readonly RecordStatus[] = [
@@ -44,10 +44,12 @@ export function mergeParts(parts: readonly [OutcomePart, ...OutcomePart[]]): Out
   return { ...worst, note, ...(unfinished ? { unfinished } : {}) };
 }
 
-/** Which of the parts a later word is about: the document of that business key, or one whose key was not known yet. */
+/** Which of the parts a later word is about: the document of that business key, or one whose key was not known yet but will be. */
 const placeOf = (parts: readonly OutcomePart[], { nodeId, businessKey }: OutcomePart): number => {
   const exact = parts.findIndex((part) => part.nodeId === nodeId && part.businessKey === businessKey);
-  return exact >= 0 ? exact : parts.findIndex((part) => part.nodeId === nodeId && part.businessKey === undefined);
+  const keyless = (part: OutcomePart): boolean =>
+    part.nodeId === nodeId && part.businessKey === undefined && part.error?.code !== 'delivery.missingKey';
+  return exact >= 0 ? exact : parts.findIndex(keyless);
 };
 
 /** Whether an outcome tells of that document already. */
@@ -65,6 +67,24 @@ const partOf = ({ status, nodeId, businessKey, error, note, target }: OutcomePar
   ...(note === undefined ? {} : { note }),
   ...(target === undefined ? {} : { target }),
 });
+
+const isSamePart = (a: OutcomePart, b: OutcomePart): boolean =>
+  a.status === b.status && a.nodeId === b.nodeId && a.businessKey === b.businessKey && a.error?.code === b.error?.code;
+
+/**
+ * An outcome with what a run had told of parts of its record before it was cut off.
+ * @returns undefined where it tells of them already.
+ */
+export function withParts(before: RecordOutcome | undefined, told: PartialOutcome): RecordOutcome | undefined {
+  const known = before === undefined || !isSettled(before) ? [] : (before.parts ?? [partOf(before)]);
+  const missing = told.parts.filter((part) => !known.some((other) => isSamePart(part, other)));
+  const [first, ...others] = [...known, ...missing];
+  if (missing.length === 0 || first === undefined) return undefined;
+  const { parts: _parts, ...record } = told;
+  return others.length === 0
+    ? { ...record, ...first }
+    : { ...record, ...mergeParts([first, ...others]), parts: [first, ...others] };
+}
 
 /** An outcome after a later word on one of its documents; all others stay as they were told. */
 export function corrected(before: RecordOutcome | undefined, later: RecordOutcome): RecordOutcome {

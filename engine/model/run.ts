@@ -106,6 +106,11 @@ export interface RecordOutcome {
 export type OutcomePart = Pick<RecordOutcome, 'status' | 'nodeId'> &
   Partial<Pick<RecordOutcome, 'error' | 'note' | 'target' | 'businessKey' | 'unfinished'>>;
 
+/** What became so far of a record of which not everything is known yet. */
+export type PartialOutcome = Pick<RecordOutcome, 'runId' | 'key' | 'origin' | 'amount' | 'currency'> & {
+  parts: readonly [OutcomePart, ...OutcomePart[]];
+};
+
 export const deliveryStates = ['planned', 'approved', 'intent', 'posted', 'rejected', 'inDoubt', 'held'] as const;
 /** States of a delivery row; unique on connection, resource and business key. */
 export type DeliveryState = (typeof deliveryStates)[number];

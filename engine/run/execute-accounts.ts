@@ -8,6 +8,7 @@ import { mergeParts } from '../model/outcome.ts';
 import type { SourceRecord, WireRecord } from '../model/record.ts';
 import {
   type OutcomePart,
+  type PartialOutcome,
   type RecordCounts,
   type RecordOutcome,
   type RecordStatus,
@@ -20,6 +21,10 @@ export type Conclusion = OutcomePart;
 interface Tally {
   open: number;
   conclusions: Conclusion[];
+  /** Something made of the record was or is being sent. */
+  isSent?: true;
+  /** Those of the conclusions that neither the ledger nor the recorder knows of. */
+  untold?: Conclusion[];
 }
 
 /** Counts and amounts as a run summary shows them. */
@@ -28,10 +33,14 @@ export interface Totals {
   amounts: Partial<Record<RecordStatus, Record<string, string>>>;
 }
 
-/** Keeps the books of one run. `onSettled` is told every outcome once. */
+/**
+ * Keeps the books of one run. `onSettled` is told every outcome once; `onParts`, of records of which several documents are made, what
+ * would be known to nobody if the run were cut off once one of them is sent.
+ */
 export class Accounts {
   private readonly runId: string;
   private readonly onSettled: (outcome: RecordOutcome, source: SourceRecord) => void;
+  private readonly onParts: (outcome: PartialOutcome) => void;
   private readonly objection: (source: SourceRecord) => AppError | undefined;
   private readonly tallies = new Map<SourceRecord, Tally>();
   private readonly sums = new Map<RecordStatus, Map<string, Decimal>>();
@@ -45,9 +54,11 @@ export class Accounts {
     runId: string,
     onSettled: (outcome: RecordOutcome, source: SourceRecord) => void,
     objection: (source: SourceRecord) => AppError | undefined = () => undefined,
+    onParts: (outcome: PartialOutcome) => void = () => undefined,
   ) {
     this.runId = runId;
     this.onSettled = onSettled;
+    this.onParts = onParts;
     this.objection = objection;
   }
 
@@ -60,11 +71,28 @@ export class Accounts {
     }
   }
 
-  /** Something made of the record came to an end here. */
-  conclude(record: WireRecord, conclusion: Conclusion): void {
+  /** Something made of the record is about to be sent: what came of the rest of it is told before. */
+  sending(record: WireRecord): void {
+    for (const source of record.sources ?? []) {
+      const tally = this.tallies.get(source);
+      if (tally === undefined) continue;
+      tally.isSent = true;
+      this.tellParts(source, tally);
+    }
+  }
+
+  /** Something made of the record came to an end here. @param isInLedger whether the ledger tells of it as well. */
+  conclude(record: WireRecord, conclusion: Conclusion, isInLedger = false): void {
     const notes = [...(record.notes ?? []), ...(conclusion.note === undefined ? [] : [conclusion.note])];
     const whole = notes.length === 0 ? conclusion : { ...conclusion, note: notes.join(' ') };
-    for (const source of record.sources ?? []) this.tallies.get(source)?.conclusions.push(whole);
+    for (const source of record.sources ?? []) {
+      const tally = this.tallies.get(source);
+      if (tally === undefined) continue;
+      tally.conclusions.push(whole);
+      if (isInLedger) continue;
+      tally.untold = [...(tally.untold ?? []), whole];
+      if (tally.isSent) this.tellParts(source, tally);
+    }
   }
 
   /** One thing made of the record is no longer under way. The last one settles the record. */
@@ -98,6 +126,17 @@ export class Accounts {
     for (const [status, byCurrency] of this.sums)
       amounts[status] = Object.fromEntries([...byCurrency].map(([currency, amount]) => [currency, format(amount)]));
     return { counts: { ...this.counts, total }, amounts };
+  }
+
+  private tellParts({ key, origin, amount, currency }: SourceRecord, tally: Tally): void {
+    const [first, ...others] = tally.untold ?? [];
+    if (first === undefined) return;
+    delete tally.untold;
+    this.onParts({
+      ...{ runId: this.runId, key, origin, parts: [first, ...others] },
+      ...(amount === undefined ? {} : { amount }),
+      ...(currency === undefined ? {} : { currency }),
+    });
   }
 
   private settle(source: SourceRecord, conclusions: readonly Conclusion[]): void {

@@ -28,7 +28,10 @@ export interface WriteOptions {
   parameterValues: Readonly<Record<string, Value>>;
   signal: AbortSignal;
   onPlanned(planned: PlannedDelivery, nodeId: string): void;
-  onConcluded(record: WireRecord, conclusion: Conclusion): void;
+  /** Before anything of the record is sent. */
+  onSending(record: WireRecord): void;
+  /** `isInLedger`: the ledger tells of it as well. */
+  onConcluded(record: WireRecord, conclusion: Conclusion, isInLedger: boolean): void;
   /** An error after which the run must not go on, such as refused credentials. */
   onFatal(error: AppError): void;
 }
@@ -90,13 +93,15 @@ export class Writers {
   ): Promise<void> {
     const { options } = this;
     if (options.signal.aborted || this.refusal !== undefined) {
-      options.onConcluded(record, { status: 'read', nodeId, error: stopped().toJSON() });
+      options.onConcluded(record, { status: 'read', nodeId, error: stopped().toJSON() }, false);
       return;
     }
     this.underWay += 1;
     try {
-      const conclusion = await currentRecord.run(record.key, () => this.write(nodeId, target, record, attachments));
-      options.onConcluded(record, conclusion);
+      const { conclusion, isInLedger } = await currentRecord.run(record.key, () =>
+        this.write(nodeId, target, record, attachments),
+      );
+      options.onConcluded(record, conclusion, isInLedger);
       if (conclusion.error !== undefined && stopsRun(conclusion.error))
         this.refusal ??= fromErrorData(conclusion.error);
     } catch (thrown) {
@@ -104,7 +109,7 @@ export class Writers {
         nodeId,
         recordKey: record.key,
       });
-      options.onConcluded(record, { status: refusedStatus(error), nodeId, error: error.toJSON() });
+      options.onConcluded(record, { status: refusedStatus(error), nodeId, error: error.toJSON() }, false);
       if (stopsRun(error) || error.kind === 'defect') options.onFatal(error);
     } finally {
       this.underWay -= 1;
@@ -117,8 +122,9 @@ export class Writers {
     target: DeliveryTarget,
     record: WireRecord,
     attachments: string,
-  ): Promise<Conclusion> {
-    const { identity, deliverer, signal, kind, approval, onPlanned } = this.options;
+  ): Promise<{ conclusion: Conclusion; isInLedger: boolean }> {
+    const { identity, deliverer, signal, kind, approval, onPlanned, onSending } = this.options;
+    const unsent = (conclusion: Conclusion) => ({ conclusion, isInLedger: false });
     const files = filesOf(record, attachments, (read) => this.sourceOf(read));
     const intent = { ...intentOf(nodeId, target.resource, record), ...(files.length === 0 ? {} : { files }) };
     const planned = await deliverer.plan(identity, target, intent, signal);
@@ -129,20 +135,24 @@ export class Writers {
       // A document that needs nothing else may still lack files, and those are sent as well.
       if (isLeft && approval?.covers(planned.voucher) === false) {
         const note = `${settled.note ?? ''} Its files were not in the approved posting sheet: the next one shows them.`;
-        return conclusionOf({ ...settled, note: note.trim(), unfinished: true }, nodeId);
+        return unsent(conclusionOf({ ...settled, note: note.trim(), unfinished: true }, nodeId));
       }
       const completed = isLeft
         ? await deliverer.complete?.(identity, target, { ...planned, settled }, signal)
         : undefined;
-      return conclusionOf(completed ?? settled, nodeId);
+      return unsent(conclusionOf(completed ?? settled, nodeId));
     }
     const waiting = { status: 'awaitingApproval' as const, nodeId, businessKey: planned.voucher.businessKey };
-    if (kind === 'dry') return waiting;
+    if (kind === 'dry') return unsent(waiting);
     if (approval !== undefined && !approval.covers(planned.voucher)) {
       const error = notShown(planned.voucher).at({ nodeId, recordKey: record.key });
-      return { ...waiting, error: error.toJSON() };
+      return unsent({ ...waiting, error: error.toJSON() });
     }
-    return conclusionOf(await deliverer.apply(identity, target, planned, signal), nodeId);
+    onSending(record);
+    return {
+      conclusion: conclusionOf(await deliverer.apply(identity, target, planned, signal), nodeId),
+      isInLedger: true,
+    };
   }
 }
 

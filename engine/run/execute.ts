@@ -5,7 +5,7 @@
 import { AppError, toAppError } from '../model/error.ts';
 import type { ProposedRow } from '../model/mapping-table.ts';
 import type { SourceRecord, Value, WireRecord } from '../model/record.ts';
-import type { RecordOutcome, RunEvent, RunKind, Voucher } from '../model/run.ts';
+import type { PartialOutcome, RecordOutcome, RunEvent, RunKind, Voucher } from '../model/run.ts';
 import { NodeFormulas } from '../nodes/formulas.ts';
 import type { NodeContext } from '../nodes/node.ts';
 import { readSetup } from '../nodes/read.ts';
@@ -79,6 +79,7 @@ class Execution {
       options.identity.runId,
       (outcome, source) => this.settled(outcome, source),
       ({ key }) => this.withdrawals.reasonFor(key),
+      (outcome) => this.tellParts(outcome),
     );
     this.context = nodeContext(options.plan, {
       runId: options.identity.runId,
@@ -147,8 +148,9 @@ class Execution {
         });
         this.vouchers.push(done);
       },
-      onConcluded: (record, conclusion) => {
-        this.accounts.conclude(record, conclusion);
+      onSending: (record) => this.accounts.sending(record),
+      onConcluded: (record, conclusion, isInLedger) => {
+        this.accounts.conclude(record, conclusion, isInLedger);
         this.accounts.close(record.sources);
       },
       onFatal: (error) => this.stop(error),
@@ -280,6 +282,15 @@ class Execution {
     for (const [nodeId, progress] of this.progress)
       for (const { scope, to } of progress.watermarks())
         await this.options.watermarks.advance(this.options.identity.flowId, this.watermarkId(nodeId), scope, to);
+  }
+
+  /** Where it cannot be kept nothing more may be sent: the run stops. */
+  private tellParts(outcome: PartialOutcome): void {
+    try {
+      this.options.recorder.parts(outcome);
+    } catch (thrown) {
+      this.stop(toAppError(thrown, 'keeping what became of a record'));
+    }
   }
 
   private settled(outcome: RecordOutcome, source: SourceRecord): void {

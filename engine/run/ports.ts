@@ -3,7 +3,7 @@ import type { Connector, Exchange, FileReference, RemoteFile, Resource, WriteOpt
 import type { AppErrorData } from '../model/error.ts';
 import type { FlowDocument } from '../model/flow.ts';
 import type { Fields, Origin, Scope, WireRecord } from '../model/record.ts';
-import type { DeliveryState, RecordOutcome, RunEvent, RunSummary, Voucher } from '../model/run.ts';
+import type { DeliveryState, PartialOutcome, RecordOutcome, RunEvent, RunSummary, Voucher } from '../model/run.ts';
 
 /** A file of a source record that shall be at the document. */
 export interface FileWish {
@@ -119,6 +119,11 @@ export interface RunRecorder {
   sources(runId: string, nodeId: string, records: readonly WireRecord[]): void;
   /** Which of these keys `sources` was told of before, for this run and node. */
   known(runId: string, nodeId: string, keys: readonly string[]): Promise<ReadonlySet<string>>;
+  /**
+   * Takes what became of parts of a record of which another part is about to be sent or was sent, as far as the ledger does not know
+   * it. Durable when it returns: a run that is cut off before the outcome of the record can tell the truth of it.
+   */
+  parts(outcome: PartialOutcome): void;
   settle(outcome: RecordOutcome): void;
   exchange(runId: string, recordKey: string | undefined, exchange: Exchange): void;
   event(event: RunEvent): void;

@@ -76,6 +76,8 @@ class Recovery {
     const active = this.options.activeRuns ?? new Set();
     // Taken before anything is asked: runs that begin meanwhile are nobody's leftovers.
     const cutOff = (await this.store.runs.unfinished()).filter((run) => !active.has(run.id));
+    // Before any answer of a target: what is said of one document of a record then stands beside what became of its others.
+    for (const run of cutOff) await this.store.records.settleParts(run.id);
     const rows = (await this.store.deliveries.open()).filter((row) => !active.has(row.runId));
     const waiting = await this.each(rows, (row) => this.unmoved(row, () => this.look(row)));
     await this.waitFor(waiting);

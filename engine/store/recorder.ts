@@ -6,7 +6,7 @@ import type { Exchange } from '../model/connector.ts';
 import { AppError } from '../model/error.ts';
 import type { FlowDocument } from '../model/flow.ts';
 import type { WireRecord } from '../model/record.ts';
-import type { RecordOutcome, RunEvent, RunSummary, Voucher } from '../model/run.ts';
+import type { PartialOutcome, RecordOutcome, RunEvent, RunSummary, Voucher } from '../model/run.ts';
 import type { RunRecorder } from '../run/ports.ts';
 import { contentHash, writeOptionalJson } from './canonical.ts';
 import type { Database, Statement } from './database.ts';
@@ -30,6 +30,8 @@ interface Statements {
   voucher: Statement<unknown>;
   run: Statement<unknown>;
   flow: Statement<unknown>;
+  parts: Statement<unknown>;
+  forgetParts: Statement<unknown>;
 }
 
 const prepareAll = (database: Database): Statements => ({
@@ -53,6 +55,8 @@ const prepareAll = (database: Database): Statements => ({
   flow: database.prepare(
     'INSERT OR IGNORE INTO flow_documents (hash, flow_id, version, document, stored_at) VALUES (?, ?, ?, ?, ?)',
   ),
+  parts: database.prepare('INSERT INTO record_parts (run_id, key, body) VALUES (?, ?, ?)'),
+  forgetParts: database.prepare('DELETE FROM record_parts WHERE run_id = ?'),
 });
 
 /** Writes one outcome; the latest word on a record at a node replaces the one before. */
@@ -128,6 +132,11 @@ export class StoreRecorder implements RunRecorder {
     return new Set([...waiting, ...written.map(({ key }) => key)]);
   }
 
+  /** @throws AppError store.full, workspace.readOnly */
+  parts(outcome: PartialOutcome): void {
+    this.write(() => this.statements.parts.run(outcome.runId, outcome.key, JSON.stringify(outcome)));
+  }
+
   settle(outcome: RecordOutcome): void {
     this.enqueue(1, () => writeOutcome(this.statements.outcome, outcome, this.instant()));
   }
@@ -174,7 +183,11 @@ export class StoreRecorder implements RunRecorder {
   }
 
   finish(run: RunSummary): Promise<void> {
-    return this.durably(() => this.writeRun(run));
+    return this.durably(() => {
+      this.writeRun(run);
+      // Every record has its outcome now.
+      this.statements.forgetParts.run(run.id);
+    });
   }
 
   /** Writes what waits and stops the timer. @throws AppError store.full, workspace.readOnly */

@@ -2,9 +2,9 @@
 import type { Exchange } from '../model/connector.ts';
 import type { AppErrorData, ReasonClass } from '../model/error.ts';
 import { sumAmounts } from '../model/money.ts';
-import { corrected, tellsOf } from '../model/outcome.ts';
+import { corrected, tellsOf, withParts } from '../model/outcome.ts';
 import type { Origin, WireRecord } from '../model/record.ts';
-import type { RecordOutcome, RecordStatus } from '../model/run.ts';
+import type { PartialOutcome, RecordOutcome, RecordStatus } from '../model/run.ts';
 import { readJson, readOptionalJson } from './canonical.ts';
 import type { Database } from './database.ts';
 import { type Page, type Paged, pageOf } from './paging.ts';
@@ -79,6 +79,8 @@ export interface RecordRepository {
    * stay as they were told; the sums of a run that has ended move with them.
    */
   settle(outcomes: readonly RecordOutcome[]): Promise<void>;
+  /** Takes what a run told of parts of records before it was cut off, where their outcome does not say it; durable when it returns. */
+  settleParts(runId: string): Promise<void>;
 }
 
 const outcomeOf = (row: RecordRow): StoredOutcome => {
@@ -233,10 +235,40 @@ function correct(database: Database, later: RecordOutcome, at: string): void {
     .all(later.runId, later.key);
   const known = rows.map(outcomeOf);
   const before = known.find((outcome) => tellsOf(outcome, later)) ?? known[0];
-  const after = corrected(before, later);
+  replace(database, before, corrected(before, later), at);
+}
+
+function replace(database: Database, before: StoredOutcome | undefined, after: RecordOutcome, at: string): void {
   if (before !== undefined) database.prepare('DELETE FROM records WHERE id = ?').run(before.id);
   writeOutcome(database.prepare(outcomeSql), after, at);
   if (before !== undefined) moveSums(database, before, after);
+}
+
+/** Records whose parts are brought together at a time. */
+const partsPage = 500;
+
+/** Brings what a run told of parts to the outcomes, from a record key on. @returns the last key, undefined behind the last page. */
+function settlePartsAfter(database: Database, runId: string, after: string, at: string): string | undefined {
+  const keys = database
+    .prepare<{ key: string }>('SELECT DISTINCT key FROM record_parts WHERE run_id = ? AND key > ? ORDER BY key LIMIT ?')
+    .all(runId, after, partsPage);
+  for (const { key } of keys) {
+    const told = database
+      .prepare<{ body: string }>('SELECT body FROM record_parts WHERE run_id = ? AND key = ? ORDER BY id')
+      .all(runId, key)
+      .map(({ body }) => readJson<PartialOutcome>(body));
+    const [before] = database
+      .prepare<RecordRow>('SELECT * FROM records WHERE run_id = ? AND key = ? ORDER BY id')
+      .all(runId, key)
+      .map(outcomeOf);
+    const [first, ...others] = told;
+    if (first === undefined) continue;
+    const [part] = first.parts;
+    const parts: PartialOutcome['parts'] = [part, ...first.parts.slice(1), ...others.flatMap((more) => more.parts)];
+    const outcome = withParts(before, { ...first, parts });
+    if (outcome !== undefined) replace(database, before, outcome, at);
+  }
+  return keys.length < partsPage ? undefined : keys.at(-1)?.key;
 }
 
 /** Makes the repository of records. `settledNow` writes what the recorder still holds, so that lists are complete. */
@@ -305,6 +337,13 @@ export function createRecordRepository(
       database.transaction(() => {
         for (const outcome of outcomes) correct(database, outcome, at);
       });
+    },
+    settleParts: async (runId) => {
+      settledNow();
+      const at = new Date(now()).toISOString();
+      const settleAfter = (key: string): string | undefined =>
+        database.transaction(() => settlePartsAfter(database, runId, key, at));
+      for (let last = settleAfter(''); last !== undefined; ) last = settleAfter(last);
     },
   };
 }

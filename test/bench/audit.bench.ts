@@ -77,6 +77,7 @@ function plainRecorder(database: Database): RunRecorder {
       for (const { key, value } of records) values.set(key, value);
     },
     known: async () => new Set(),
+    parts: () => undefined,
     settle: (outcome) => {
       waiting.push(outcome);
       if (waiting.length >= rowsPerTransaction) void write();

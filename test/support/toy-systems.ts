@@ -3,7 +3,7 @@ import type { Connection } from '../../engine/model/connection.ts';
 import type { Connector, ReadEvent, Resource } from '../../engine/model/connector.ts';
 import type { AppError } from '../../engine/model/error.ts';
 import type { FieldSchema, Fields } from '../../engine/model/record.ts';
-import type { RecordOutcome, RunEvent, RunSummary, Voucher } from '../../engine/model/run.ts';
+import type { PartialOutcome, RecordOutcome, RunEvent, RunSummary, Voucher } from '../../engine/model/run.ts';
 import type { Deliverer, RunRecorder, Watermarks } from '../../engine/run/ports.ts';
 import type { RunHost } from '../../engine/run/run-flow.ts';
 
@@ -193,6 +193,8 @@ export const toyConnections: Record<string, Connection> = {
 /** What a toy host remembers. */
 export interface ToyHost extends RunHost {
   outcomes: RecordOutcome[];
+  /** What was told of records before they were settled. */
+  parts: PartialOutcome[];
   events: RunEvent[];
   runs: RunSummary[];
   vouchers: Voucher[];
@@ -205,6 +207,7 @@ export function toyHost(world: ToyWorld): ToyHost {
   const events: RunEvent[] = [];
   const runs: RunSummary[] = [];
   const vouchers: Voucher[] = [];
+  const parts: PartialOutcome[] = [];
   const marks: Record<string, Record<string, string>> = {};
   const read = new Set<string>();
   const recorder: RunRecorder = {
@@ -213,6 +216,7 @@ export function toyHost(world: ToyWorld): ToyHost {
       for (const { key } of records) read.add(`${runId} ${nodeId} ${key}`);
     },
     known: async (runId, nodeId, keys) => new Set(keys.filter((key) => read.has(`${runId} ${nodeId} ${key}`))),
+    parts: (outcome) => parts.push(outcome),
     settle: (outcome) => outcomes.push(outcome),
     exchange: () => {},
     event: () => {},
@@ -242,6 +246,7 @@ export function toyHost(world: ToyWorld): ToyHost {
     events,
     runs,
     vouchers,
+    parts,
     marks,
   };
 }

@@ -169,6 +169,7 @@ const watcher = (seen: Sightings): RunRecorder => ({
     const taken = new Set(seen.sources.get(nodeId)?.map(({ key }) => key));
     return new Set(keys.filter((key) => taken.has(key)));
   },
+  parts: () => undefined,
   settle: (outcome) => void seen.settled.push(outcome),
   exchange: () => undefined,
   event: () => undefined,

@@ -4,6 +4,7 @@ import { approval } from './0002-approval.ts';
 import { outcomeParts } from './0003-outcome-parts.ts';
 import { attachments } from './0004-attachments.ts';
 import { recordPages } from './0005-record-pages.ts';
+import { recordParts } from './0006-record-parts.ts';
 
 /** A step of the schema. `sql` never changes once released. */
 export interface Migration {
@@ -19,4 +20,5 @@ export const migrations: readonly Migration[] = [
   { number: 3, name: 'outcome-parts', sql: outcomeParts },
   { number: 4, name: 'attachments', sql: attachments },
   { number: 5, name: 'record-pages', sql: recordPages },
+  { number: 6, name: 'record-parts', sql: recordParts },
 ];
