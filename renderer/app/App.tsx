@@ -38,10 +38,13 @@ function hear(event: HostEvent, { store, link }: { store: AppStore; link: HostLi
       void state.loadConnections();
       return;
     case 'tablesChanged':
+      store.setState({ tablesTurn: state.tablesTurn + 1 });
       void state.checkFlow();
       return;
     case 'runStarted':
     case 'runFinished':
+      // A run that ended may have proposed rows.
+      store.setState({ tablesTurn: state.tablesTurn + 1 });
       if (state.flowId === undefined) void state.loadFlows();
       return;
     case 'recovering':

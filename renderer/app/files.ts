@@ -1,6 +1,6 @@
 /** Files that come in and go out: through the host's dialogs on the desktop, through the browser's input and download elsewhere. */
 import type { CostwireClient, FileAnswer, FileKind } from '../../engine/api/contract.ts';
-import { AppError } from '../../engine/model/error.ts';
+import { AppError, type AppErrorData } from '../../engine/model/error.ts';
 import { serializeFlow } from '../../engine/model/flow-file.ts';
 import type { ImportFile } from '../state/flows-slice.ts';
 import { errorOf } from '../state/slice.ts';
@@ -36,16 +36,38 @@ async function read(file: File): Promise<ImportFile> {
 }
 
 /** Asks for files in the browser's own dialog; none where the user gave up. */
-function chosenInBrowser(kind: FileKind): Promise<File[]> {
+function chosenInBrowser(kind: FileKind, several = true): Promise<File[]> {
   return new Promise((resolve) => {
     const input = document.createElement('input');
     input.type = 'file';
-    input.multiple = true;
+    input.multiple = several;
     input.accept = accepted[kind];
     input.addEventListener('change', () => resolve([...(input.files ?? [])]));
     input.addEventListener('cancel', () => resolve([]));
     input.click();
   });
+}
+
+/** A file for a mapping table, as base64, or why it cannot be read. */
+export type ChosenTableFile =
+  | { fileName: string; content: string; error?: never }
+  | { fileName: string; error: AppErrorData };
+
+/** Asks for one CSV or XLSX file; undefined where the user gave up. */
+export async function chooseTable({ store, client }: FileTools): Promise<ChosenTableFile | undefined> {
+  try {
+    if (store.getState().host?.hasFileDialogs === true)
+      return (await client.host.chooseFiles({ kind: 'tables', several: false }))[0];
+    const [file] = await chosenInBrowser('tables', false);
+    if (file === undefined) return undefined;
+    if (file.size <= largest)
+      return { fileName: file.name, content: bytesToBase64(new Uint8Array(await file.arrayBuffer())) };
+    const error = new AppError('host.badInput', t.imports.tooLarge(file.name), { hint: t.tables.import.tooLargeHint });
+    return { fileName: file.name, error: error.toJSON() };
+  } catch (thrown) {
+    store.getState().complain(errorOf(thrown, t.doing.choosingFiles));
+    return undefined;
+  }
 }
 
 /** Asks for flow and template files. */
@@ -141,5 +163,11 @@ export async function exportTemplate({ store, client }: FileTools): Promise<void
   }
 }
 
-const bytesToBase64 = (bytes: Uint8Array): string =>
-  btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+/** Bytes turned into text at once: a call takes no more arguments. */
+const chunk = 32_768;
+
+function bytesToBase64(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += chunk) text += String.fromCharCode(...bytes.subarray(at, at + chunk));
+  return btoa(text);
+}

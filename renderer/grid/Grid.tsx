@@ -10,6 +10,7 @@ import { errorOf } from '../state/slice.ts';
 import { useAppContext } from '../state/store.ts';
 import { t } from '../strings/index.ts';
 import { arranged } from './arrange.ts';
+import { CellEditor } from './CellEditor.tsx';
 import type { GridColumn } from './column.ts';
 import { GridBar } from './GridBar.tsx';
 import { GridFoot } from './GridFoot.tsx';
@@ -18,6 +19,7 @@ import { cellId, GridRow } from './GridRow.tsx';
 import './grid.css';
 import { afterKey, blockOf, cellCount, clamped, firstCell, type Selection } from './selection.ts';
 import { copied } from './totals.ts';
+import { type GridEdits, useEditing } from './use-editing.ts';
 import { useRoom } from './use-room.ts';
 import { useGridView } from './use-view.ts';
 import { useWork } from './use-work.ts';
@@ -48,6 +50,14 @@ export interface GridProps<Row> {
   rowHeight?: number;
   /** A small list inside a panel has no bar. */
   bar?: false;
+  /** Cells can be edited: those of columns with `edit`. */
+  edits?: GridEdits<Row>;
+  /** The rows that pass the filters, in their order. */
+  onShown?: (rows: readonly Row[]) => void;
+  /** The rows of the chosen cells. */
+  onChosen?: (rows: readonly Row[]) => void;
+  /** A cell to stand on: another `turn` stands on it again. */
+  goTo?: { rowId: string; column: string; turn: number };
 }
 
 const headHeight = 34;
@@ -93,6 +103,11 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
     if (activeRow !== undefined) onActive?.(activeRow);
   }, [activeRow, onActive]);
 
+  const { onShown, onChosen, goTo, idOf } = props;
+  useEffect(() => onShown?.(rows), [rows, onShown]);
+  const { top, bottom } = blockOf(selection);
+  useEffect(() => onChosen?.(rows.slice(top, bottom + 1)), [rows, top, bottom, onChosen]);
+
   const moveTo = (next: Selection): void => {
     select(next);
     virtual.scrollToIndex(next.active.row);
@@ -107,6 +122,26 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
       store.getState().complain(errorOf(thrown, t.doing.copyingCells));
     }
   };
+  const editing = useEditing({ edits: props.edits, rows, columns, selection, copy });
+  const placed = useRef<number>(undefined);
+  useEffect(() => {
+    // Once per turn: a row that is added arrives with the next drawing of the rows.
+    if (goTo === undefined || placed.current === goTo.turn) return;
+    const row = rows.findIndex((each) => idOf(each) === goTo.rowId);
+    if (row === -1) return;
+    placed.current = goTo.turn;
+    const place = {
+      row,
+      column: Math.max(
+        0,
+        columns.findIndex(({ id }) => id === goTo.column),
+      ),
+    };
+    select({ anchor: place, active: place });
+    virtual.scrollToIndex(row);
+    reveal(scroller.current, widths, frozen, place.column);
+    scroller.current?.focus({ preventScroll: true });
+  }, [goTo, rows, columns, idOf, virtual, widths, frozen]);
   const press = (event: KeyboardEvent): void => {
     const command = event.ctrlKey || event.metaKey;
     const { key, shiftKey } = event;
@@ -114,6 +149,10 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
     if (onControl && (key === 'Enter' || key === ' ')) return;
     const page = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - headHeight) / rowHeight) - 1);
     const extent = { rows: rows.length, columns: columns.length, page };
+    if (!onControl && editing.press(event)) {
+      event.preventDefault();
+      return;
+    }
     if (command && key.toLowerCase() === 'c') void copy();
     else if (command && key.toLowerCase() === 'f') finder.current?.focus();
     else if (event.altKey && shiftKey && (key === 'ArrowRight' || key === 'ArrowLeft')) {
@@ -141,6 +180,36 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
     select((before) => ({ anchor: stretch ? before.anchor : place, active: place }));
   }, []);
   const grab = useCallback(() => scroller.current?.focus({ preventScroll: true }), []);
+  const editor = (): ReactNode => {
+    const { open } = editing;
+    const column = columns[open?.column ?? -1];
+    if (open === undefined || column === undefined) return null;
+    return (
+      <CellEditor
+        label={column.title}
+        text={open.text}
+        isQuick={open.isQuick}
+        choices={props.edits?.choicesOf(column.id) ?? []}
+        listId={`${gridId}-choices`}
+        onCancel={() => {
+          editing.cancel();
+          grab();
+        }}
+        onCommit={(text, leaving) => {
+          const place = editing.commit(text, leaving);
+          if (leaving === 'stay') return;
+          grab();
+          moveTo(clamped({ anchor: place, active: place }, { rows: rows.length, columns: columns.length }));
+        }}
+      />
+    );
+  };
+  const beginRef = useRef(editing.begin);
+  useEffect(() => {
+    beginRef.current = editing.begin;
+  });
+  // One function for all drawings: a row is drawn again only when something of it changes.
+  const begin = useCallback((place: { row: number; column: number }) => beginRef.current(place), []);
   const isFiltered = filters.length > 0 || find.trim() !== '';
   const total = widths.reduce((sum, width) => sum + width, 0);
   return (
@@ -174,6 +243,7 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
         }
         tabIndex={0}
         onKeyDown={press}
+        onPaste={editing.paste}
         onPointerUp={() => {
           dragging.current = false;
         }}
@@ -198,6 +268,10 @@ export function Grid<Row>(props: GridProps<Row>): ReactNode {
                 dragging={dragging}
                 onPoint={point}
                 onGrab={grab}
+                openColumn={editing.open?.row === item.index ? editing.open.column : undefined}
+                editor={editing.open?.row === item.index ? editor : undefined}
+                problemOf={props.edits?.problemOf}
+                onBegin={props.edits === undefined ? undefined : begin}
                 {...(props.onOpen === undefined ? {} : { onOpen: props.onOpen })}
               />
             );

@@ -32,6 +32,14 @@ interface RowProps<Row> {
   /** A cell was pressed: the grid takes the focus. */
   onGrab: () => void;
   onOpen?: (row: Row) => void;
+  /** The cell that is typed in, where it is in this row. */
+  openColumn: number | undefined;
+  /** Draws the field over that cell. */
+  editor: (() => ReactNode) | undefined;
+  /** What is wrong with a cell. */
+  problemOf: ((row: Row, column: string) => string | undefined) | undefined;
+  /** A double click on a cell that can be edited. */
+  onBegin: ((place: { row: number; column: number }) => void) | undefined;
 }
 
 const isControl = (target: EventTarget): boolean =>
@@ -65,6 +73,7 @@ function DrawnRow<Row>(props: RowProps<Row>): ReactNode {
       {columns.map((column, at) => {
         const isActive = index === active.row && at === active.column;
         const isChosen = isInBlock(block, index, at);
+        const problem = props.problemOf?.(row, column.id);
         return (
           <div
             key={column.id}
@@ -73,6 +82,8 @@ function DrawnRow<Row>(props: RowProps<Row>): ReactNode {
             tabIndex={-1}
             aria-colindex={at + 1}
             aria-selected={isChosen}
+            aria-invalid={problem === undefined ? undefined : true}
+            title={problem}
             className={classOf(
               'grid__cell',
               column.align === 'right' && 'grid__cell--right',
@@ -80,15 +91,18 @@ function DrawnRow<Row>(props: RowProps<Row>): ReactNode {
               at === frozen - 1 && 'grid__cell--edge',
               isActive && 'grid__cell--active',
               isBlock && isChosen && 'grid__cell--chosen',
+              problem !== undefined && 'grid__cell--bad',
             )}
             style={frozenStyle(widths, frozen, at)}
             onPointerDown={(event) => grab(event, at)}
+            onDoubleClick={() => props.onBegin?.({ row: index, column: at })}
             onPointerEnter={(event) => {
               if (dragging.current && event.buttons === 1) props.onPoint(index, at, true);
               else dragging.current = false;
             }}
           >
             {column.cell === undefined ? <span className="grid__text">{column.value(row)}</span> : column.cell(row)}
+            {at === props.openColumn ? props.editor?.() : null}
           </div>
         );
       })}

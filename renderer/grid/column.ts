@@ -20,6 +20,10 @@ export interface GridColumn<Row> {
   align?: 'right';
   /** Shown only when it is chosen. */
   hidden?: true;
+  /** What is typed over; absent: the cell is only looked at. */
+  edit?: (row: Row) => string;
+  /** Other names of the column in headings that are pasted. */
+  aliases?: readonly string[];
 }
 
 /** Numbers of a cell by currency: its money, or a plain number under the empty currency. */

@@ -100,7 +100,8 @@ function movedPlace(
     case 'Tab':
       return { row, column: column + (shiftKey ? -1 : 1) };
     case 'Enter':
-      return { row: row + (shiftKey ? -1 : 1), column };
+      // With Ctrl it confirms what the list is for.
+      return command ? undefined : { row: row + (shiftKey ? -1 : 1), column };
     default:
       return undefined;
   }

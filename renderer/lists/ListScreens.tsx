@@ -4,30 +4,32 @@ import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import type { ConnectionView, CostwireClient, TableListItem, TemplateView } from '../../engine/api/contract.ts';
 import type { RunSummary } from '../../engine/model/run.ts';
 import { Amounts, Empty, Failed, RelativeTime, WaitingList } from '../app/parts.tsx';
-import { navigate } from '../app/router.ts';
+import { hrefOf, navigate } from '../app/router.ts';
 import { SearchBox } from '../app/SearchBox.tsx';
 import { RunTag } from '../flows/flow-columns.tsx';
 import { Grid, type GridColumn } from '../grid/Grid.tsx';
 import { ReplayScreen } from '../replay/ReplayScreen.tsx';
 import { errorOf, type Loadable, valueIn } from '../state/slice.ts';
-import { useAppContext } from '../state/store.ts';
+import { useApp, useAppContext } from '../state/store.ts';
 import { t } from '../strings/index.ts';
+import { TableScreen } from '../tables/TableScreen.tsx';
 import { RunScreen } from './RunScreen.tsx';
-import { TableScreen } from './TableScreen.tsx';
 
-/** Fetches a list when the screen opens. */
+/** Fetches a list when the screen opens, and again when runs end or tables change. */
 function useList<Row>(fetch: (client: CostwireClient) => Promise<readonly Row[]>): {
   list: Loadable<readonly Row[]>;
   reload: () => void;
 } {
   const { client } = useAppContext();
+  const turn = useApp(({ tablesTurn }) => tablesTurn);
   const [list, setList] = useState<Loadable<readonly Row[]>>({ state: 'loading' });
   const reload = useCallback(() => {
     fetch(client)
       .then((value) => setList({ state: 'ready', value }))
       .catch((thrown) => setList({ state: 'failed', error: errorOf(thrown, t.doing.fetchingList) }));
   }, [client, fetch]);
-  useEffect(reload, [reload]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another turn asks again
+  useEffect(reload, [reload, turn]);
   return { list, reload };
 }
 
@@ -81,6 +83,18 @@ function ListScreen<Row>(props: {
 
 const tableColumns: readonly GridColumn<TableListItem>[] = [
   { id: 'name', title: t.lists.tableColumns.name, value: (table) => table.name, width: 320 },
+  {
+    id: 'proposals',
+    title: t.lists.tableColumns.proposals,
+    value: (table) => table.proposals,
+    width: 130,
+    cell: ({ id, proposals }) =>
+      proposals === 0 ? null : (
+        <a className="tag tag--warn tag--link" href={hrefOf(`/tables/${id}/proposals`)}>
+          {t.tables.toDecide(proposals)}
+        </a>
+      ),
+  },
   { id: 'rows', title: t.lists.tableColumns.rows, value: (table) => table.rows, width: 100, align: 'right' },
   {
     id: 'version',
@@ -90,7 +104,7 @@ const tableColumns: readonly GridColumn<TableListItem>[] = [
     cell: (table) => (
       <>
         {table.version === 0 ? t.flows.neverPublished : t.flows.version(table.version)}
-        {table.hasDraft ? <span className="tag">{t.flows.draft}</span> : null}
+        {table.hasDraft ? <span className="tag tag--info">{t.flows.draft}</span> : null}
       </>
     ),
   },
@@ -107,8 +121,9 @@ const fetchTables = (client: CostwireClient): Promise<readonly TableListItem[]> 
 
 /** Mapping tables, or the one that the address names. */
 export function TablesScreen({ parts }: { parts: readonly string[] }): ReactNode {
-  const [tableId] = parts;
-  if (tableId !== undefined && tableId !== '') return <TableScreen key={tableId} tableId={tableId} />;
+  const [tableId, part] = parts;
+  if (tableId !== undefined && tableId !== '')
+    return <TableScreen key={tableId} tableId={tableId} part={part === 'proposals' ? 'proposals' : 'rows'} />;
   return (
     <ListScreen
       id="tables"

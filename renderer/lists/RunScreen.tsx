@@ -86,7 +86,7 @@ function Records({ run }: { run: RunSummary }): ReactNode {
   return (
     <>
       {count === run.counts.total ? null : (
-        <p className="run__odd" role="status">
+        <p className="alert-line alert-line--warn" role="status">
           {t.runs.doNotAddUp(count, run.counts.total)}
         </p>
       )}
@@ -110,7 +110,7 @@ export function RunScreen({ runId }: { runId: string }): ReactNode {
         {run.state === 'ready' ? (
           <>
             {run.value.error === undefined ? null : (
-              <p className="run__error" role="alert">
+              <p className="alert-line" role="alert">
                 {run.value.error.message} {run.value.error.hint}
               </p>
             )}

@@ -91,7 +91,7 @@ export function Choosing(props: ChoosingProps): ReactNode {
   return (
     <>
       {error === undefined ? null : (
-        <p className="run__error" role="alert">
+        <p className="alert-line" role="alert">
           {error.message} {error.hint}
         </p>
       )}

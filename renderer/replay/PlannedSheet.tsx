@@ -41,13 +41,15 @@ export function PlannedSheet(props: {
     <div className="replay__planned">
       <h2 className="replay__title">{words.sheet}</h2>
       {error === undefined ? null : (
-        <p className="run__error" role="alert">
+        <p className="alert-line" role="alert">
           {error.message} {error.hint}
         </p>
       )}
       <Named title={words.already(already.length)} records={already} />
       <Named title={words.stillOpen(open.length)} records={open} />
-      {sheet.omitted === undefined ? null : <p className="run__odd">{words.omitted(sheet.omitted)}</p>}
+      {sheet.omitted === undefined ? null : (
+        <p className="alert-line alert-line--warn">{words.omitted(sheet.omitted)}</p>
+      )}
       <div className="replay__sheet">
         <Sheet sheet={sheet} />
       </div>

@@ -1,6 +1,7 @@
 /** Choosing records one by one. What is posted stands below, done, with its number in the ERP. */
-import { createContext, type ReactNode, useContext, useMemo } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import type { RecordListItem } from '../../engine/api/contract.ts';
+import { ChoiceBox, ChoiceContext } from '../grid/ChoiceBox.tsx';
 import { Grid, type GridColumn } from '../grid/Grid.tsx';
 import { DocumentLink, nameOf, recordColumns } from '../lists/record-columns.tsx';
 import { t } from '../strings/index.ts';
@@ -8,32 +9,10 @@ import { isOpen } from './choice.ts';
 
 const words = t.replay;
 
-/** Rows keep their drawing while the choice changes: only the boxes listen to it. */
-const Choice = createContext<{ chosen: ReadonlySet<string>; toggle: (key: string) => void }>({
-  chosen: new Set(),
-  toggle: () => undefined,
-});
-
 function Box({ record }: { record: RecordListItem }): ReactNode {
-  const { chosen, toggle } = useContext(Choice);
-  if (!isOpen(record)) {
-    const number = record.target?.number ?? record.target?.id ?? '';
-    return <span className="tag tag--good">{words.posted(number)}</span>;
-  }
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a cell of the grid is pressed by Enter, which looks for a button
-    <button
-      type="button"
-      role="checkbox"
-      tabIndex={-1}
-      className="replay__box"
-      aria-checked={chosen.has(record.key)}
-      aria-label={words.chooseRecord(nameOf(record))}
-      onClick={() => toggle(record.key)}
-    >
-      {chosen.has(record.key) ? '✓' : ''}
-    </button>
-  );
+  if (isOpen(record)) return <ChoiceBox id={record.key} label={words.chooseRecord(nameOf(record))} />;
+  const number = record.target?.number ?? record.target?.id ?? '';
+  return <span className="tag tag--good">{words.posted(number)}</span>;
 }
 
 const wanted = ['record', 'status', 'amount', 'reason', 'remedy', 'project', 'code'];
@@ -69,7 +48,7 @@ export function RecordChoices(props: {
   const { records, chosen, onToggle, onActive } = props;
   const choice = useMemo(() => ({ chosen, toggle: onToggle }), [chosen, onToggle]);
   return (
-    <Choice.Provider value={choice}>
+    <ChoiceContext.Provider value={choice}>
       <Grid
         id="replay"
         label={words.list}
@@ -83,6 +62,6 @@ export function RecordChoices(props: {
           onToggle(record.key);
         }}
       />
-    </Choice.Provider>
+    </ChoiceContext.Provider>
   );
 }

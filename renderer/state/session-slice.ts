@@ -35,6 +35,8 @@ export interface SessionSlice {
   announcement: string;
   /** Amounts are hidden on this screen. */
   amountsHidden: boolean;
+  /** Goes up whenever the host says that mapping tables may have changed. */
+  tablesTurn: number;
   /** What looking after runs that were cut off waits for. */
   recovery: Pick<Recovering, 'system' | 'detail'> | undefined;
   recovering(event: Recovering): void;
@@ -95,6 +97,7 @@ export const sessionSlice: SliceOf<SessionSlice> =
       notices: [],
       announcement: '',
       amountsHidden: false,
+      tablesTurn: 0,
       recovery: undefined,
       recovering: ({ system, detail }) => set({ recovery: { system, detail } }),
       recovered: (event) => {

@@ -9,6 +9,7 @@ import { formulaStrings } from './formula.ts';
 import { gridStrings } from './grid.ts';
 import { importStrings } from './imports.ts';
 import { inspectorStrings } from './inspector.ts';
+import { listStrings } from './lists.ts';
 import { plural } from './plural.ts';
 import { postStrings } from './post.ts';
 import { replayStrings } from './replay.ts';
@@ -366,33 +367,7 @@ export const en = {
   runs: runStrings,
   tables: tableStrings,
   watermarks: watermarkStrings,
-  lists: {
-    loading: 'Loading …',
-    failed: 'The list could not be fetched',
-    again: 'Try again',
-    tablesEmpty: 'No mapping tables yet',
-    tablesEmptyText: 'A mapping table turns cost codes into accounts. Templates bring the tables they need.',
-    connectionsEmpty: 'No connections yet',
-    runsEmpty: 'Nothing has run yet',
-    runsEmptyText: 'Open a flow and press F9 for a dry run: it reads and maps, and posts nothing.',
-    runsEmptyAction: 'Go to the flows',
-    templatesEmpty: 'No templates',
-    templatesEmptyText: 'Templates come with Costwire or from a file.',
-    use: 'Use template',
-    usedBy: (count: number) => (count === 0 ? 'Not used' : `Used by ${plural(count, 'flow', 'flows')}`),
-    tableColumns: { name: 'Table', rows: 'Rows', version: 'Version', used: 'Used by', published: 'Published' },
-    runColumns: {
-      flow: 'Flow',
-      kind: 'Kind',
-      status: 'Result',
-      records: 'Records',
-      posted: 'Posted',
-      held: 'Held',
-      failed: 'Failed',
-      started: 'Started',
-      by: 'By',
-    },
-  },
+  lists: listStrings,
 };
 
 /** What a language has to provide. */

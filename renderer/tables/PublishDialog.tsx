@@ -1,0 +1,87 @@
+/** Publishing: what differs from the published version, row by row, before it is made. */
+import { Button, Modal } from '@mantine/core';
+import { type ReactNode, useEffect, useState } from 'react';
+import type { TableDiff } from '../../engine/api/contract.ts';
+import type { AppErrorData } from '../../engine/model/error.ts';
+import { Waiting } from '../app/parts.tsx';
+import { errorOf } from '../state/slice.ts';
+import { useAppContext } from '../state/store.ts';
+import { t } from '../strings/index.ts';
+import { Diff } from './Diff.tsx';
+import type { TableWork } from './table-work.ts';
+
+const words = t.tables;
+
+/** The draft as the host has it, compared with what is published. */
+function useDiff(work: TableWork): { diff: TableDiff | undefined; error: AppErrorData | undefined; blocked: number } {
+  const { client } = useAppContext();
+  const [diff, setDiff] = useState<TableDiff>();
+  const [error, setError] = useState<AppErrorData>();
+  const [blocked, setBlocked] = useState(0);
+  useEffect(() => {
+    const look = async (): Promise<void> => {
+      const isKept = await work.flush();
+      const { table, error: trouble } = work.store.getState();
+      if (!isKept || table.state !== 'ready') return setError(trouble);
+      setBlocked(table.value.problems.filter(({ severity }) => severity === 'blocking').length);
+      setDiff(await client.table.diff({ id: table.value.schema.id }));
+    };
+    look().catch((thrown) => setError(errorOf(thrown, t.doing.comparingTable)));
+  }, [work, client]);
+  return { diff, error, blocked };
+}
+
+/** The dialog. */
+export function PublishDialog({ work, onClose }: { work: TableWork; onClose: () => void }): ReactNode {
+  const { store } = useAppContext();
+  const { diff, error, blocked } = useDiff(work);
+  const { table } = work.store.getState();
+  if (table.state !== 'ready') return null;
+  const { schema, version } = table.value;
+  const changes = diff === undefined ? 0 : diff.added.length + diff.changed.length + diff.removed.length;
+  const publish = async (): Promise<void> => {
+    onClose();
+    try {
+      const done = await work.publish();
+      if (done !== undefined)
+        store.getState().notify({ tone: 'good', title: words.published(schema.name, done.version) });
+    } catch (thrown) {
+      store.getState().complain(errorOf(thrown, t.doing.publishingTable));
+    }
+  };
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      size="xl"
+      title={words.publishTitle(schema.name)}
+      closeButtonProps={{ 'aria-label': t.designer.close }}
+    >
+      {error === undefined ? <p>{words.publishText}</p> : null}
+      {error === undefined ? null : (
+        <p className="alert-line" role="alert">
+          {error.message} {error.hint}
+        </p>
+      )}
+      {diff === undefined && error === undefined ? <Waiting text={words.comparing} /> : null}
+      {diff === undefined ? null : changes === 0 ? (
+        <p>{words.noChanges}</p>
+      ) : (
+        <Diff schema={schema} diff={diff} removes />
+      )}
+      {blocked === 0 ? null : (
+        <p className="alert-line" role="alert">
+          {words.publishBlocked(blocked)}
+        </p>
+      )}
+      <div className="dialog-actions">
+        <Button variant="default" onClick={onClose}>
+          {t.flows.cancel}
+        </Button>
+        <Button disabled={diff === undefined || blocked > 0} onClick={() => void publish()}>
+          {words.publishVerb(version + 1)}
+        </Button>
+      </div>
+    </Modal>
+  );
+}
