@@ -6,6 +6,7 @@ import type { LineIdentity } from '../model/updates.ts';
 import { isClosedLine, pairLines, ruleFor, sameValue } from '../model/updates.ts';
 import type { LedgerRow } from '../store/deliveries.ts';
 import { differences, differencesFromTarget, isFields } from './deliver-key.ts';
+import type { Finding } from './deliver-lookup.ts';
 import type { DeliveryTarget } from './ports.ts';
 
 /** What an update comes to: by field path, in words. */
@@ -136,4 +137,23 @@ export function updateRefusal(
   if (count === 0) return undefined;
   const what = count === 1 ? 'one of its differences' : `${count} of its differences`;
   return held(`is ${status} and does not take ${what}`, refused);
+}
+
+/** What a document that is there already means for a write that would have created it; `row` names the document. */
+export type Found =
+  | { kind: 'update'; row: LedgerRow; documentId: string }
+  | { kind: 'refused'; row: LedgerRow; error: AppError };
+
+/** Judges a document found before the first write; undefined where the write neither updates it nor is refused to. */
+export function judgeFound(target: DeliveryTarget, row: LedgerRow, finding: Finding): Found | undefined {
+  const { mode, resource } = target;
+  const documents = finding.kind === 'ours' ? [finding.document] : finding.kind === 'other' ? finding.documents : [];
+  const [document] = documents;
+  if (mode !== 'upsert' || resource.update === undefined || document === undefined || documents.length > 1)
+    return undefined;
+  if (!isChanged(target, row, document)) return undefined;
+  const named = { ...row, ...(document.number === undefined ? {} : { targetNumber: document.number }) };
+  const error = updateRefusal(target, named, document);
+  if (error === undefined) return { kind: 'update', row: named, documentId: document.id };
+  return document.editable || resource.updates !== undefined ? { kind: 'refused', row: named, error } : undefined;
 }

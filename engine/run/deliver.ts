@@ -17,7 +17,7 @@ import { lookUp } from './deliver-lookup.ts';
 import { aloneWith } from './deliver-mutex.ts';
 import { earlierOutcomes } from './deliver-outcomes.ts';
 import { type Decision, decide, duplicateKey, outcomeOf, sourcesOf, voucherOf } from './deliver-plan.ts';
-import { isChanged, updateRefusal } from './deliver-update.ts';
+import { judgeFound, updateRefusal } from './deliver-update.ts';
 import type { Deliverer, DeliveryTarget, PlannedDelivery, RunIdentity, WriteIntent } from './ports.ts';
 import { refusedStatus, stopsRun } from './retry.ts';
 
@@ -31,7 +31,7 @@ export interface DelivererOptions {
   settleMs?: number;
   /** Times a write is sent at most in one run. */
   tries?: number;
-  /** Ask the target while planning too, so that the posting sheet shows duplicates in the target. One call a record. */
+  /** Ask the target while planning, so that the sheet shows duplicates there: a call a record. Writes that may update always do. */
   lookup?: boolean;
   onWait?: (notice: WaitNotice) => void;
 }
@@ -151,7 +151,9 @@ class StoreDeliverer implements Deliverer {
     });
     const decision = decide(row, target, intent, hash);
     const planned = this.planned(identity, target, intent, key, hash, decision);
-    if (!this.lookup || decision.kind !== 'create') return planned;
+    // Whether something is created or updated must stand in the posting sheet, and only the target knows.
+    const isAsked = this.lookup || (target.mode === 'upsert' && target.resource.update !== undefined);
+    if (!isAsked || decision.kind !== 'create') return planned;
     return this.lookedUp(identity, target, planned, signal);
   }
 
@@ -239,17 +241,9 @@ class StoreDeliverer implements Deliverer {
       return lookupFailed(row, thrown);
     }
     if (finding.kind === 'absent') return delivery.send(row);
-    const [document] = finding.kind === 'ours' ? [finding.document] : finding.documents;
-    const { mode, resource } = delivery.target;
-    const single = finding.kind === 'ours' || finding.documents.length === 1;
-    if (mode === 'upsert' && resource.update !== undefined && single && document !== undefined) {
-      const named = { ...row, ...(document.number === undefined ? {} : { targetNumber: document.number }) };
-      if (isChanged(delivery.target, row, document)) {
-        const refusal = updateRefusal(delivery.target, named, document);
-        if (refusal === undefined) return delivery.update(named, document.id);
-        if (document.editable || resource.updates !== undefined) return delivery.hold(named, refusal);
-      }
-    }
+    const found = judgeFound(delivery.target, row, finding);
+    if (found?.kind === 'update') return delivery.update(found.row, found.documentId);
+    if (found?.kind === 'refused') return delivery.hold(found.row, found.error);
     return finding.kind === 'ours' ? delivery.link(row, finding.document) : delivery.hold(row, finding.error);
   }
 
@@ -335,6 +329,10 @@ class StoreDeliverer implements Deliverer {
     const finding = await lookUp(target, row, false);
     const { intent, voucher, contentHash: hash } = planned;
     if (finding.kind === 'absent') return planned;
+    const found = judgeFound(target, row, finding);
+    const judged = (to: Decision) => this.planned(identity, target, intent, voucher.businessKey, hash, to);
+    if (found !== undefined) return judged(found.kind === 'update' ? found : { kind: 'hold', error: found.error });
+    if (!this.lookup) return finding.kind === 'other' ? judged({ kind: 'hold', error: finding.error }) : planned;
     const decision: Decision =
       finding.kind === 'other'
         ? { kind: 'hold', error: finding.error }

@@ -122,6 +122,23 @@ describe('delivery', () => {
     expect(locked.error?.message).toContain('cannot be changed');
   });
 
+  it('says in the posting sheet whether a document that only the target knows would be updated, or may not be', async () => {
+    const { fake, store } = await world();
+    const deliverer = createDeliverer(store);
+    const target = fakeDeliveryTarget(fake, { mode: 'upsert' });
+    const plan = (n: number) => deliverer.plan(sampleIdentity('r1'), target, billIntent(n), never);
+    expect((await plan(1)).voucher.action).toBe('create');
+    fake.enterByHand({ Vendor: 'V-0001', VendorRef: 'INV-1', Amount: '7' });
+    const update = await plan(1);
+    expect([update.voucher.action, update.settled]).toEqual(['update', undefined]);
+    expect((await deliverer.apply(sampleIdentity('r1'), target, update, never)).status).toBe('posted');
+    expect(fake.documents.map((document) => document.value.Amount)).toEqual(['100.25']);
+    fake.enterByHand({ Vendor: 'V-0001', VendorRef: 'INV-2', Amount: '7' });
+    const [, second] = fake.documents;
+    if (second !== undefined) second.editable = false;
+    expect(await plan(2)).toMatchObject({ voucher: { action: 'hold' }, settled: { status: 'held' } });
+  });
+
   it('judges an update of unknown outcome anew before it is sent again', async () => {
     const { fake, store, post } = await world();
     await post('r1', billIntent(1));
