@@ -6,6 +6,7 @@ import { createHttp, type Http, type HttpResponse } from '../kit/http.ts';
 import { asFields, asList, asText } from '../kit/json.ts';
 import type { WireObject } from './codec.ts';
 import { readProblem } from './errors.ts';
+import { largestMetadata } from './metadata.ts';
 import { runAction } from './operations.ts';
 import { joinSession, type SessionShare, system } from './session.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -184,6 +185,21 @@ export class AcumaticaClient {
       const name = asText(set?.name);
       return name === undefined || (asText(set?.kind) ?? 'EntitySet') !== 'EntitySet' ? [] : [name];
     });
+  }
+
+  /** The description of the inquiries' columns: an EDMX document. */
+  async inquiryMetadata(): Promise<string> {
+    const path = `/t/${segment(this.settings.tenant)}/api/odata/gi/$metadata`;
+    const { bytes } = await this.#call(inquiryForm, 'read the description of the inquiries', (operation) =>
+      this.http.get(path, {
+        operation,
+        headers: { accept: 'application/xml' },
+        binary: true,
+        maxBytes: largestMetadata,
+        ...this.#reading(),
+      }),
+    );
+    return new TextDecoder().decode(bytes);
   }
 
   /** Reads rows of a generic inquiry that is exposed through OData. */

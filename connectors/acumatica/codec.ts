@@ -224,8 +224,8 @@ function wrapRecord(field: AcumaticaField, content: Value, blanks: BlankRule, pa
 
 const textOf = (value: Value): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-/** A wire value as ours. @throws AppError remote.badResponse where the type does not fit. */
-function fromWireValue(field: AcumaticaField, value: Value, path: string): Value {
+/** A wire value, without its wrapper, as ours. @throws AppError remote.badResponse where the type does not fit. */
+export function fromWireValue(field: AcumaticaField, value: Value, path: string): Value {
   if (value === null) return null;
   const bad = () =>
     new AppError(

@@ -125,6 +125,10 @@ export const faultWords: readonly string[] = [
   'wrong-versions',
   'not-set-up',
   'odd-record',
+  'no-metadata',
+  'cut-metadata',
+  'entity-metadata',
+  'huge-metadata',
   'long-text',
 ];
 
