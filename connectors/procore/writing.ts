@@ -1,11 +1,9 @@
-/** What writes to Procore share: the origin option, bodies, bulk sync, and keeping writes to one record apart. */
+/** What writes to Procore share: the origin option, bodies, and keeping writes to one record apart. */
 import type { WriteOptionDeclaration, WriteOptions } from '../../engine/model/connector.ts';
 import { AppError } from '../../engine/model/error.ts';
 import type { FieldSchema, Fields, Scope, Value } from '../../engine/model/record.ts';
-import { asFields, asList, asText, type JsonBody, jsonNumber } from '../kit/json.ts';
-import type { Query } from '../kit/urls.ts';
+import { asFields, asText, type JsonBody, jsonNumber } from '../kit/json.ts';
 import type { ProcoreClient } from './client.ts';
-import { fieldErrors } from './errors.ts';
 
 /** The option that writes the origin id. Off unless asked for: it locks several kinds of record. */
 export const originOption = (warning: string): WriteOptionDeclaration => ({
@@ -106,66 +104,6 @@ export function guardOrigin(current: Fields, wanted: Fields, options: WriteOptio
   throw new AppError('remote.conflict', `${what} is already linked to “${there}” by another integration.`, {
     fields: { origin_id: `is “${there}” in Procore` },
     hint: 'Clear the origin id in the integration that owns it, or leave “Write the origin id” off.',
-  });
-}
-
-/** Answer of a bulk sync: rows that were taken, and what is wrong with the others. */
-export interface SyncAnswer {
-  entities: Fields[];
-  errors: { row: Fields; fields: Record<string, string> }[];
-}
-
-/** Most rows per call. @source https://developers.procore.com/documentation/using-sync-actions: 1000 at most */
-const rowsPerSync = 500;
-
-/**
- * Sends rows to a sync action. It answers 200 also when rows were refused, and not in the order sent: match by id or origin id.
- * Rows keyed by origin id or id may be sent again without harm; others may not, so only then is a lost answer retried.
- */
-export async function syncRows(
-  client: ProcoreClient,
-  target: { path: string; operation: string; query?: Query; wrap?: Record<string, JsonBody> },
-  rows: readonly { readonly [field: string]: JsonBody | undefined }[],
-): Promise<SyncAnswer> {
-  const answer: SyncAnswer = { entities: [], errors: [] };
-  let most = rowsPerSync;
-  for (let from = 0; from < rows.length; ) {
-    const updates = rows.slice(from, from + most);
-    const { value, status } = await client.http.patch(target.path, {
-      operation: target.operation,
-      ...(target.query === undefined ? {} : { query: target.query }),
-      body: { ...target.wrap, updates },
-      repeatable: updates.every((row) => row.id !== undefined || row.origin_id !== undefined),
-      ...(updates.length > 1 ? { accept: [413] } : {}),
-    });
-    if (status === 413) {
-      // Nothing of it was taken: in halves it may go.
-      most = Math.ceil(updates.length / 2);
-      continue;
-    }
-    from += updates.length;
-    const fields = asFields(value);
-    for (const entity of asList(fields?.entities) ?? []) answer.entities.push(asFields(entity) ?? {});
-    for (const error of asList(fields?.errors) ?? []) {
-      const row = asFields(error) ?? {};
-      answer.errors.push({ row, fields: fieldErrors(row.errors) });
-    }
-  }
-  return answer;
-}
-
-/** The error of refused rows, with fields as `line 2: amount`. */
-export function syncError(answer: SyncAnswer, what: string): AppError {
-  const fields: Record<string, string> = {};
-  for (const [index, { row, fields: wrong }] of answer.errors.entries()) {
-    const which = asText(row.position) ?? asText(row.id) ?? String(index + 1);
-    for (const [name, text] of Object.entries(wrong))
-      fields[answer.errors.length > 1 ? `${which}: ${name}` : name] = text;
-  }
-  const said = Object.entries(fields).map(([name, text]) => `${name} ${text}`);
-  return new AppError('remote.rejected', `Procore refused ${what}: ${said.join('; ') || 'without a reason'}.`, {
-    fields,
-    remote: { system: 'Procore', operation: `write ${what}`, status: 200 },
   });
 }
 

@@ -15,7 +15,8 @@ import { path } from '../../kit/urls.ts';
 import type { ProcoreClient } from '../client.ts';
 import { contractLineFields } from '../fields.ts';
 import { listAll } from '../pages.ts';
-import { bodyOf, guardOrigin, projectOf, serialised, syncError, syncRows, writtenRow } from '../writing.ts';
+import { rowsError, syncRows } from '../sync.ts';
+import { bodyOf, guardOrigin, projectOf, serialised, writtenRow } from '../writing.ts';
 
 /** A kind of commitment: part of its address, name of its wrapper, its fields. */
 export interface ContractKind {
@@ -76,8 +77,9 @@ async function writeLines(
   const rows = lineRows(value, there, options);
   if (rows.length > 0) {
     const target = { path: `${base}/sync`, operation: `write the lines of contract ${contractId}`, query };
-    const answer = await syncRows(client, target, rows);
-    if (answer.errors.length > 0) throw syncError(answer, `lines of contract ${asText(value.number) ?? contractId}`);
+    const outcomes = await syncRows(client, target, rows);
+    const wrong = rowsError(outcomes, `lines of contract ${asText(value.number) ?? contractId}`);
+    if (wrong !== undefined) throw wrong;
   }
   for (const extra of there.slice(rows.length)) {
     await client.http.delete(`${base}/${encodeURIComponent(asText(extra.id) ?? '')}`, {

@@ -10,7 +10,8 @@ import { asFields, asText } from '../../kit/json.ts';
 import { path } from '../../kit/urls.ts';
 import type { ProcoreClient } from '../client.ts';
 import { listAll } from '../pages.ts';
-import { bodyOf, guardOrigin, syncError, syncRows, writesOrigin, writtenRow } from '../writing.ts';
+import { syncOne } from '../sync.ts';
+import { bodyOf, guardOrigin, writesOrigin, writtenRow } from '../writing.ts';
 import { vendorFields } from './vendor-fields.ts';
 
 const plainName = (text: string | undefined): string =>
@@ -73,13 +74,9 @@ export const createVendor: CreateOperation<ProcoreClient> = async (client, value
     const register = asFields(value.business_register);
     const { business_register: _nested, ...flat } = vendor;
     const row = register === undefined ? flat : { ...flat, business_register_attributes: register };
-    const answer = await syncRows(
-      client,
-      { path: '/rest/v1.0/vendors/sync', operation: `create ${what}`, wrap: { company_id: client.companyId } },
-      [row],
-    );
-    if (answer.errors.length > 0) throw syncError(answer, what);
-    return result(writtenRow(answer.entities[0] ?? null, what));
+    const wrap = { company_id: client.companyId };
+    const target = { path: '/rest/v1.0/vendors/sync', operation: 'create vendors', wrap };
+    return result(writtenRow(await syncOne(client, target, row, what), what));
   }
   const { value: answer } = await client.http.post('/rest/v1.0/vendors', {
     operation: `create ${what}`,

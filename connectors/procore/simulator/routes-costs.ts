@@ -1,4 +1,5 @@
 /** Routes that write direct costs and budget lines. @source fact sheet 15.17, 15.19, 18.8 */
+import { setTimeout as delay } from 'node:timers/promises';
 import { json, type SimulatorAnswer, type SimulatorRoute } from '../../kit/simulator.ts';
 import { change, changeRequisition, inPath, originTaken, put } from './changes.ts';
 import { withFiles } from './files.ts';
@@ -11,10 +12,9 @@ const types = ['invoice', 'expense', 'payroll'];
 const statuses = ['draft', 'pending', 'revise_and_resubmit', 'approved'];
 
 /** Parallel writes to one direct cost are refused. The fault `direct-cost-busy` plays somebody else's. */
-const busy = (request: ProcoreRequest): SimulatorAnswer | undefined =>
-  request.marks.has('direct-cost-busy')
-    ? json(409, { errors: 'The direct cost is being changed by another request.' })
-    : undefined;
+const busy = (): SimulatorAnswer => json(409, { errors: 'The direct cost is being changed by another request.' });
+/** How long a write to a direct cost takes. */
+const writeMs = 3;
 
 function headerErrors(request: ProcoreRequest, fields: Row, ownId?: string): Row | undefined {
   if (fields.direct_cost_type !== undefined && !types.includes(textOf(fields.direct_cost_type) ?? ''))
@@ -205,9 +205,26 @@ function patchRequisition(request: ProcoreRequest): SimulatorAnswer {
   return json(200, requisitionById(request.state, id)?.row);
 }
 
-/** Runs a write unless the direct cost is busy. */
-const unlessBusy = (write: (request: ProcoreRequest) => SimulatorAnswer) => (request: ProcoreRequest) =>
-  busy(request) ?? write(request);
+/**
+ * Runs a write unless the direct cost is busy: a write takes some milliseconds, and a second one to the same cost meanwhile is
+ * refused, as Procore does.
+ */
+const unlessBusy =
+  (write: (request: ProcoreRequest) => SimulatorAnswer) =>
+  async (request: ProcoreRequest): Promise<SimulatorAnswer> => {
+    const { costsUnderWay } = request.state;
+    const id = textOf(request.params.id);
+    if (id !== undefined && costsUnderWay.has(id)) return busy();
+    if (request.marks.has('direct-cost-busy')) return busy();
+    if (id === undefined) return write(request);
+    costsUnderWay.add(id);
+    try {
+      await delay(writeMs);
+      return write(request);
+    } finally {
+      costsUnderWay.delete(id);
+    }
+  };
 
 /** Writing routes of direct costs and budget lines. */
 export const costRoutes: readonly SimulatorRoute<ProcoreState>[] = [

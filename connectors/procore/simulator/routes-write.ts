@@ -8,7 +8,7 @@ import { costTypeRow } from './shapes.ts';
 import { codesOf, type ProcoreState, rowsOf, storedOf } from './state.ts';
 import { answerSync } from './sync.ts';
 
-type Handler = (request: ProcoreRequest) => SimulatorAnswer;
+type Handler = (request: ProcoreRequest) => SimulatorAnswer | Promise<SimulatorAnswer>;
 export const on = (method: string, pattern: string, handler: Handler): SimulatorRoute<ProcoreState> =>
   route<ProcoreState>(method, pattern, handler);
 

@@ -58,6 +58,8 @@ export interface ProcoreState {
   tables: Record<TableName, Table>;
   /** Changes of requisitions, which are shaped when asked for. */
   requisitionChanges: Map<string, Row>;
+  /** Direct costs that a write is under way to. */
+  costsUnderWay: Set<string>;
   usedRefreshTokens: Set<string>;
   /** Redirect addresses registered at the app. */
   redirectUris: readonly string[];
@@ -141,6 +143,7 @@ export function createState({ data, seed, services }: SimulatorSetup): ProcoreSt
     company,
     tables,
     requisitionChanges: new Map(),
+    costsUnderWay: new Set(),
     usedRefreshTokens: new Set(),
     redirectUris: ['http://localhost:8725/procore/callback'],
     calls: [],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { originOption, syncRows } from '../../../connectors/procore/writing.ts';
+import { syncRows } from '../../../connectors/procore/sync.ts';
+import { originOption } from '../../../connectors/procore/writing.ts';
 import type { Fields } from '../../../engine/model/record.ts';
 import { errorOf, practice, project, readProject, writing } from './support.ts';
 
@@ -144,10 +145,11 @@ describe('a bulk sync', () => {
   it('that answers 200 with errors inside keeps the good rows and names the refused ones, whatever their order', async () => {
     const { client } = await practice();
     const wrap = { company_id: client.companyId };
-    const answer = await syncRows(client, { ...target, wrap }, [row(1), { id: '1', name: 'Nobody' }, row(2)]);
-    expect(answer.entities.map(({ origin_id: id }) => id)).toEqual(['V-91', 'V-92']);
-    expect(answer.errors).toEqual([
-      { row: expect.objectContaining({ id: '1' }), fields: { id: 'Entity with this ID not found' } },
+    const outcomes = await syncRows(client, { ...target, wrap }, [row(1), { id: '1', name: 'Nobody' }, row(2)]);
+    expect(outcomes).toEqual([
+      { entity: expect.objectContaining({ origin_id: 'V-91' }) },
+      { fields: { id: 'Entity with this ID not found' } },
+      { entity: expect.objectContaining({ origin_id: 'V-92' }) },
     ]);
   });
 
@@ -155,8 +157,8 @@ describe('a bulk sync', () => {
     const { client, running } = await practice({ faults: ['sync-in-parts'] });
     const wrap = { company_id: client.companyId };
     const rows = [1, 2, 3, 4, 5, 6, 7].map(row);
-    const answer = await syncRows(client, { ...target, wrap }, rows);
-    expect(answer.entities.map(({ origin_id: id }) => id)).toEqual(rows.map(({ origin_id: id }) => id));
+    const outcomes = await syncRows(client, { ...target, wrap }, rows);
+    expect(outcomes).toEqual(rows.map(({ origin_id: id }) => ({ entity: expect.objectContaining({ origin_id: id }) })));
     const made = (await running.documents('vendors')).filter(({ origin_id: id }) => String(id).startsWith('V-9'));
     expect(made).toHaveLength(7);
   });

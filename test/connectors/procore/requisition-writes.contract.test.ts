@@ -1,16 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { SimulatorOptions } from '../../../engine/model/connector.ts';
 import { add, format, parse, subtract } from '../../../engine/model/decimal.ts';
 import type { Fields } from '../../../engine/model/record.ts';
-import { delivering, practice, project, resourceOf, writing } from './practice.ts';
-
-const stops: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
-});
+import { delivering } from './delivering.ts';
+import { atEnd, practice, project, resource, writing } from './support.ts';
 
 const contractId = '562949980000041';
 const [slab, walls] = ['562949980100201', '562949980100202'];
@@ -19,7 +15,7 @@ const billedChange = '562949981100001';
 
 /** The practice company with a billing period that no invoice is in. */
 async function office(options: SimulatorOptions = {}) {
-  const { client, running } = await practice(stops, options);
+  const { client, running } = await practice(options);
   const days = { start_date: '2031-01-01', end_date: '2031-01-31', due_date: '2031-02-05', status: 'open' };
   const period = await writing(client, 'billing-periods').create({ project_id: project.id, ...days });
   const value = (more: Fields = {}): Fields => ({
@@ -238,13 +234,13 @@ describe('a subcontractor invoice', () => {
 
   it('survives a restart of the simulator with its lines', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'procore-'));
-    stops.push(() => Promise.resolve(rmSync(folder, { recursive: true })));
+    atEnd(() => Promise.resolve(rmSync(folder, { recursive: true })));
     const persistTo = join(folder, 'journal.jsonl');
     const { requisitions, value, running } = await office({ persistTo });
     const made = await requisitions.create(value());
     await running.stop();
-    const { client } = await practice(stops, { persistTo });
-    const again = await resourceOf('requisitions').get?.(client, made.id, project);
+    const { client } = await practice({ persistTo });
+    const again = await resource('requisitions').get?.(client, made.id, project);
     expect(billed(again?.value)).toEqual(billed(made.value));
   });
 });
