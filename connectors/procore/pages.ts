@@ -37,6 +37,24 @@ function rowsOf(value: Value, listing: Listing, client: ProcoreClient): Value[] 
   );
 }
 
+/** Times an answer without a body is asked for again. */
+const mostEmpty = 3;
+
+/** One page. A success without any body is a defect on the way, not an empty list: it is asked for again. */
+async function askPage(client: ProcoreClient, listing: Listing, paging: Query, signal: AbortSignal) {
+  for (let attempt = 1; ; attempt += 1) {
+    const { value, headers } = await client.http.get(listing.path, {
+      operation: listing.operation,
+      query: { ...listing.query, ...paging },
+      signal,
+    });
+    if (value !== null || attempt > mostEmpty) return { rows: rowsOf(value, listing, client), headers };
+    const waitMs = 500 * attempt;
+    client.context.onWait?.({ reason: 'retry', waitMs, detail: 'Procore answered without a body.' });
+    await client.context.sleep(waitMs);
+  }
+}
+
 /** Whether the headers say that this page was the last. */
 function isLast(
   headers: Readonly<Record<string, string | undefined>>,
@@ -71,17 +89,13 @@ export async function* listPages(
   let received = 0;
   let walks = 1;
   let longest = 0;
+  let hasShrunk = false;
   for (let page = 1; page <= mostPages; page += 1) {
     const paging = paged ? { page: String(page), per_page: String(perPage) } : {};
-    const { value, headers } = await client.http.get(listing.path, {
-      operation: listing.operation,
-      query: { ...listing.query, ...paging },
-      signal,
-    });
-    const rows = rowsOf(value, listing, client);
+    const { rows, headers } = await askPage(client, listing, paging, signal);
     received += rows.length;
     const total = Number(headers.total ?? Number.NaN);
-    const isShorter = total < longest;
+    hasShrunk ||= total < longest;
     longest = Math.max(longest, total || 0);
     const fresh = rows.filter((row) => !seen.has(rowKey(row)));
     const last = !paged || isLast(headers, rows.length, received, perPage);
@@ -94,11 +108,11 @@ export async function* listPages(
     }
     for (const row of fresh) seen.add(rowKey(row));
     if (fresh.length > 0) yield fresh;
-    if (last && !isShorter) return;
+    if (last && !hasShrunk) return;
     if (!last) continue;
     walks += 1;
     if (walks > mostWalks) throw changing(listing);
-    [page, received, longest] = [0, 0, 0];
+    [page, received, longest, hasShrunk] = [0, 0, 0, false];
   }
   throw new AppError('remote.badResponse', `Procore's list ${listing.path} does not end after ${mostPages} pages.`);
 }

@@ -102,6 +102,15 @@ describe('webhook deliveries', () => {
     expect(readWebhook(headers, v4, secret)?.[0]).toMatchObject({ resource: 'vendors', recordId: '5', scopeId: '9' });
   });
 
+  it('of company vendors carry no project: the company is their scope, in every version', () => {
+    const v2 = '{"ulid":"u","event_type":"update","resource_name":"Company Vendors","resource_id":5,"company_id":9}';
+    const v4 = '{"id":"01Z","reason":"update","resource_type":"Company Vendors","resource_id":"5","company_id":"9"}';
+    for (const text of [v2, v4, v2.replace('}', ',"project_id":null}')]) {
+      const [event] = readWebhook(headers, text, secret) ?? [];
+      expect(event).toMatchObject({ resource: 'vendors', recordId: '5', scopeId: '9' });
+    }
+  });
+
   it('with a wrong, missing or empty secret are not authentic', () => {
     expect(readWebhook({ authorization: 'Bearer other' }, '{}', secret)).toBeUndefined();
     expect(readWebhook({}, '{}', secret)).toBeUndefined();

@@ -101,6 +101,20 @@ describe('registering', () => {
     expect(running.state.tables.hooks.size).toBe(16);
   });
 
+  it('never gets the secret back, which Procore masks: only its end tells whether it is still ours', async () => {
+    const { client, running } = await practice();
+    await webhookAdmin.register(client, { url: 'https://relay.example.com', events: ['Projects/update'] });
+    const answer = await client.http.get(`/rest/v2.0/companies/${client.companyId}/webhooks/hooks`, {
+      operation: 'look',
+      query: { namespace: 'costwire' },
+    });
+    const told = JSON.stringify(answer.value);
+    expect(told).not.toContain(secret);
+    expect(told).toContain(secret.slice(-5));
+    const stored = [...running.state.tables.hooks.values()].map(({ row }) => JSON.stringify(row.destination_headers));
+    expect(stored.join()).toContain(secret);
+  });
+
   it('gives a hook whose secret is another the connection’s secret', async () => {
     const { client, running, context } = await practice();
     const wish = { url: 'https://relay.example.com', events: ['Projects/update'] };
