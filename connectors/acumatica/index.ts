@@ -5,10 +5,11 @@ import { signInWithBrowser } from './browser-sign-in.ts';
 import { AcumaticaClient } from './client.ts';
 import { ping } from './ping.ts';
 import { readPush, webhooks } from './push.ts';
-import { bills, discoverBills } from './resources/bills.ts';
-import { documents } from './resources/documents.ts';
+import { bills, extendableBills } from './resources/bills.ts';
+import { documents, extendableDocuments } from './resources/documents.ts';
 import { discoverInquiries, inquiryRows } from './resources/inquiries.ts';
-import { masters } from './resources/masters.ts';
+import { extendableMasters, masters } from './resources/masters.ts';
+import { discoverOwnFields } from './resources/own-fields.ts';
 import { reversals } from './resources/reversals.ts';
 import { credentialFields } from './settings.ts';
 
@@ -58,7 +59,10 @@ export const acumatica: Connector<AcumaticaClient> = defineConnector<AcumaticaCl
       .sort((a, b) => b.value.localeCompare(a.value, 'en', { numeric: true }));
   },
   resources: [bills, ...documents, ...reversals, ...masters, inquiryRows],
-  discover: async (client) => [...(await discoverBills(client)), ...(await discoverInquiries(client))],
+  discover: async (client, wanted) => [
+    ...(await discoverOwnFields(client, [extendableBills, ...extendableDocuments, ...extendableMasters], wanted)),
+    ...(await discoverInquiries(client, wanted)),
+  ],
   readWebhook: readPush,
   simulator: () => import('./simulator/index.ts'),
 });

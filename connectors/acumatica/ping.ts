@@ -183,7 +183,7 @@ const permission = ({ resource, write }: PingNeed): Check => ({
   id: `need-${resource}`,
   label: `May use ${resource}`,
   async run(client) {
-    const entity = (entities as Partial<typeof entities>)[resource];
+    const entity = (entities as Partial<typeof entities>)[resource.replace(/:custom$/, '')];
     if (entity === undefined) return { status: 'skipped', detail: `${resource} needs no permission of its own.` };
     await client.list(entity, { top: 1 });
     return ok(

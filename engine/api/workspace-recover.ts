@@ -79,7 +79,8 @@ class SignedIn {
     };
     this.clients.set(connectionId, known);
     const resource =
-      declared ?? (await connector.discover?.(known.client))?.find((candidate) => candidate.id === resourceId);
+      declared ??
+      (await connector.discover?.(known.client, [resourceId]))?.find((candidate) => candidate.id === resourceId);
     if (resource === undefined) return undefined;
     const { id, name } = connection;
     const target = { connector, resource, client: known.client, connectionId: id, connectionName: name };

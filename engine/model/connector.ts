@@ -347,8 +347,11 @@ export interface Connector<Client = unknown> extends ConnectorDeclaration {
   /** Live choices for a credential field marked `dynamicChoices`. */
   choices?(client: Client, field: string): Promise<{ value: string; label: string }[]>;
   resources: readonly Resource<Client>[];
-  /** Resources that only the connection knows, such as the files of a folder; they come beside `resources`. */
-  discover?(client: Client): Promise<readonly Resource<Client>[]>;
+  /**
+   * Resources that only the connection knows, such as the files of a folder; they come beside `resources`. `wanted` are the ids that are
+   * asked for, so that nothing else need be looked at; more may be answered. Absent: all.
+   */
+  discover?(client: Client, wanted?: readonly string[]): Promise<readonly Resource<Client>[]>;
   /** Verifies and reads a webhook delivery. Undefined: not authentic. Constant-time on the secret. */
   readWebhook?(headers: Readonly<Record<string, string>>, body: string, secret: string): WebhookEvent[] | undefined;
   /** Sets webhooks up, where the system lets programs do it. */

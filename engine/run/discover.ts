@@ -33,10 +33,12 @@ export async function discoverResources(
     const connection = connections[slot];
     if (connector?.discover === undefined || connection === undefined || connection.connector !== id) continue;
     const declared = new Set(connector.resources.map((resource) => resource.id));
-    if (document.nodes.every((node) => resourcesNamed(node.config, slot).every((name) => declared.has(name)))) continue;
+    const named = new Set(document.nodes.flatMap((node) => resourcesNamed(node.config, slot)));
+    const wanted = [...named].filter((name) => !declared.has(name));
+    if (wanted.length === 0) continue;
     try {
       const known = added.get(id) ?? new Map<string, Resource<unknown>>();
-      for (const resource of await ask(connector, connection, host, signal)) {
+      for (const resource of await ask(connector, connection, host, wanted, signal)) {
         if (!known.has(resource.id)) known.set(resource.id, resource);
       }
       added.set(id, known);
@@ -70,11 +72,12 @@ async function ask(
   connector: Connector,
   connection: Connection,
   host: DiscoveryHost,
+  wanted: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly Resource<unknown>[]> {
   const client = connector.connect(await connectContext(connector, connection, host, signal, quiet));
   try {
-    return (await connector.discover?.(client)) ?? [];
+    return (await connector.discover?.(client, wanted)) ?? [];
   } finally {
     await connector.disconnect?.(client);
   }

@@ -8,7 +8,7 @@ import type { AcumaticaClient } from '../client.ts';
 import { billFields } from '../schema/payables.ts';
 import { billsWithReference, doubtBills, noteBill } from './bill-references.ts';
 import { attachmentsField, attachOnce } from './files.ts';
-import { withOwnFields } from './own-fields.ts';
+import { extendable, type Words } from './own-fields.ts';
 import { getEntity, readEntity } from './reading.ts';
 import {
   byAction,
@@ -74,7 +74,7 @@ function withTaxes(client: AcumaticaClient, value: Fields): Fields {
 export const billReleaseSteps = [removeHold(billSpec), byAction(billSpec, 'ReleaseBill', ['Balanced'], 'release')];
 
 /** Bills with the fields of a spec, under its resource id. */
-const billResource = (spec: DocumentSpec, words: { title: string; description: string }): Resource<AcumaticaClient> =>
+const billResource = (spec: DocumentSpec, words: Words): Resource<AcumaticaClient> =>
   defineResource<AcumaticaClient>({
     id: spec.resource,
     ...words,
@@ -122,28 +122,15 @@ const billResource = (spec: DocumentSpec, words: { title: string; description: s
     attach: (client, id, file) => attachOnce(client, spec, id, file),
   });
 
-/** The resource. */
-export const bills: Resource<AcumaticaClient> = billResource(billSpec, {
-  title: 'Bills (AP)',
-  description: 'Vendor bills and adjustments. New ones are on hold; releasing posts them to the ledger.',
-});
+/** The resource, also with own fields. */
+export const extendableBills = extendable(
+  billSpec,
+  {
+    title: 'Bills (AP)',
+    description: 'Vendor bills and adjustments. New ones are on hold; releasing posts them to the ledger.',
+  },
+  billResource,
+);
 
-/**
- * Bills with the fields that the company of the connection added to the form, where it did; also where the user may not see the form
- * there is nothing to add. @throws AppError remote.*
- */
-export async function discoverBills(client: AcumaticaClient): Promise<Resource<AcumaticaClient>[]> {
-  const schema = await client.customSchema(billSpec.entity).catch((thrown: unknown) => {
-    if (thrown instanceof AppError && (thrown.code === 'remote.forbidden' || thrown.code === 'remote.notFound'))
-      return {};
-    throw thrown;
-  });
-  const fields = withOwnFields(billSpec.fields, schema);
-  if (fields === undefined) return [];
-  const words = {
-    title: 'Bills (AP) with your own fields',
-    description:
-      'Bills with the fields that your company added to the form. Use it or the plain bills in a flow, not both for the same bills.',
-  };
-  return [billResource({ ...billSpec, resource: 'bills:custom', fields }, words)];
-}
+/** The resource. */
+export const bills: Resource<AcumaticaClient> = extendableBills.plain;

@@ -8,6 +8,7 @@ import { journalFields } from '../schema/ledger.ts';
 import { checkFields } from '../schema/payables.ts';
 import { changeOrderFields, purchaseOrderFields, subcontractFields } from '../schema/projects.ts';
 import { attachmentsField, attachOnce } from './files.ts';
+import { type Extendable, extendable } from './own-fields.ts';
 import { getEntity, readEntity } from './reading.ts';
 import {
   byAction,
@@ -24,6 +25,12 @@ import {
 } from './writing.ts';
 
 type Declared = Pick<ResourceDeclaration, 'title' | 'description' | 'key' | 'amount' | 'roles' | 'source' | 'assumed'>;
+
+/** A document with what is declared of it, also with own fields. */
+const documentKind = (spec: DocumentSpec, declared: Declared, steps: readonly ReleaseStep[]): Extendable =>
+  extendable(spec, { title: declared.title, description: declared.description }, (variant, words) =>
+    documentResource(variant, { ...declared, ...words }, steps),
+  );
 
 /** A document that is found by equality of its key fields. */
 const documentResource = (
@@ -125,7 +132,7 @@ export const checkSpec: DocumentSpec = {
   screen: 'AP302000',
 };
 
-const checks = documentResource(
+const checks = documentKind(
   checkSpec,
   {
     title: 'Payments (AP checks)',
@@ -167,7 +174,7 @@ const purchaseOrderSpec: DocumentSpec = {
   reopen: (client, document) => putOnHold(purchaseOrderSpec, client, document),
 };
 
-const purchaseOrders = documentResource(
+const purchaseOrders = documentKind(
   purchaseOrderSpec,
   {
     title: 'Purchase orders',
@@ -199,7 +206,7 @@ const subcontractSpec: DocumentSpec = {
   reopen: (client, document) => byAction(subcontractSpec, 'PutOnHold', [], 'put on hold').run(client, document),
 };
 
-const subcontracts = documentResource(
+const subcontracts = documentKind(
   subcontractSpec,
   {
     title: 'Subcontracts',
@@ -236,7 +243,7 @@ const changeOrderSpec: DocumentSpec = {
   reopen: (client, document) => byAction(changeOrderSpec, 'HoldChangeOrder', [], 'put on hold').run(client, document),
 };
 
-const changeOrders = documentResource(
+const changeOrders = documentKind(
   changeOrderSpec,
   {
     title: 'Change orders',
@@ -276,7 +283,7 @@ const journalSpec: DocumentSpec = {
   screen: 'GL301000',
 };
 
-const journals = documentResource(
+const journals = documentKind(
   journalSpec,
   {
     title: 'Journal transactions',
@@ -295,11 +302,14 @@ const journals = documentResource(
   [removeHold(journalSpec), byAction(journalSpec, 'ReleaseJournalTransaction', ['Balanced'], 'release')],
 );
 
-/** Document resources beside bills. */
-export const documents: readonly Resource<AcumaticaClient>[] = [
+/** Document resources beside bills, also with own fields. */
+export const extendableDocuments: readonly Extendable[] = [
   checks,
   purchaseOrders,
   subcontracts,
   changeOrders,
   journals,
 ];
+
+/** Document resources beside bills. */
+export const documents: readonly Resource<AcumaticaClient>[] = extendableDocuments.map(({ plain }) => plain);

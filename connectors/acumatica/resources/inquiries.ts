@@ -15,6 +15,8 @@ import { type RowSet, readMetadata } from '../metadata.ts';
 import { text, whole } from '../schema/fields.ts';
 import { companyScope, refuseRepeat } from './reading.ts';
 
+/** What the id of an inquiry's resource begins with. */
+const prefix = 'inquiry:';
 const pageSize = 500;
 const mostPages = 20_000;
 const source = 'form SM208000; OData address from 2024 R2';
@@ -120,7 +122,7 @@ const listFields: readonly FieldSchema[] = [
 
 /** One inquiry as a resource of its own; without a description of its columns it carries them as a list. */
 const inquiryResource = (name: string, rows: RowSet | undefined): Resource<AcumaticaClient> => {
-  const id = `inquiry:${name}`;
+  const id = prefix + name;
   const reader = rows === undefined ? listed(name) : typed(name, rows);
   return defineResource<AcumaticaClient>({
     id,
@@ -147,11 +149,19 @@ async function describedRows(client: AcumaticaClient): Promise<ReadonlyMap<strin
   }
 }
 
-/** The generic inquiries of the connection's user. @throws AppError remote.*, run.cancelled */
-export async function discoverInquiries(client: AcumaticaClient): Promise<Resource<AcumaticaClient>[]> {
-  const names = (await client.inquiries()).sort((a, b) => a.localeCompare(b, 'en'));
+/**
+ * The generic inquiries of the connection's user.
+ * @param wanted ids of the resources that are asked for. Absent: all.
+ * @throws AppError remote.*, run.cancelled
+ */
+export async function discoverInquiries(
+  client: AcumaticaClient,
+  wanted?: readonly string[],
+): Promise<Resource<AcumaticaClient>[]> {
+  if (wanted?.every((id) => !id.startsWith(prefix)) === true) return [];
+  const names = (await client.inquiries()).filter((name) => wanted?.includes(prefix + name) !== false);
   const rows = names.length === 0 ? new Map<string, RowSet>() : await describedRows(client);
-  return names.map((name) => inquiryResource(name, rows.get(name)));
+  return names.sort((a, b) => a.localeCompare(b, 'en')).map((name) => inquiryResource(name, rows.get(name)));
 }
 
 /** Rows of any inquiry, chosen by a filter: for flows that shall run against tenants where it does not exist yet. */

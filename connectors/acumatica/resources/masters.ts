@@ -10,6 +10,7 @@ import { unwrapEntity } from '../codec.ts';
 import { accountFields, accountGroupFields, branchFields, periodFields, subaccountFields } from '../schema/ledger.ts';
 import { vendorFields } from '../schema/payables.ts';
 import { costCodeFields, projectFields, projectTaskFields } from '../schema/projects.ts';
+import { type Extendable, extendable, type Words } from './own-fields.ts';
 import { companyScope, type EntitySpec, getEntity, idOf, readEntity } from './reading.ts';
 import { createDocument, type DocumentSpec, findByFields, readFound, updateDocument } from './writing.ts';
 
@@ -23,12 +24,14 @@ interface MasterOptions {
   spec: EntitySpec;
 }
 
-/** A resource that is only read. */
-const readOnly = ({ title, description, spec }: MasterOptions): AcumaticaResource =>
+/** A resource that is only read, also with own fields. */
+const readOnly = ({ title, description, spec }: MasterOptions): Extendable =>
+  extendable(spec, { title, description }, readOnlyResource);
+
+const readOnlyResource = (spec: EntitySpec, words: Words): AcumaticaResource =>
   defineResource<AcumaticaClient>({
     id: spec.resource,
-    title,
-    description,
+    ...words,
     source,
     scope: 'company',
     fields: spec.fields,
@@ -137,10 +140,10 @@ const vendorSpec: DocumentSpec = {
 };
 
 /** Vendors by their id where the flow gives one, otherwise by name. */
-async function findVendors(client: AcumaticaClient, value: Fields) {
+async function findVendors(client: AcumaticaClient, spec: DocumentSpec, value: Fields) {
   const id = asText(value.VendorID);
-  if (id !== undefined) return readFound(client, vendorSpec, [id]);
-  const exact = await findByFields(client, vendorSpec, { VendorName: value.VendorName });
+  if (id !== undefined) return readFound(client, spec, [id]);
+  const exact = await findByFields(client, spec, { VendorName: value.VendorName });
   if (exact.length > 0) return exact;
   const name = normalizeName(asText(value.VendorName) ?? '');
   const [first = ''] = (asText(value.VendorName) ?? '').split(/\s+/);
@@ -153,26 +156,32 @@ async function findVendors(client: AcumaticaClient, value: Fields) {
     .map((wire) => unwrapEntity(wire, vendorFields))
     .filter((vendor) => normalizeName(asText(vendor.VendorName) ?? '') === name)
     .map((vendor) => idOf(vendorSpec, vendor));
-  return readFound(client, vendorSpec, ids);
+  return readFound(client, spec, ids);
 }
 
-const vendors = defineResource<AcumaticaClient>({
-  id: 'vendors',
-  title: 'Vendors',
-  description: 'Vendors with their main contact.',
-  source,
-  scope: 'company',
-  fields: vendorFields,
-  key: { fields: ['VendorName'], normalize: 'name' },
-  roles: { number: 'VendorName', vendor: 'VendorID' },
-  pushable: vendorSpec.pushable ?? [],
-  incremental: true,
-  read: (client, request) => readEntity(client, vendorSpec, request),
-  get: (client, id) => getEntity(client, vendorSpec, id),
-  find: findVendors,
-  create: (client, value, options) => createDocument(client, vendorSpec, value, options),
-  update: (client, id, value) => updateDocument(client, vendorSpec, id, value),
-});
+const vendorResource = (spec: DocumentSpec, words: Words): AcumaticaResource =>
+  defineResource<AcumaticaClient>({
+    id: spec.resource,
+    ...words,
+    source,
+    scope: 'company',
+    fields: spec.fields,
+    key: { fields: ['VendorName'], normalize: 'name' },
+    roles: { number: 'VendorName', vendor: 'VendorID' },
+    pushable: spec.pushable ?? [],
+    incremental: true,
+    read: (client, request) => readEntity(client, spec, request),
+    get: (client, id) => getEntity(client, spec, id),
+    find: (client, value) => findVendors(client, spec, value),
+    create: (client, value, options) => createDocument(client, spec, value, options),
+    update: (client, id, value) => updateDocument(client, spec, id, value),
+  });
+
+const vendors = extendable(
+  vendorSpec,
+  { title: 'Vendors', description: 'Vendors with their main contact.' },
+  vendorResource,
+);
 
 /** Rows of a year's periods as records of their own. */
 async function* readPeriods(client: AcumaticaClient, request: ReadRequest) {
@@ -242,8 +251,8 @@ const branches = defineResource<AcumaticaClient>({
   read: readBranches,
 });
 
-/** Master data resources. */
-export const masters: readonly AcumaticaResource[] = [
+/** Master data of a form, also with own fields. */
+export const extendableMasters: readonly Extendable[] = [
   vendors,
   accounts,
   subaccounts,
@@ -251,6 +260,11 @@ export const masters: readonly AcumaticaResource[] = [
   projects,
   projectTasks,
   costCodes,
+];
+
+/** Master data resources. */
+export const masters: readonly AcumaticaResource[] = [
+  ...extendableMasters.map(({ plain }) => plain),
   periods,
   branches,
 ];

@@ -3,9 +3,77 @@
  * user-defined ones (`Attribute…`). The rest of what a form has outside the contract is left to the free list of custom fields.
  * @source Integration Development Guide, "Retrieve the Schema of Custom Fields" and "$custom Parameter" (read 2026-11)
  */
+import type { Resource } from '../../../engine/model/connector.ts';
+import { AppError } from '../../../engine/model/error.ts';
 import type { FieldSchema, Fields, Value } from '../../../engine/model/record.ts';
 import { asFields, asText } from '../../kit/json.ts';
+import type { AcumaticaClient } from '../client.ts';
 import { type AcumaticaField, type CustomType, customFields } from '../codec.ts';
+import type { EntitySpec } from './reading.ts';
+
+/** What a resource is called. */
+export interface Words {
+  title: string;
+  description: string;
+}
+
+/** A resource that is offered a second time where a company added fields to its form. */
+export interface Extendable {
+  /** As every tenant has it. */
+  plain: Resource<AcumaticaClient>;
+  entity: string;
+  /** Id of the second one. */
+  id: string;
+  /** The second one. Undefined where the schema of custom fields tells nothing of the company's own. */
+  extended(schema: Fields): Resource<AcumaticaClient> | undefined;
+}
+
+/** Declares a resource that can carry own fields. `make` builds it from a spec, whose id and fields vary. */
+export function extendable<Spec extends EntitySpec>(
+  spec: Spec,
+  words: Words,
+  make: (spec: Spec, words: Words) => Resource<AcumaticaClient>,
+): Extendable {
+  const id = `${spec.resource}:custom`;
+  const own: Words = {
+    title: `${words.title} with your own fields`,
+    description: `${words.title} with the fields that your company added to the form. Use it or the plain one in a flow, not both for the same records.`,
+  };
+  return {
+    plain: make(spec, words),
+    entity: spec.entity,
+    id,
+    extended(schema) {
+      const fields = withOwnFields(spec.fields, schema);
+      return fields === undefined ? undefined : make({ ...spec, resource: id, fields }, own);
+    },
+  };
+}
+
+/**
+ * Resources with the fields that the company of the connection added to their forms, where it did; also where the user may not see a form, or
+ * the endpoint version does not have it, there is nothing to add.
+ * @param wanted ids of the resources that are asked for; every one is a request. Absent: all.
+ * @throws AppError remote.*
+ */
+export async function discoverOwnFields(
+  client: AcumaticaClient,
+  among: readonly Extendable[],
+  wanted?: readonly string[],
+): Promise<Resource<AcumaticaClient>[]> {
+  const found: Resource<AcumaticaClient>[] = [];
+  for (const { entity, id, extended } of among) {
+    if (wanted?.includes(id) === false) continue;
+    const schema = await client.customSchema(entity).catch((thrown: unknown) => {
+      if (thrown instanceof AppError && (thrown.code === 'remote.forbidden' || thrown.code === 'remote.notFound'))
+        return {};
+      throw thrown;
+    });
+    const resource = extended(schema);
+    if (resource !== undefined) found.push(resource);
+  }
+  return found;
+}
 
 const types: Readonly<Record<CustomType, FieldSchema['type']>> = {
   String: 'text',

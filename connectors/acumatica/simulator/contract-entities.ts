@@ -38,6 +38,7 @@ const payables: Readonly<Record<string, EntityTable>> = {
     keys: 'Type ReferenceNbr',
     fields: `Type:S ReferenceNbr:S Vendor:S ApplicationDate:T CashAccount:S PaymentMethod:S PaymentRef:S CurrencyID:S PaymentAmount:D
       UnappliedBalance:D! Description:S Hold:B Status:S! ${stamp}`,
+    custom: 'Document.UsrBankBatch:S Document.UsrProcoreId:S',
     lists: {
       Details: { fields: 'DocType:S ReferenceNbr:S DocLineNbr:I AmountPaid:D Balance:D! CashDiscountBalance:D!' },
       History: {
@@ -57,7 +58,8 @@ const payables: Readonly<Record<string, EntityTable>> = {
       EnableCurrencyOverride:B EnableRateOverride:B APAccount:S APSubaccount:S TaxZone:S TaxRegistrationID:S AccountRef:S ParentAccount:S
       F1099Vendor:B F1099Box:S FATCA:B ForeignEntity:B VendorIsLaborUnion:B VendorIsTaxAgency:B LocationName:S ReceiptAction:S PaySeparately:B
       PaymentLeadTimedays:I CreatedDateTime:T! ${stamp}`,
-    custom: 'BAccount.UsrProcoreId:S CurrentVendor.RetainageApply:B CurrentVendor.RetainagePct:D',
+    custom:
+      'BAccount.UsrProcoreId:S BAccount.AttributeW9:B CurrentVendor.RetainageApply:B CurrentVendor.RetainagePct:D',
     links: {
       MainContact: 'Email:S Phone1:S Phone1Type:S Attention:S FirstName:S LastName:S WebSite:S',
       'MainContact/Address': 'AddressLine1:S AddressLine2:S City:S State:S PostalCode:S Country:S',
@@ -75,6 +77,7 @@ const ledger: Readonly<Record<string, EntityTable>> = {
     keys: 'AccountCD',
     fields: `AccountCD:S AccountID:I! Description:S Type:S AccountClass:S AccountGroup:S Active:B CashAccount:B CurrencyID:S PostOption:S RequireUnits:B
       Secured:B TaxCategory:S UseDefaultSubaccount:B ConsolidationAccount:S ChartOfAccountsOrder:I RevaluationRateType:S CreatedDateTime:T! ${stamp}`,
+    custom: 'AccountRecords.UsrProcoreCode:S',
   },
   Subaccount: {
     screen: 'GL203000',
@@ -94,11 +97,13 @@ const ledger: Readonly<Record<string, EntityTable>> = {
     view: 'BatchModule',
     keys: 'Module BatchNbr',
     fields: `Module:S BatchNbr:S BranchID:S LedgerID:S CurrencyID:S TransactionDate:T PostPeriod:S Description:S Hold:B Status:S! CreatedDateTime:T! ${stamp}`,
+    custom: 'BatchModule.UsrSource:S',
     lists: {
       Details: {
         rowKey: 'LineNbr',
         fields: `LineNbr:I BranchID:S Account:S Subaccount:S DebitAmount:D CreditAmount:D Qty:D UOM:S Project:S ProjectTask:S CostCode:S ReferenceNbr:S
           TransactionDescription:S Description:S! NonBillable:B IsNonPM:B VendorOrCustomer:S! ProjectTransactionID:I!`,
+        custom: 'GLTranModuleBatNbr.UsrArea:S',
       },
     },
     actions: 'ReleaseJournalTransaction',
@@ -130,13 +135,20 @@ const ledger: Readonly<Record<string, EntityTable>> = {
 
 /** Projects and what is ordered for them. */
 const projects: Readonly<Record<string, EntityTable>> = {
-  CostCode: { screen: 'PM209500', view: 'Items', keys: 'CostCodeID', fields: `CostCodeID:S Description:S ${stamp}` },
+  CostCode: {
+    screen: 'PM209500',
+    view: 'Items',
+    keys: 'CostCodeID',
+    fields: `CostCodeID:S Description:S ${stamp}`,
+    custom: 'Items.UsrDivision:S',
+  },
   Project: {
     screen: 'PM301000',
     graph: 'PX.Objects.PM.ProjectEntry',
     view: 'Project',
     keys: 'ProjectID',
     fields: `ProjectID:S Description:S Customer:S Status:S! Hold:B ProjectTemplateID:S ExternalRefNbr:S Income:D! Expenses:D! Assets:D! Liabilities:D! ${stamp}`,
+    custom: 'Project.UsrProcoreId:S Project.AttributeREGION:S Project.UsrContractValue:D',
     links: {
       ProjectProperties:
         'StartDate:T EndDate:T ProjectManager:S ProjectCurrency:S ChangeOrderWorkflow:B CostBudgetLevel:S RevenueBudgetLevel:S',
@@ -151,6 +163,7 @@ const projects: Readonly<Record<string, EntityTable>> = {
     view: 'Task',
     keys: 'ProjectID ProjectTaskID',
     fields: `ProjectID:S ProjectTaskID:S Description:S Status:S! Default:B ExternalRefNbr:S ${stamp}`,
+    custom: 'Task.UsrPhase:I',
     links: {
       Properties: 'StartDate:T EndDate:T PlannedStartDate:T PlannedEndDate:T CompletionMethod:S Completed:D Approver:S',
       DefaultValues:
@@ -172,6 +185,7 @@ const projects: Readonly<Record<string, EntityTable>> = {
         fields: `LineNbr:I LineType:S InventoryID:S LineDescription:S Description:S! OrderQty:D OrderedQty:D!@22 UOM:S UnitCost:D ExtendedCost:D Account:S
           Subaccount:S BranchID:S Project:S ProjectTask:S CostCode:S TaxCategory:S WarehouseID:S Promised:T Requested:T QtyOnReceipts:D!
           ReceivedAmount:D! Completed:B Cancelled:B OrderType:S! OrderNbr:S!`,
+        custom: 'Transactions.UsrProcoreId:S',
       },
     },
   },
@@ -190,6 +204,7 @@ const projects: Readonly<Record<string, EntityTable>> = {
         fields: `LineNbr:I InventoryID:S LineDescription:S Description:S! OrderQty:D UOM:S UnitCost:D ExtendedCost:D Amount:D! Account:S Subaccount:S
           BranchID:S Project:S Task:S CostCode:S TaxCategory:S RetainagePct:D RetainageAmount:D PrepaidQty:D! PrepaidAmount:D! DiscountPct:D
           DiscountAmount:D Requested:T StartDate:T Completed:B Canceled:B Closed:B! OrderType:S! OrderNbr:S!`,
+        custom: 'Transactions.UsrProcoreId:S',
       },
     },
     actions: 'ReleaseFromHold PutOnHold',
@@ -201,6 +216,7 @@ const projects: Readonly<Record<string, EntityTable>> = {
     fields: `RefNbr:S Class:S ProjectID:S Customer:S! ChangeDate:T CompletionDate:T Description:S DetailedDescription:S ExternalRefNbr:S
       OriginalCORefNbr:S RevenueChangeNbr:S ContractTimeChangeDays:I Hold:B Status:S! ReverseStatus:S! RevenueBudgetChangeTotal:D!
       CostBudgetChangeTotal:D! CommitmentsChangeTotal:D! GrossMargin:D! GrossMarginAmount:D! ${stamp}`,
+    custom: 'Document.UsrProcoreId:S',
     lists: {
       CostBudget: {
         fields:
@@ -214,7 +230,7 @@ const projects: Readonly<Record<string, EntityTable>> = {
         fields: `POType:S@22 PONbr:S POLineNbr:I Vendor:S ProjectTaskID:S CostCode:S Account:S InventoryID:S Description:S LineDescription:S! Qty:D UOM:S
           UnitCost:D Amount:D AmountinBaseCurrency:D! CurrencyID:S LineAmount:D! OrderQty:D! OpenQty:D! OrderDate:T! PotentiallyRevisedQty:D!
           PotentiallyRevisedAmount:D! Status:S!`,
-        custom: 'Details.RetainagePct:D Details.RetainageAmt:D',
+        custom: 'Details.RetainagePct:D Details.RetainageAmt:D Details.UsrReason:S',
       },
     },
     actions:

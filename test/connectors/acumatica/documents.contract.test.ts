@@ -145,7 +145,7 @@ describe('documents', () => {
     const client = connect();
     const offered = (await acumatica.discover?.(client)) ?? [];
     const found = offered.filter(({ id }) => id.startsWith('inquiry:'));
-    expect(offered.map(({ id }) => id)).toEqual(['bills:custom', 'inquiry:PROCORE-OpenBills']);
+    expect(offered.at(0)?.id).toBe('bills:custom');
     expect(found.map(({ id, title }) => [id, title])).toEqual([
       ['inquiry:PROCORE-OpenBills', 'Inquiry PROCORE-OpenBills'],
     ]);

@@ -26,9 +26,9 @@ function system(discover: Connector['discover'] = async () => [{ ...base, id: 's
     },
     async *ping() {},
     resources: [{ ...base, id: 'bills', title: 'Bills' }],
-    discover: async (client) => {
+    discover: async (client, wanted) => {
       asked += 1;
-      return (await discover?.(client)) ?? [];
+      return (await discover?.(client, wanted)) ?? [];
     },
   };
   return { connector, counts: () => ({ asked, left }) };
@@ -70,6 +70,20 @@ describe('resources that only a connection knows', () => {
       expect(problems).toEqual([]);
       expect(counts()).toEqual({ asked: 1, left: 1 });
     }
+  });
+
+  it('are asked for by name: only those that the flow names and the connector does not declare', async () => {
+    const named: (readonly string[] | undefined)[] = [];
+    const { connector } = system(async (_client, wanted) => {
+      named.push(wanted);
+      return [{ ...base, id: 'sheet', title: 'Sheet' }];
+    });
+    await discover(connector, {
+      node: ['note', { slot: 'erp', resource: 'sheet' }],
+      plain: ['note', { slot: 'erp', resource: 'bills' }],
+      again: ['note', { inner: [{ slot: 'erp', resource: 'sheet' }] }],
+    });
+    expect(named).toEqual([['sheet']]);
   });
 
   it('are not asked for where the flow names declared ones, or ones of another slot', async () => {
