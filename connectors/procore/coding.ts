@@ -99,6 +99,23 @@ export async function withCostCodes(
   });
 }
 
+/**
+ * The cost code inside a budget code, for lines that name none: the longest full code that stands in the flat code with nothing but
+ * delimiters around it.
+ */
+export function costCodeIn(wbsCode: Value | undefined, costCodes: Iterable<Fields>): Fields | undefined {
+  const flat = asText(asFields(wbsCode)?.flat_code) ?? '';
+  const isEdge = (place: number): boolean => !/[\p{L}\p{N}]/u.test(flat.charAt(place));
+  let longest: Fields | undefined;
+  for (const row of costCodes) {
+    const full = asText(row.full_code) ?? '';
+    const at = full === '' ? -1 : flat.indexOf(full);
+    if (at < 0 || !isEdge(at - 1) || !isEdge(at + full.length)) continue;
+    if (full.length > (asText(longest?.full_code) ?? '').length) longest = row;
+  }
+  return longest;
+}
+
 /** Lines with `cost_code` and `line_item_type` added; both null where Procore does not know them any more. */
 export async function completeCoding(
   client: ProcoreClient,
@@ -115,7 +132,8 @@ export async function completeCoding(
   let contractLines: ReadonlyMap<string, Fields> | undefined;
   const completed: Fields[] = [];
   for (const line of lines) {
-    const costCode = costCodes.get(asText(line.cost_code_id) ?? '');
+    const codeId = asText(line.cost_code_id);
+    const costCode = codeId === undefined ? costCodeIn(line.wbs_code, costCodes.values()) : costCodes.get(codeId);
     let type = byCode.get(costTypeCode(line.wbs_code, asText(costCode?.full_code), known) ?? '');
     const lineId = asText(line.line_item_id);
     const listing = contractLinesOf(contract, scope);

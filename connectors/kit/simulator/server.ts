@@ -1,4 +1,6 @@
 /** The HTTP server under every simulator: real sockets on loopback, faults, log, control panel, clean stop. */
+
+import { channel } from 'node:diagnostics_channel';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -30,6 +32,20 @@ export interface ServerSetup<State> {
   port: number;
   onStopAsked(): void;
 }
+
+/** A request that a simulator handled, with its own answer. */
+export interface HandledExchange {
+  connector: string;
+  method: string;
+  /** Path with query, as sent. */
+  target: string;
+  headers: IncomingMessage['headers'];
+  bytes: Buffer;
+  answer: SimulatorAnswer;
+}
+
+/** What the simulators of this process handle, for whoever compares it with the vendors' descriptions. Costs nothing unless heard. */
+export const handledExchanges = channel('costwire:simulator');
 
 /** A listening server. */
 export interface ListeningServer {
@@ -95,6 +111,12 @@ function requestOf<State>(
   };
 }
 
+const handled = (
+  connector: string,
+  { message: { method = 'GET', headers }, target, bytes }: Exchange,
+  answer: SimulatorAnswer,
+): HandledExchange => ({ connector, method, target, headers, bytes, answer });
+
 async function handle<State>(setup: ServerSetup<State>, exchange: Exchange): Promise<SimulatorAnswer> {
   const { definition } = setup;
   const match = findRoute(definition.routes, exchange.message.method ?? 'GET', exchange.path);
@@ -103,7 +125,9 @@ async function handle<State>(setup: ServerSetup<State>, exchange: Exchange): Pro
   let answer = refused;
   if (answer === undefined && match !== undefined) answer = await match.route.handler(request);
   answer ??= definition.notFound?.(request) ?? json(404, { error: 'Not Found' });
-  return definition.after?.(request, answer) ?? answer;
+  answer = definition.after?.(request, answer) ?? answer;
+  if (handledExchanges.hasSubscribers) handledExchanges.publish(handled(definition.connector, exchange, answer));
+  return answer;
 }
 
 function applyEffects(services: SimulatorServices, faults: AppliedFaults): void {

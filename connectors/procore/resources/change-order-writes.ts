@@ -19,12 +19,10 @@ import { path } from '../../kit/urls.ts';
 import type { ProcoreClient } from '../client.ts';
 import { budgetCodeOf } from '../coding.ts';
 import { listAll } from '../pages.ts';
-import { bodyOf, numberOf, projectOf, serialised, writtenRow } from '../writing.ts';
+import { bodyOf, projectOf, serialised, writtenRow } from '../writing.ts';
+import { changeOrderLines, linesPath } from './change-order-lines.ts';
 
 const base = (projectId: string): string => path`/rest/v1.0/projects/${projectId}/commitment_change_orders`;
-
-const linesBase = (client: ProcoreClient, projectId: string, changeId: string): string =>
-  path`/rest/v2.0/companies/${client.companyId}/projects/${projectId}/commitment_change_orders/${changeId}/line_items`;
 
 /** Approved ones are locked by Procore; rejected and void ones are done with. */
 const final = new Set(['approved', 'rejected', 'void']);
@@ -47,12 +45,10 @@ const foundOf = (row: Fields): FoundDocument => {
   return { ...resultOf(row), value: row, editable: !final.has(status), released: status === 'approved' };
 };
 
-const linesOf = async (client: ProcoreClient, projectId: string, changeId: string): Promise<Fields[]> => {
-  const listing = {
-    path: linesBase(client, projectId, changeId),
-    operation: `list the lines of change order ${changeId}`,
-  };
-  return [...(await listAll(client, listing, client.context.signal)).values()];
+const linesOf = (client: ProcoreClient, projectId: string, changeId: string): Promise<Fields[]> => {
+  const scope: Scope = { kind: 'project', id: projectId, label: `Project ${projectId}` };
+  const { signal } = client.context;
+  return changeOrderLines(client, 'commitment_change_orders', changeId, `change order ${changeId}`, scope, signal);
 };
 
 /** A change order with its lines, as one that is read. */
@@ -64,7 +60,7 @@ async function show(client: ProcoreClient, projectId: string, changeId: string):
   return { ...asFields(value), id: changeId, project_id: projectId, line_items };
 }
 
-/** A line in version 2: budget code by id, amount and price as text, quantity as number. */
+/** A line in version 2: budget code by id, every figure as text. Procore counts the lines itself and tells how each amount is made. */
 async function lineBody(
   client: ProcoreClient,
   line: Fields,
@@ -76,15 +72,9 @@ async function lineBody(
   return {
     wbs_code_id,
     description: line.description ?? null,
-    position: String(index + 1),
     ...(byUnits
-      ? {
-          extended_type: 'calculated',
-          quantity: numberOf(line.quantity, 'quantity'),
-          unit_cost: line.unit_cost ?? null,
-          uom: line.uom ?? null,
-        }
-      : { extended_type: 'manual', amount: line.amount ?? line.total_amount ?? null }),
+      ? { quantity: line.quantity ?? null, unit_cost: line.unit_cost ?? null, uom: line.uom ?? null }
+      : { amount: line.amount ?? line.total_amount ?? null }),
     ...(line.tax_code_id === undefined ? {} : { tax_code_id: line.tax_code_id }),
   };
 }
@@ -98,7 +88,7 @@ async function writeLines(client: ProcoreClient, projectId: string, changeId: st
   for (const [index, raw] of wanted.entries())
     bodies.push(await lineBody(client, asFields(raw) ?? {}, projectId, index));
   const there = await linesOf(client, projectId, changeId);
-  const address = linesBase(client, projectId, changeId);
+  const address = linesPath(client, 'commitment_change_orders', projectId, changeId);
   for (const [index, body] of bodies.entries()) {
     const operation = `write line ${index + 1} of change order ${asText(value.number) ?? changeId}`;
     const existing = asText(there[index]?.id);
@@ -153,7 +143,7 @@ async function create(
   const header = bodyOf(fields, value, options, headerOnly);
   const { value: answer } = await client.http.post(base(projectId), {
     operation: `create ${what}`,
-    body: { commitment_change_order: { ...header, contract_id: value.contract_id ?? null, status: 'draft' } },
+    body: { change_order: { ...header, contract_id: value.contract_id ?? null, status: 'draft' } },
   });
   const { id } = writtenRow(answer, what);
   try {
@@ -183,7 +173,7 @@ async function update(
   }
   await client.http.patch(`${base(projectId)}/${encodeURIComponent(changeId)}`, {
     operation: `update change order ${current.number ?? changeId}`,
-    body: { commitment_change_order: bodyOf(fields, value, options, headerOnly) },
+    body: { change_order: bodyOf(fields, value, options, headerOnly) },
     repeatable: true,
   });
   await writeLines(client, projectId, changeId, value);
@@ -196,7 +186,7 @@ async function release(client: ProcoreClient, changeId: string, scope?: Scope): 
   if (foundOf(current).released) return resultOf(current);
   const { value } = await client.http.patch(`${base(projectId)}/${encodeURIComponent(changeId)}`, {
     operation: `approve change order ${asText(current.number) ?? changeId}`,
-    body: { commitment_change_order: { status: 'approved' } },
+    body: { change_order: { status: 'approved' } },
     repeatable: true,
   });
   return resultOf({ ...current, status: asFields(value)?.status ?? null });

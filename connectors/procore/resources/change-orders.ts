@@ -30,8 +30,9 @@ import {
   text,
 } from '../fields.ts';
 import { overlapHours } from '../overlap.ts';
-import { cachedList, listAll } from '../pages.ts';
+import { cachedList } from '../pages.ts';
 import { getOne, type ListDescription, projectRead, wholeOf } from '../reading.ts';
+import { type ChangeOrderKind, changeOrderLines } from './change-order-lines.ts';
 import { changeOrderWrites } from './change-order-writes.ts';
 
 const statuses = [
@@ -150,18 +151,14 @@ const newer: readonly FieldSchema[] = [
   reference('change_order_change_reason', 'Reason'),
 ];
 
-/** Lines of the newer endpoints: version 2, company and project in the address, 100 a page at most. */
-const withV2Lines =
-  (base: string) =>
+const withLines =
+  (kind: ChangeOrderKind) =>
   (client: ProcoreClient, rows: Fields[], scope: Scope, signal: AbortSignal): Promise<Fields[]> =>
     Promise.all(
       rows.map(async (row) => {
         const changeId = asText(row.id) ?? '';
-        const listing = {
-          path: path`/rest/v2.0/companies/${client.companyId}/projects/${scope.id}/${base}/${changeId}/line_items`,
-          operation: `list the lines of change order ${asText(row.number) ?? changeId}`,
-        };
-        return { ...row, line_items: [...(await listAll(client, listing, signal)).values()] };
+        const what = `change order ${asText(row.number) ?? changeId}`;
+        return { ...row, line_items: await changeOrderLines(client, kind, changeId, what, scope, signal) };
       }),
     );
 
@@ -202,7 +199,7 @@ const withAmounts = (row: Fields): Fields => ({
 type Writes = ReturnType<typeof changeOrderWrites>;
 
 function changeOrders(
-  base: string,
+  base: ChangeOrderKind,
   resourceId: string,
   title: string,
   fields: readonly FieldSchema[],
@@ -235,13 +232,13 @@ function changeOrders(
       paged: false,
       filters: { status: 'filters[status]', contract_id: 'filters[contract_id]' },
       label: 'number',
-      complete: withV2Lines(base),
+      complete: withLines(base),
       instead: packagesOf(contracts),
     }),
     get: getOne(declaration, {
       path: (changeId, projectId) => path`/rest/v1.0/projects/${projectId}/${base}/${changeId}`,
       label: 'number',
-      complete: withV2Lines(base),
+      complete: withLines(base),
     }),
   };
   return writes === undefined ? defineResource(reading) : defineResource({ ...reading, ...writes });

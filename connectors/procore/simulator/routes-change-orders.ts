@@ -2,7 +2,7 @@
 import { empty, json, type SimulatorAnswer, type SimulatorRoute } from '../../kit/simulator.ts';
 import { change, inPath, put, remove, stampOf } from './changes.ts';
 import { withFiles } from './files.ts';
-import { enveloped, type ProcoreRequest } from './lists.ts';
+import { enveloped, type ProcoreRequest, versionTwoLine } from './lists.ts';
 import { amountOf, bodyIn, codingOf, missing, on, projectOf, recompute, refuse } from './routes-write.ts';
 import { listOf, numericId, type Row, rowOf, type Stored, sumOf, textOf } from './rows.ts';
 import { type ProcoreState, rowsOf, storedOf, takeId } from './state.ts';
@@ -72,7 +72,7 @@ const fresh: Row = {
 };
 
 function create(request: ProcoreRequest): SimulatorAnswer {
-  const { inner } = bodyIn(request, 'commitment_change_order');
+  const { inner } = bodyIn(request, 'change_order');
   const projectId = projectOf(request);
   const contractId = textOf(inner.contract_id) ?? '';
   const contract = storedOf(request.state, 'contracts', contractId);
@@ -92,7 +92,7 @@ function create(request: ProcoreRequest): SimulatorAnswer {
 }
 
 function patch(request: ProcoreRequest): SimulatorAnswer {
-  const { inner } = bodyIn(request, 'commitment_change_order');
+  const { inner } = bodyIn(request, 'change_order');
   const there = stored(request);
   if (there === undefined) return missing();
   const contractId = textOf(there.row.contract_id) ?? '';
@@ -139,7 +139,8 @@ function writeLine(request: ProcoreRequest): SimulatorAnswer {
     ...existing,
     ...fields,
     ...coding,
-    position: Number(textOf(fields.position) ?? existing?.position ?? lines.length + 1),
+    extended_type: body.amount === undefined && body.quantity !== undefined ? 'calculated' : 'manual',
+    position: existing?.position ?? lines.length + 1,
     amount,
     extended_amount: amount,
     total_amount: amount,
@@ -151,7 +152,7 @@ function writeLine(request: ProcoreRequest): SimulatorAnswer {
     there,
     existing === undefined ? [...lines, row] : lines.map((line) => (line === existing ? row : line)),
   );
-  return json(existing === undefined ? 201 : 200, enveloped(row));
+  return json(existing === undefined ? 201 : 200, enveloped(versionTwoLine(row)));
 }
 
 function deleteLine(request: ProcoreRequest): SimulatorAnswer {

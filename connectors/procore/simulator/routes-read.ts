@@ -2,7 +2,7 @@
 import { json, route, type SimulatorAnswer, type SimulatorRoute } from '../../kit/simulator.ts';
 import { withFiles } from './files.ts';
 import { projectIn } from './guard.ts';
-import { answerList, type ListRules, type ProcoreRequest, type RowSource, sourceOf } from './lists.ts';
+import { answerList, type ListRules, type ProcoreRequest, type RowSource, sourceOf, versionTwoLine } from './lists.ts';
 import { spoil, spoilerOf } from './malformed.ts';
 import { listOf, numericId, type Row, rowOf, textOf } from './rows.ts';
 import { costTypeRow, standardListId } from './shapes.ts';
@@ -242,7 +242,11 @@ const changeOrderLines = (name: string, table: TableName) =>
     const stored = storedOf(request.state, table, request.params.id);
     if (stored === undefined || stored.projectId !== projectIn(request)) return notFound();
     const rules = { envelope: true, perPage: 10, most: 100 };
-    return answerList(request, sourceOf(listOf(stored.row.line_items).map(rowOf)), rules);
+    return answerList(
+      request,
+      sourceOf(listOf(stored.row.line_items).map((line) => versionTwoLine(rowOf(line)))),
+      rules,
+    );
   });
 
 const contractRoutes = [

@@ -64,8 +64,8 @@ describe('a commitment change order', () => {
     const { client, running } = await practice();
     await create?.(client, value('901'), {}, project);
     const sent = running.services.log.list({ method: 'POST' }).map(({ body }) => body ?? '');
-    const header = JSON.parse(sent.find((body) => body.includes('commitment_change_order')) ?? '{}');
-    expect(header.commitment_change_order).toEqual({
+    const header = JSON.parse(sent.find((body) => body.includes('change_order')) ?? '{}');
+    expect(header.change_order).toEqual({
       contract_id: contractId,
       number: '901',
       title: 'Thicker slab',
