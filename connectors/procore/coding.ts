@@ -80,25 +80,6 @@ export function costTypeCode(
 
 const costCodeParts = ['id', 'code', 'full_code', 'name', 'origin_id'] as const;
 
-/** Lines whose cost code is abbreviated get the whole one. The project's list is read only when a line needs it. */
-export async function withCostCodes(
-  client: ProcoreClient,
-  lines: readonly Fields[],
-  scope: Scope,
-  signal: AbortSignal,
-): Promise<Fields[]> {
-  const abbreviated = (line: Fields): boolean => {
-    const given = asFields(line.cost_code);
-    return given !== undefined && given.code === undefined;
-  };
-  if (!lines.some(abbreviated)) return [...lines];
-  const costCodes = await cachedList(client, costCodesOf(scope), signal);
-  return lines.map((line) => {
-    const known = costCodes.get(asText(asFields(line.cost_code)?.id) ?? '');
-    return known === undefined || !abbreviated(line) ? line : { ...line, cost_code: brief(known, costCodeParts) };
-  });
-}
-
 /**
  * The cost code inside a budget code, for lines that name none: the longest full code that stands in the flat code with nothing but
  * delimiters around it.

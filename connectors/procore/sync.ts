@@ -6,7 +6,7 @@
 import { AppError } from '../../engine/model/error.ts';
 import type { Fields } from '../../engine/model/record.ts';
 import { sameValue } from '../../engine/model/updates.ts';
-import { asFields, asList, asText, type JsonBody } from '../kit/json.ts';
+import { asFields, asList, asText, type JsonBody, JsonNumber } from '../kit/json.ts';
 import type { Query } from '../kit/urls.ts';
 import type { ProcoreClient } from './client.ts';
 import { fieldErrors } from './errors.ts';
@@ -32,8 +32,10 @@ const rowsPerSync = 500;
 const keyNames = ['id', 'origin_id'] as const;
 
 /** A plain value of a row as text; undefined for what is none. */
-const plain = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined;
+function plain(value: unknown): string | undefined {
+  if (value instanceof JsonNumber) return value.text;
+  return typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined;
+}
 
 /** Whether an answer names a row by its key. A row without one is named by nothing. */
 const hasKeyOf = (answer: Fields, row: SyncRow): boolean =>

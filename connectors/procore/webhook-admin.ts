@@ -190,13 +190,15 @@ async function registerIn(
   return { hook: { ...registration(hook), events: all }, created, added };
 }
 
+/** The reference lists attempts without their fields: those of version 1 are assumed. */
 const deliveryOf = (row: Fields): WebhookDelivery => {
-  const event = asFields(row.event) ?? {};
+  const event = asFields(row.payload) ?? {};
+  const last = asFields((asList(row.delivery_attempts) ?? []).at(-1)) ?? {};
   const name = asText(event.resource_name) ?? asText(event.resource_type) ?? '';
-  const answered = asText(row.response_status);
-  const detail = asText(row.response_error) ?? (answered === undefined ? undefined : `answered ${answered}`);
+  const answered = asText(last.response_status);
+  const detail = asText(last.response_error) ?? (answered === undefined ? undefined : `answered ${answered}`);
   const recordId = asText(event.resource_id);
-  const at = asText(row.started_at) ?? asText(event.timestamp);
+  const at = asText(last.started_at) ?? asText(event.timestamp);
   return {
     id: asText(row.id) ?? '',
     event: `${name}/${asText(event.event_type) ?? asText(event.reason) ?? ''}`,

@@ -21,8 +21,19 @@ export const writesOrigin = (options: WriteOptions): boolean => options.writeOri
 const originNames = new Set(['origin_id', 'origin_data']);
 
 /**
- * Body of a record from the fields that may be written. Decimal fields go as text unless `numbers` names them: most of Procore
- * takes money as text, direct cost lines and budgets want JSON numbers.
+ * An id as version 1 takes it: a JSON number, digit by digit. Version 2 takes text.
+ * @source https://developers.procore.com/documentation/rest-api-overview; types of the reference, such as `project_id` integer
+ */
+export const jsonId = (id: Value | undefined): JsonBody =>
+  typeof id === 'string' && /^\d+$/.test(id) ? (jsonNumber(id) ?? id) : (id ?? null);
+
+/** Fields that end like ids and are text. */
+const textIds = new Set(['origin_id', 'external_payment_id', 'business_id']);
+const isId = (name: string): boolean => name.endsWith('_id') && !textIds.has(name);
+
+/**
+ * Body of a record from the fields that may be written. Ids and whole numbers go as JSON numbers. Decimal fields go as text unless
+ * `numbers` names them: most of Procore takes money as text, direct cost lines and budgets want JSON numbers.
  * @throws AppError data.badAmount
  */
 export function bodyOf(
@@ -38,7 +49,9 @@ export function bodyOf(
     if ((field === undefined && !custom) || field?.readOnly === true || settings.omit?.includes(name)) continue;
     if (originNames.has(name) && !writesOrigin(options)) continue;
     if (field?.type === 'date') checkDay(given, field);
-    body[name] = settings.numbers?.includes(name) === true ? numberOf(given, name) : given;
+    if (isId(name)) body[name] = jsonId(given);
+    else if (field?.type === 'integer' || settings.numbers?.includes(name) === true) body[name] = numberOf(given, name);
+    else body[name] = given;
   }
   return body;
 }

@@ -29,7 +29,7 @@ import {
 } from '../fields.ts';
 import { listAll } from '../pages.ts';
 import { getOne, projectRead } from '../reading.ts';
-import { bodyOf, guardOrigin, originOption, projectOf, serialised, writtenRow } from '../writing.ts';
+import { bodyOf, guardOrigin, jsonId, originOption, projectOf, serialised, writtenRow } from '../writing.ts';
 
 const paymentFields: readonly FieldSchema[] = [
   id,
@@ -124,8 +124,8 @@ async function createPayment(
   const { value: answer } = await client.http.post('/rest/v1.0/contract_payments', {
     operation: `create ${what}`,
     body: {
-      project_id: projectOf(value, scope, 'a payment'),
-      contract_id: value.contract_id ?? null,
+      project_id: jsonId(projectOf(value, scope, 'a payment')),
+      contract_id: jsonId(value.contract_id),
       contract_payment: bodyOf(paymentFields, value, options, headerOnly),
     },
   });

@@ -14,7 +14,7 @@ import { id, list, projectId, readOnly, reference, stamps, text } from '../field
 import { overlapHours } from '../overlap.ts';
 import { cachedList, listAll } from '../pages.ts';
 import { projectRead } from '../reading.ts';
-import { bodyOf, projectOf, writtenRow } from '../writing.ts';
+import { bodyOf, jsonId, projectOf, writtenRow } from '../writing.ts';
 
 const fields = [
   id,
@@ -86,8 +86,8 @@ async function segmentsOf(client: ProcoreClient, value: Fields, projectId: strin
   const given = (asList(value.segment_items) ?? []).map((item) => asFields(item) ?? {});
   if (given.length > 0 && given.every((item) => asText(item.segment_item_id) !== undefined)) {
     return given.map((item) => ({
-      segment_id: item.segment_id ?? null,
-      segment_item_id: item.segment_item_id ?? null,
+      segment_id: jsonId(item.segment_id),
+      segment_item_id: jsonId(item.segment_item_id),
     }));
   }
   const flat = asText(value.flat_code) ?? '';
@@ -97,7 +97,7 @@ async function segmentsOf(client: ProcoreClient, value: Fields, projectId: strin
   if (cost === undefined) throw unknownCode(flat, `cost code “${costCode}”`);
   const type = await itemOf(client, projectId, 'line_item_type', costType);
   if (type === undefined) throw unknownCode(flat, `cost type “${costType}”`);
-  return [cost, type].map(({ segment, item }) => ({ segment_id: segment, segment_item_id: item }));
+  return [cost, type].map(({ segment, item }) => ({ segment_id: jsonId(segment), segment_item_id: jsonId(item) }));
 }
 
 const resultOf = (row: Fields): WriteResult => {

@@ -10,7 +10,7 @@ import { budgetCodeOf } from '../coding.ts';
 import { currency, decimal, id, money, readOnly, record, text } from '../fields.ts';
 import { listAll } from '../pages.ts';
 import { projectRead } from '../reading.ts';
-import { bodyOf, projectOf, writtenRow } from '../writing.ts';
+import { bodyOf, jsonId, projectOf, writtenRow } from '../writing.ts';
 
 const fields: readonly FieldSchema[] = [
   id,
@@ -89,7 +89,7 @@ const numbers = ['original_budget_amount', 'quantity', 'unit_cost'];
 
 async function lineBody(client: ProcoreClient, value: Fields, projectId: string) {
   const wbs = await budgetCodeOf(client, value, projectId, 'The budget line');
-  return { ...bodyOf(fields, value, {}, { numbers, omit: ['project_id', 'wbs_code_id'] }), wbs_code_id: wbs };
+  return { ...bodyOf(fields, value, {}, { numbers, omit: ['project_id', 'wbs_code_id'] }), wbs_code_id: jsonId(wbs) };
 }
 
 const resultOf = (row: Fields & { id: string }): WriteResult => ({ id: row.id, value: row });
@@ -116,7 +116,7 @@ export const budgetLines: Resource<ProcoreClient> = defineResource({
     const projectId = projectOf(value, scope, 'a budget line');
     const { value: answer } = await client.http.post('/rest/v1.1/budget_line_items', {
       operation: 'create a budget line',
-      body: { project_id: projectId, budget_line_item: await lineBody(client, value, projectId) },
+      body: { project_id: jsonId(projectId), budget_line_item: await lineBody(client, value, projectId) },
     });
     return resultOf(writtenRow(answer, 'a budget line'));
   },
@@ -125,7 +125,7 @@ export const budgetLines: Resource<ProcoreClient> = defineResource({
     if (lineId === '') throw new AppError('data.badValue', 'The budget line to be changed has no id.');
     const { value: answer } = await client.http.patch(path`/rest/v1.1/budget_line_items/${lineId}`, {
       operation: `update budget line ${lineId}`,
-      body: { project_id: projectId, budget_line_item: await lineBody(client, value, projectId) },
+      body: { project_id: jsonId(projectId), budget_line_item: await lineBody(client, value, projectId) },
       repeatable: true,
     });
     return resultOf(writtenRow(answer, 'a budget line'));

@@ -19,7 +19,7 @@ import { path } from '../../kit/urls.ts';
 import type { ProcoreClient } from '../client.ts';
 import { budgetCodeOf } from '../coding.ts';
 import { listAll } from '../pages.ts';
-import { bodyOf, projectOf, serialised, writtenRow } from '../writing.ts';
+import { bodyOf, jsonId, projectOf, serialised, writtenRow } from '../writing.ts';
 import { changeOrderLines, linesPath } from './change-order-lines.ts';
 
 const base = (projectId: string): string => path`/rest/v1.0/projects/${projectId}/commitment_change_orders`;
@@ -143,7 +143,7 @@ async function create(
   const header = bodyOf(fields, value, options, headerOnly);
   const { value: answer } = await client.http.post(base(projectId), {
     operation: `create ${what}`,
-    body: { change_order: { ...header, contract_id: value.contract_id ?? null, status: 'draft' } },
+    body: { change_order: { ...header, contract_id: jsonId(value.contract_id), status: 'draft' } },
   });
   const { id } = writtenRow(answer, what);
   try {

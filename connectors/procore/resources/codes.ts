@@ -21,7 +21,7 @@ import {
 } from '../fields.ts';
 import { listAll } from '../pages.ts';
 import { companyRead, getOne, projectRead } from '../reading.ts';
-import { originOption } from '../writing.ts';
+import { jsonId, originOption } from '../writing.ts';
 import { flatWrites } from './flat-writes.ts';
 
 const types = [
@@ -88,7 +88,7 @@ export const costCodes: Resource<ProcoreClient> = defineResource({
     path: () => '/rest/v1.0/cost_codes',
     query: inProject,
     wrapper: 'cost_code',
-    beside: inProject,
+    beside: (where) => ({ project_id: jsonId(where) }),
     omit: ['project_id'],
     same: (row, value) =>
       asText(row.code) === asText(value.code) &&

@@ -16,7 +16,7 @@ import type { ProcoreClient } from '../client.ts';
 import { contractLineFields } from '../fields.ts';
 import { listAll } from '../pages.ts';
 import { rowsError, syncRows } from '../sync.ts';
-import { bodyOf, guardOrigin, projectOf, serialised, writtenRow } from '../writing.ts';
+import { bodyOf, guardOrigin, jsonId, projectOf, serialised, writtenRow } from '../writing.ts';
 
 /** A kind of commitment: part of its address, name of its wrapper, its fields. */
 export interface ContractKind {
@@ -26,7 +26,10 @@ export interface ContractKind {
 }
 
 const lockedStatus = new Set(['Approved', 'Complete', 'Closed', 'Terminated', 'Void', 'Received']);
-const headerOnly = { omit: ['line_items', 'project_id', 'status'] };
+const headerOnly = { omit: ['line_items', 'project_id', 'status'], numbers: ['currency_exchange_rate'] };
+
+/** Procore counts the lines itself. */
+const lineOnly = { omit: ['position'] };
 
 function resultOf(row: Fields & { id: string }): WriteResult {
   const result: WriteResult = { id: row.id, value: row };
@@ -48,8 +51,8 @@ function lineRows(value: Fields, there: readonly Fields[], options: WriteOptions
   const lines = (asList(value.line_items) ?? []).map((line) => asFields(line) ?? {});
   return lines.map((line, index) => {
     const existing = asText(there[index]?.id);
-    const body = bodyOf(contractLineFields, line, options);
-    return existing === undefined ? { position: String(index + 1), ...body } : { id: existing, ...body };
+    const body = bodyOf(contractLineFields, line, options, lineOnly);
+    return existing === undefined ? body : { id: jsonId(existing), ...body };
   });
 }
 
@@ -140,7 +143,7 @@ const createContract =
     const header = { ...bodyOf(kind.fields, value, options, headerOnly), status: 'Draft' };
     const { value: answer } = await client.http.post(`/rest/v1.0/${kind.base}`, {
       operation: `create ${what}`,
-      body: { project_id: projectId, [kind.wrapper]: header },
+      body: { project_id: jsonId(projectId), [kind.wrapper]: header },
     });
     const { id } = writtenRow(answer, what);
     try {
@@ -176,7 +179,7 @@ const updateContract =
       guardOrigin(current, value, options, what);
       await client.http.patch(path`/rest/v1.0/${kind.base}/${id}`, {
         operation: `update ${what}`,
-        body: { project_id: projectId, [kind.wrapper]: bodyOf(kind.fields, value, options, headerOnly) },
+        body: { project_id: jsonId(projectId), [kind.wrapper]: bodyOf(kind.fields, value, options, headerOnly) },
         repeatable: true,
       });
       await writeLines(client, kind, id, projectId, value, options);
@@ -213,7 +216,7 @@ const releaseContract =
     const { value } = await client.http
       .patch(path`/rest/v1.0/${kind.base}/${id}`, {
         operation: `approve ${what}`,
-        body: { project_id: projectId, [kind.wrapper]: { status: 'Approved' } },
+        body: { project_id: jsonId(projectId), [kind.wrapper]: { status: 'Approved' } },
         repeatable: true,
       })
       .catch((thrown: unknown) => Promise.reject(unapproved(thrown, what)));

@@ -51,6 +51,7 @@ const own: Record<'purchase_order' | 'work_order', readonly FieldSchema[]> = {
   ],
   work_order: [
     date('contract_start_date', 'Start date'),
+    date('signed_contract_received_date', 'Signed contract received'),
     date('contract_estimated_completion_date', 'Estimated completion'),
     date('actual_completion_date', 'Actual completion'),
     text('inclusions', 'Inclusions'),
@@ -70,13 +71,7 @@ const under: readonly FieldSchema[] = [
     list(
       name,
       label,
-      [
-        text('id', 'Id'),
-        text('number', 'Number'),
-        text('title', 'Title'),
-        text('status', 'Status'),
-        money('grand_total', 'Amount'),
-      ],
+      [text('id', 'Id'), text('number', 'Number'), text('title', 'Title'), text('status', 'Status')],
       shownOnly,
     ),
   ),
@@ -88,9 +83,10 @@ const paymentsIssued = readOnly(
     money('amount', 'Amount'),
     date('date', 'Date'),
     text('check_number', 'Check number'),
-    text('payment_method', 'Method'),
     text('invoice_number', 'Invoice number'),
-    text('requisition_id', 'Requisition id'),
+    text('payment_number', 'Payment number'),
+    text('notes', 'Notes'),
+    text('origin_id', 'Origin id'),
   ]),
 );
 
@@ -131,13 +127,14 @@ const common = (kind: 'purchase_order' | 'work_order'): readonly FieldSchema[] =
   readOnly(decimal('percentage_paid', 'Percent paid')),
   decimal('retainage_percent', 'Retainage percent'),
   readOnly(boolean('requisitions_are_enabled', 'Invoices are enabled')),
-  text('billing_schedule_of_values_status', 'Subcontractor schedule status', {
-    permitted: ['draft', 'under_review', 'revise_and_submit', 'approved'],
-  }),
+  readOnly(
+    text('billing_schedule_of_values_status', 'Subcontractor schedule status', {
+      permitted: ['draft', 'under_review', 'revise_and_submit', 'approved'],
+    }),
+  ),
   date('contract_date', 'Contract date'),
   date('issued_on_date', 'Issued on'),
   date('execution_date', 'Executed on'),
-  date('signed_contract_received_date', 'Signed contract received'),
   date('letter_of_intent_date', 'Letter of intent'),
   date('returned_date', 'Returned'),
   text('approval_letter_date', 'Approval letter', { description: 'Not a date to Procore, but text.' }),
@@ -275,6 +272,25 @@ const prime = {
   ],
 } as const;
 
+/** The list carries no totals beside the original and the approved ones. */
+const wholePrimeContracts = (
+  client: ProcoreClient,
+  rows: Fields[],
+  scope: Scope,
+  signal: AbortSignal,
+): Promise<(Fields | AppError)[]> =>
+  Promise.all(
+    rows.map((row) => {
+      const contractId = asText(row.id) ?? '';
+      const address = {
+        path: path`/rest/v1.0/prime_contract/${contractId}`,
+        operation: `read prime contract ${asText(row.number) ?? contractId}`,
+        query: { project_id: scope.id },
+      };
+      return wholeOf(client, row, address, signal);
+    }),
+  );
+
 /** Contracts with the owner. The list is plural, a single one singular. */
 export const primeContracts: Resource<ProcoreClient> = defineResource({
   ...prime,
@@ -282,6 +298,7 @@ export const primeContracts: Resource<ProcoreClient> = defineResource({
     path: () => '/rest/v1.0/prime_contracts',
     query: (projectId) => ({ project_id: projectId }),
     label: 'number',
+    complete: wholePrimeContracts,
   }),
   get: getOne(prime, {
     path: (contractId) => path`/rest/v1.0/prime_contract/${contractId}`,

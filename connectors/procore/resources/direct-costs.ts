@@ -38,6 +38,7 @@ import { getOne, projectRead } from '../reading.ts';
 import {
   bodyOf,
   guardOrigin,
+  jsonId,
   numberOf,
   originOption,
   overConflicts,
@@ -46,7 +47,7 @@ import {
   writesOrigin,
   writtenRow,
 } from '../writing.ts';
-import { wholeCosts, withLines } from './direct-cost-lines.ts';
+import { wholeCosts } from './direct-cost-lines.ts';
 
 const fields: readonly FieldSchema[] = [
   id,
@@ -134,7 +135,7 @@ async function lineBodies(
           uom: line.uom ?? null,
         }
       : { manual_amount: numberOf(line.amount ?? line.total_amount, 'amount') };
-    bodies.push({ wbs_code_id: wbs, description: line.description ?? null, ref: String(index + 1), ...amount });
+    bodies.push({ wbs_code_id: jsonId(wbs), description: line.description ?? null, ref: String(index + 1), ...amount });
   }
   return bodies;
 }
@@ -177,7 +178,11 @@ const findDirectCosts: FindOperation<ProcoreClient> = async (client, value, scop
     (row.vendor_id ?? null) === (value.vendor_id ?? null);
   const hits = linked.length > 0 ? linked : rows.filter(same);
   const scopeOf: Scope = scope ?? { kind: 'project', id: projectId, label: `Project ${projectId}` };
-  return (await wholeCosts(client, hits, scopeOf, client.context.signal)).map(found);
+  const whole = await wholeCosts(client, hits, scopeOf, client.context.signal);
+  return whole.map((cost) => {
+    if (cost instanceof AppError) throw cost;
+    return found(cost);
+  });
 };
 
 const headerOnly = { omit: ['line_items', 'project_id'] };
@@ -196,7 +201,7 @@ async function addLines(
         body: {
           line_item: {
             ...line,
-            direct_cost_id: costId,
+            direct_cost_id: jsonId(costId),
             ...(amount === undefined ? {} : { amount, extended_type: 'manual' }),
           },
         },
@@ -257,8 +262,13 @@ const updateDirectCost: UpdateOperation<ProcoreClient> = (client, costId, value,
     const address = path`/rest/v1.1/projects/${projectId}/direct_costs/${costId}`;
     const { value: current } = await client.http.get(address, { operation: `read direct cost ${costId}` });
     guardOrigin(asFields(current) ?? {}, value, options, `Direct cost ${costId}`);
-    // The kind cannot be changed; lines are left as they are, because Procore has no call that replaces them whole.
-    const body = bodyOf(fields, value, {}, { omit: ['line_items', 'project_id', 'direct_cost_type'] });
+    // Kind and invoice number cannot be changed; lines are left as they are, because Procore has no call that replaces them whole.
+    const body = bodyOf(
+      fields,
+      value,
+      {},
+      { omit: ['line_items', 'project_id', 'direct_cost_type', 'invoice_number'] },
+    );
     const { value: answer } = await overConflicts(client, () =>
       client.http.patch(address, {
         operation: `update direct cost ${costId}`,
@@ -278,7 +288,7 @@ export const directCosts: Resource<ProcoreClient> = defineResource({
     filters: { invoice_number: 'filters[invoice_number]', origin_id: 'filters[origin_id]' },
     label: 'invoice_number',
     reshape: uniform,
-    complete: withLines,
+    complete: wholeCosts,
   }),
   get: getOne(declaration, {
     path: (costId, projectId) => path`/rest/v1.1/projects/${projectId}/direct_costs/${costId}`,

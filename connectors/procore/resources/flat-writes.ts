@@ -21,14 +21,19 @@ export interface FlatRecords {
   fields: readonly FieldSchema[];
   /** Address of their list, to which new ones are posted. */
   path: (where: string) => string;
-  /** Query of every call. */
+  /** Query of every read. */
   query: (where: string) => Query;
+  /** What the list alone is asked for beside it. */
+  listed?: Query;
   /** Name the record is wrapped in. */
   wrapper: string;
   /** What stands beside the record in the body. */
   beside: (where: string) => Record<string, JsonBody>;
   /** Fields that do not belong into the body. */
   omit: readonly string[];
+  /** Fields that Procore takes in one of the two calls only. */
+  notCreated?: readonly string[];
+  notUpdated?: readonly string[];
   /** Decimal fields that Procore wants as JSON numbers. */
   numbers?: readonly string[];
   /** Whether a row is the record that a value means, where no origin id says so. */
@@ -66,14 +71,17 @@ export function flatWrites(kind: FlatRecords): {
   const whereOf = (client: ProcoreClient, value: Fields, scope: Scope | undefined): string =>
     kind.scope === 'company' ? client.companyId : projectOf(value, scope, `a ${kind.what}`);
   const nameOf = (value: Fields): string => `${kind.what} ${kind.number(value) ?? ''}`.trim();
-  const settings = { omit: kind.omit, ...(kind.numbers === undefined ? {} : { numbers: kind.numbers }) };
+  const settingsFor = (others: readonly string[] = []) => ({
+    omit: [...kind.omit, ...others],
+    ...(kind.numbers === undefined ? {} : { numbers: kind.numbers }),
+  });
   return {
     find: async (client, value, scope) => {
       const where = whereOf(client, value, scope);
       const listing: Listing = {
         path: kind.path(where),
         operation: `look ${nameOf(value)} up`,
-        query: kind.query(where),
+        query: { ...kind.query(where), ...kind.listed },
       };
       const rows = [...(await listAll(client, listing, client.context.signal)).values()];
       const originId = asText(value.origin_id);
@@ -85,7 +93,10 @@ export function flatWrites(kind: FlatRecords): {
       const where = whereOf(client, value, scope);
       const { value: answer } = await client.http.post(kind.path(where), {
         operation: `create ${nameOf(value)}`,
-        body: { ...kind.beside(where), [kind.wrapper]: bodyOf(kind.fields, value, options, settings) },
+        body: {
+          ...kind.beside(where),
+          [kind.wrapper]: bodyOf(kind.fields, value, options, settingsFor(kind.notCreated)),
+        },
       });
       return resultOf(kind, writtenRow(answer, nameOf(value)));
     },
@@ -104,7 +115,7 @@ export function flatWrites(kind: FlatRecords): {
           operation: `update ${nameOf(value)}`,
           body: {
             ...kind.beside(where),
-            [kind.wrapper]: { ...kept, ...bodyOf(kind.fields, value, options, settings) },
+            [kind.wrapper]: { ...kept, ...bodyOf(kind.fields, value, options, settingsFor(kind.notUpdated)) },
           },
           repeatable: true,
         });

@@ -11,7 +11,7 @@ import { asFields, asText } from '../../kit/json.ts';
 import { path } from '../../kit/urls.ts';
 import type { ProcoreClient } from '../client.ts';
 import { date, readOnly, text } from '../fields.ts';
-import { checkDay, projectOf, serialised, writtenRow } from '../writing.ts';
+import { checkDay, jsonId, projectOf, serialised, writtenRow } from '../writing.ts';
 
 const paymentDate = date('payment_date', 'Payment date', { required: true });
 
@@ -82,7 +82,11 @@ export const paymentDates: Resource<ProcoreClient> = defineResource({
       const commitment_id = asText(value.commitment_id) ?? asText(current?.value.commitment_id) ?? null;
       const { value: answer } = await client.http.patch(path`/rest/v1.1/requisitions/${requisitionId}`, {
         operation: `write the payment date of requisition ${requisitionId}`,
-        body: { project_id: projectId, commitment_id, requisition: { payment_date: value.payment_date ?? null } },
+        body: {
+          project_id: jsonId(projectId),
+          commitment_id: jsonId(commitment_id),
+          requisition: { payment_date: value.payment_date ?? null },
+        },
         repeatable: true,
       });
       const {

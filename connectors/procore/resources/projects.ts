@@ -21,7 +21,7 @@ import {
 } from '../fields.ts';
 import { overlapHours } from '../overlap.ts';
 import { companyRead, getOne, type ListDescription } from '../reading.ts';
-import { originOption } from '../writing.ts';
+import { jsonId, originOption } from '../writing.ts';
 import { flatWrites } from './flat-writes.ts';
 
 const company = {
@@ -60,8 +60,8 @@ const projectFields = [
   readOnly(originCode),
   date('start_date', 'Start date'),
   date('completion_date', 'Completion date'),
-  date('projected_finish_date', 'Projected finish date'),
-  date('actual_start_date', 'Actual start date'),
+  readOnly(date('projected_finish_date', 'Projected finish date')),
+  readOnly(date('actual_start_date', 'Actual start date')),
   decimal('total_value', 'Total value', { money: true }),
   readOnly(
     decimal('estimated_value', 'Estimated value', {
@@ -79,8 +79,8 @@ const projectFields = [
   text('phone', 'Phone'),
   decimal('latitude', 'Latitude'),
   decimal('longitude', 'Longitude'),
-  readOnly(text('time_zone', 'Time zone')),
-  text('tz_name', 'Time zone name', { description: 'One of Procore’s names, such as America/Los_Angeles.' }),
+  text('time_zone', 'Time zone', { description: 'One of Procore’s names, such as America/Los_Angeles.' }),
+  readOnly(text('tz_name', 'Time zone name')),
   readOnly(boolean('is_demo', 'Demonstration project')),
   readOnly(boolean('template', 'Template')),
   readOnly(
@@ -133,10 +133,14 @@ export const projects: Resource<ProcoreClient> = defineResource({
     fields: projectFields,
     // Version 1.0, as single projects have it; the list of all, also those that are no longer active.
     path: () => '/rest/v1.0/projects',
-    query: (companyId) => ({ company_id: companyId, 'filters[by_status]': 'All' }),
+    query: (companyId) => ({ company_id: companyId }),
+    listed: { 'filters[by_status]': 'All' },
     wrapper: 'project',
-    beside: (companyId) => ({ company_id: companyId }),
+    beside: (companyId) => ({ company_id: jsonId(companyId) }),
     omit: [],
+    // Each of the two calls takes fields that the other does not.
+    notCreated: ['county', 'standard_cost_code_list_id'],
+    notUpdated: ['latitude', 'longitude'],
     numbers: ['total_value', 'latitude', 'longitude'],
     same: (row, value) => asText(row.project_number) === asText(value.project_number),
     number: (row) => asText(row.project_number),

@@ -21,7 +21,7 @@ export const vendorFields: readonly FieldSchema[] = [
   readOnly(text('company', 'Company name', { description: 'The name again, as contracts show it.' })),
   text('abbreviated_name', 'Short name'),
   text('trade_name', 'Trade name'),
-  text('legal_name', 'Legal name'),
+  readOnly(text('legal_name', 'Legal name', { description: 'Procore offers no call that writes it.' })),
   boolean('is_active', 'Active'),
   boolean('authorized_bidder', 'Authorized bidder'),
   boolean('prequalified', 'Prequalified'),
@@ -37,8 +37,12 @@ export const vendorFields: readonly FieldSchema[] = [
   text('fax_number', 'Fax'),
   text('email_address', 'Email'),
   text('website', 'Website'),
-  text('business_id', 'Business id', { description: 'ABN or EIN; masked in history.' }),
-  record('business_register', 'Business register', [text('type', 'Type'), text('identifier', 'Number')]),
+  readOnly(text('business_id', 'Business id', { description: 'ABN or EIN; masked in history.' })),
+  readOnly(
+    record('business_register', 'Business register', [text('type', 'Type'), text('identifier', 'Number')], {
+      description: 'Kept up in Procore: it is no part of what vendors are written with.',
+    }),
+  ),
   text('license_number', 'Licence number'),
   text('labor_union', 'Labor union'),
   text('notes', 'Notes'),

@@ -11,7 +11,7 @@ import { path } from '../../kit/urls.ts';
 import type { ProcoreClient } from '../client.ts';
 import { listAll } from '../pages.ts';
 import { syncOne } from '../sync.ts';
-import { bodyOf, guardOrigin, writesOrigin, writtenRow } from '../writing.ts';
+import { bodyOf, guardOrigin, jsonId, writesOrigin, writtenRow } from '../writing.ts';
 import { vendorFields } from './vendor-fields.ts';
 
 const plainName = (text: string | undefined): string =>
@@ -71,16 +71,13 @@ export const createVendor: CreateOperation<ProcoreClient> = async (client, value
   const vendor = bodyOf(vendorFields, value, options);
   const what = `vendor ${asText(value.name) ?? ''}`;
   if (writesOrigin(options) && asText(value.origin_id) !== undefined) {
-    const register = asFields(value.business_register);
-    const { business_register: _nested, ...flat } = vendor;
-    const row = register === undefined ? flat : { ...flat, business_register_attributes: register };
-    const wrap = { company_id: client.companyId };
+    const wrap = { company_id: jsonId(client.companyId) };
     const target = { path: '/rest/v1.0/vendors/sync', operation: 'create vendors', wrap };
-    return result(writtenRow(await syncOne(client, target, row, what), what));
+    return result(writtenRow(await syncOne(client, target, vendor, what), what));
   }
   const { value: answer } = await client.http.post('/rest/v1.0/vendors', {
     operation: `create ${what}`,
-    body: { company_id: client.companyId, vendor },
+    body: { company_id: jsonId(client.companyId), vendor },
   });
   return result(writtenRow(answer, what));
 };
@@ -95,7 +92,7 @@ export const updateVendor: UpdateOperation<ProcoreClient> = async (client, id, v
   const vendor = { name: asFields(current)?.name ?? null, ...bodyOf(vendorFields, value, options) };
   const { value: answer } = await client.http.patch(address, {
     operation: `update ${what}`,
-    body: { company_id: client.companyId, vendor },
+    body: { company_id: jsonId(client.companyId), vendor },
     repeatable: true,
   });
   return result(writtenRow(answer, what));

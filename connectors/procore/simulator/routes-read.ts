@@ -58,7 +58,7 @@ const ofProject =
     sourceOf(rowsOf(request.state, table, { projectId }).map((row) => (hide.length === 0 ? row : without(row, hide))));
 
 /** One record of a table. In a project it must belong to it. */
-const show = (pattern: string, table: TableName, hide: readonly string[] = []) =>
+const show = (pattern: string, table: TableName, hide: readonly string[] = [], shape = (row: Row): Row => row) =>
   get(pattern, (request) => {
     const stored = storedOf(request.state, table, request.params.id);
     const project = projectIn(request);
@@ -68,8 +68,24 @@ const show = (pattern: string, table: TableName, hide: readonly string[] = []) =
     )
       return notFound();
     const row = withFiles(request.state, stored.row);
-    return json(200, without(row, hide));
+    return json(200, shape(without(row, hide)));
   });
+
+const packageLineHides = [
+  ...['amount', 'extended_type', 'tax_code_id', 'company', 'origin_id', 'origin_data', 'created_at', 'updated_at'],
+];
+
+/** A change order package as it is shown singly: its lines have totals, but not how they came about. */
+const packageLines = (row: Row): Row => ({
+  ...row,
+  line_items: listOf(row.line_items).map((line) => without(rowOf(line), packageLineHides)),
+});
+
+/** What a list of prime contracts leaves out. */
+const primeTotals = [
+  ...['revised_contract_amount', 'pending_change_orders_amount', 'owner_invoices_amount', 'outstanding_balance'],
+  ...['total_payments', 'project'],
+];
 
 const origin = { origin_id: 'origin_id', id: 'id' };
 
@@ -204,13 +220,7 @@ function wholeContract({ state }: ProcoreRequest, row: Row, contractId: string):
     ...without(row, ['type']),
     vendor: row.vendor === undefined ? null : { ...rowOf(row.vendor), origin_id, origin_data },
     line_items: rowsOf(state, 'contract-lines', { parentId: contractId }),
-    change_order_packages: packages.map(({ id, number, title, status, grand_total }) => ({
-      id,
-      number,
-      title,
-      status,
-      grand_total,
-    })),
+    change_order_packages: packages.map(({ id, number, title, status }) => ({ id, number, title, status })),
     payments_issued: rowsOf(state, 'contract-payments', { parentId: contractId }),
     attachments: [],
     invoice_contacts: [],
@@ -287,7 +297,7 @@ const contractRoutes = [
     ofProject('change-order-packages', ['line_items', 'description', 'type']),
     { filters: { ...origin, contract_id: 'contract_id' } },
   ),
-  show('/rest/v1.0/change_order_packages/:id', 'change-order-packages'),
+  show('/rest/v1.0/change_order_packages/:id', 'change-order-packages', [], packageLines),
   projectList(
     '/rest/v1.0/projects/:project/commitment_change_orders',
     ofProject('change-order-packages', ['line_items', 'origin_id', 'origin_code', 'origin_data']),
@@ -301,18 +311,6 @@ const contractRoutes = [
     filters: { status: 'status' },
   }),
 ];
-
-/** The lines of all direct costs of a project, with abbreviated cost codes. @source fact sheet 15.17 */
-function directCostLines({ state }: ProcoreRequest, projectId: string): RowSource {
-  const lines = rowsOf(state, 'direct-costs', { projectId }).flatMap((cost) =>
-    listOf(cost.line_items).map((given): Row => {
-      const line = rowOf(given);
-      const { code: _code, ...cost_code } = rowOf(line.cost_code);
-      return { ...line, cost_code, holder: { id: cost.id, holder_type: 'DirectCost' } };
-    }),
-  );
-  return sourceOf(lines);
-}
 
 const billingRoutes = [
   projectList('/rest/v1.0/projects/:project/billing_periods', ofProject('billing-periods'), {
@@ -351,7 +349,7 @@ const billingRoutes = [
       pattern,
       (request, projectId) => {
         const rows = rowsOf(request.state, 'direct-costs', { projectId }).map((row) => ({
-          ...without(row, ['line_items', 'attachments']),
+          ...without(row, ['line_items', 'line_items_count', 'attachments', 'attachments_count']),
           vendor: row.vendor_name,
           amount: row.grand_total,
         }));
@@ -367,11 +365,8 @@ const billingRoutes = [
       },
     ),
   ),
-  projectList('/rest/v1.0/projects/:project/direct_costs/line_items', directCostLines, {
-    filters: { direct_cost_id: 'holder.id' },
-  }),
   show('/rest/v1.1/projects/:project/direct_costs/:id', 'direct-costs'),
-  projectList('/rest/v1.0/prime_contracts', ofProject('prime-contracts')),
+  projectList('/rest/v1.0/prime_contracts', ofProject('prime-contracts', primeTotals)),
   show('/rest/v1.0/prime_contract/:id', 'prime-contracts'),
   // The singular address without an id knows the first contract only.
   get('/rest/v1.0/prime_contract', (request) => {

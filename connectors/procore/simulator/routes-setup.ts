@@ -18,8 +18,8 @@ const zones = ['America/Los_Angeles', 'America/Denver', 'America/Chicago', 'Amer
 function projectErrors(request: ProcoreRequest, fields: Row, ownId?: string): Row | undefined {
   if (ownId === undefined ? blank(fields.name) : fields.name !== undefined && blank(fields.name))
     return { name: ["can't be blank"] };
-  if (fields.tz_name !== undefined && fields.tz_name !== null && !zones.includes(textOf(fields.tz_name) ?? ''))
-    return { tz_name: ['is not included in the list'] };
+  if (fields.time_zone !== undefined && fields.time_zone !== null && !zones.includes(textOf(fields.time_zone) ?? ''))
+    return { time_zone: ['is not included in the list'] };
   return originTaken(request, 'projects', fields, ownId);
 }
 

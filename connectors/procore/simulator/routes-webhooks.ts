@@ -80,6 +80,9 @@ function removeHook(request: ProcoreRequest): SimulatorAnswer {
   return empty(204);
 }
 
+/** A trigger as it is shown: without times. */
+const shownTrigger = ({ created_at: _created, updated_at: _updated, ...row }: Row): Row => row;
+
 function createTrigger(request: ProcoreRequest): SimulatorAnswer {
   const hook = hookIn(request);
   if (hook === undefined) return missing();
@@ -91,8 +94,8 @@ function createTrigger(request: ProcoreRequest): SimulatorAnswer {
   const same = (row: Row): boolean => row.resource_name === name && row.event_type === action;
   if (rowsOf(request.state, 'triggers', { parentId }).some(same))
     return json(422, { errors: { base: ['A trigger for this resource and event exists.'] } });
-  const row = { resource_name: name, event_type: action, hook_id: hook.row.id };
-  return json(201, enveloped(put(request, 'triggers', { parentId, row })));
+  const row = { resource_name: name, event_type: action, webhook_hook_id: hook.row.id };
+  return json(201, enveloped(shownTrigger(put(request, 'triggers', { parentId, row }))));
 }
 
 function removeTrigger(request: ProcoreRequest): SimulatorAnswer {
@@ -116,10 +119,14 @@ async function listDeliveries(request: ProcoreRequest): Promise<SimulatorAnswer>
     .map((delivery) => ({
       id: delivery.id,
       status: delivery.status,
-      event: delivery.payload,
-      started_at: new Date(delivery.madeAt).toISOString(),
-      response_status: delivery.responseStatus ?? null,
-      response_error: delivery.error ?? null,
+      payload: delivery.payload,
+      delivery_attempts: [
+        {
+          started_at: new Date(delivery.madeAt).toISOString(),
+          response_status: delivery.responseStatus ?? null,
+          response_error: delivery.error ?? null,
+        },
+      ],
     }));
   return answerList(request, sourceOf(rows.reverse()), paging);
 }
@@ -159,7 +166,8 @@ export const webhookRoutes: readonly SimulatorRoute<ProcoreState>[] = [
   ...scoped('GET', 'hooks/:hook/triggers', (request) => {
     const hook = hookIn(request);
     if (hook === undefined) return missing();
-    return answerList(request, sourceOf(rowsOf(request.state, 'triggers', { parentId: String(hook.row.id) })), paging);
+    const triggers = rowsOf(request.state, 'triggers', { parentId: String(hook.row.id) });
+    return answerList(request, sourceOf(triggers.map(shownTrigger)), paging);
   }),
   ...scoped('POST', 'hooks/:hook/triggers', createTrigger),
   ...scoped('DELETE', 'hooks/:hook/triggers/:trigger', removeTrigger),

@@ -66,12 +66,26 @@ describe('a commitment change order', () => {
     const sent = running.services.log.list({ method: 'POST' }).map(({ body }) => body ?? '');
     const header = JSON.parse(sent.find((body) => body.includes('change_order')) ?? '{}');
     expect(header.change_order).toEqual({
-      contract_id: contractId,
+      contract_id: Number(contractId),
       number: '901',
       title: 'Thicker slab',
       status: 'draft',
     });
-    expect(sent.filter((body) => body.includes('"amount":"1000.10"'))).toHaveLength(1);
+    const lines = sent.filter((body) => body.includes('wbs_code_id')).map((body) => JSON.parse(body) as Fields);
+    expect(lines).toEqual(
+      [slab, walls].map(({ description, amount }) => ({ wbs_code_id: expect.any(String), description, amount })),
+    );
+  });
+
+  it('shows cost code, cost type and total of its lines, which Procore tells by the budget code alone', async () => {
+    const { client } = await practice();
+    const made = await create?.(client, value('906'), {}, project);
+    const lines = (await get?.(client, made?.id ?? '', project))?.value.line_items as Fields[];
+    expect(lines).toMatchObject([
+      { cost_code: { full_code: '01-010.100' }, line_item_type: { code: 'S' }, total_amount: '1000.10' },
+      { cost_code: { full_code: '01-010.100' }, line_item_type: { code: 'S' }, total_amount: '500.05' },
+    ]);
+    expect(made?.value?.line_items).toMatchObject(lines.map(({ cost_code }) => ({ cost_code })));
   });
 
   it('whose budget code the project lacks leaves nothing behind', async () => {

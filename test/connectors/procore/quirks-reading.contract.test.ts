@@ -125,17 +125,17 @@ describe('filters', () => {
 
   it('for several values have brackets, without which only the last value counts', async () => {
     const { client, running } = await practice();
-    await readProject(client, 'direct-costs');
-    const [target = ''] = targetsOf(running, '/direct_costs/line_items');
-    expect(target.match(/filters\[direct_cost_id\]\[\]=/g)?.length).toBeGreaterThan(3);
-    const lines = async (address: string) =>
-      new Set(
-        ((await client.http.get(address, { operation: 'look' })).value as Fields[]).map(
-          (line) => (line.holder as Fields).id,
-        ),
-      ).size;
-    expect(await lines(target)).toBeGreaterThan(3);
-    expect(await lines(target.replaceAll('[direct_cost_id][]', '[direct_cost_id]'))).toBe(1);
+    const { records } = await readProject(client, 'requisitions');
+    const contracts = [...new Set(records.map(({ value }) => String(value.commitment_id)))].slice(0, 3);
+    expect(contracts).toHaveLength(3);
+    const listed = async (name: string): Promise<number> => {
+      const query = { project_id: project.id, per_page: '100', [name]: contracts };
+      const { value } = await client.http.get('/rest/v1.1/requisitions', { operation: 'look', query });
+      return new Set((value as Fields[]).map(({ commitment_id: id }) => id)).size;
+    };
+    expect(await listed('filters[commitment_id][]')).toBe(3);
+    expect(await listed('filters[commitment_id]')).toBe(1);
+    expect(targetsOf(running, '/rest/v1.1/requisitions').at(-2)).toContain('[commitment_id][]=');
   });
 
   it('of webhook deliveries are called `filter`, unlike all others', async () => {

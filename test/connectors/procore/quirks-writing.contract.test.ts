@@ -102,8 +102,8 @@ describe('a change of an invoice', () => {
     await writing(client, 'requisition-payment-dates').update(id, value);
     const [sent] = running.services.log.list({ method: 'PATCH', path: `/rest/v1.1/requisitions/${id}` });
     expect(JSON.parse(sent?.body ?? '')).toMatchObject({
-      project_id: project.id,
-      commitment_id: invoice?.value.commitment_id,
+      project_id: Number(project.id),
+      commitment_id: Number(invoice?.value.commitment_id),
       requisition: { payment_date: '2026-06-25' },
     });
     const without = client.http.patch(`/rest/v1.1/requisitions/${id}`, {
@@ -120,7 +120,7 @@ describe('a direct cost of version 1.1', () => {
     await writing(client, 'direct-costs').create(cost('W-1'));
     const [sent] = running.services.log.list({ method: 'POST', path: '/direct_costs' });
     const [line] = (JSON.parse(sent?.body ?? '') as { direct_cost: { line_items: Fields[] } }).direct_cost.line_items;
-    expect(line?.wbs_code_id).toMatch(/^\d+$/);
+    expect(String(line?.wbs_code_id)).toMatch(/^\d+$/);
     expect(Object.keys(line ?? {})).not.toContain('cost_code_id');
     const codes = await codesOf(client);
     const old = client.http.post(`/rest/v1.1/projects/${project.id}/direct_costs`, {

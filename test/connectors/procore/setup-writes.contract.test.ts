@@ -21,7 +21,7 @@ describe('a project', () => {
     await writing(client, 'projects').create({ name: 'Quay House', total_value: '0.10', is_demo: true, id: '7' });
     const sent = running.services.log.list({ method: 'POST', path: '/rest/v1.0/projects' })[0]?.body ?? '';
     expect(JSON.parse(sent)).toEqual({
-      company_id: running.fields.companyId,
+      company_id: Number(running.fields.companyId),
       project: { name: 'Quay House', total_value: 0.1 },
     });
     expect(sent).toContain('0.10');
@@ -33,8 +33,8 @@ describe('a project', () => {
     await expect(projects.create({ project_number: '1' })).rejects.toMatchObject({
       fields: { name: "can't be blank" },
     });
-    await expect(projects.create({ name: 'X', tz_name: 'Mars' })).rejects.toMatchObject({
-      fields: { tz_name: 'is not included in the list' },
+    await expect(projects.create({ name: 'X', time_zone: 'Mars' })).rejects.toMatchObject({
+      fields: { time_zone: 'is not included in the list' },
     });
   });
 
