@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectors } from '../connectors/index.ts';
+import { readTemplates } from '../engine/api/host.ts';
 import { applyTemplate } from '../engine/api/service/templates.ts';
 import { runInWorkspace, type WorkspaceParts } from '../engine/api/workspace-run.ts';
 import type { RunningSimulator } from '../engine/model/connector.ts';
@@ -17,7 +18,7 @@ import { memoryVault } from '../engine/model/vault.ts';
 import type { RunResult } from '../engine/run/run-flow.ts';
 import { openStore } from '../engine/store/index.ts';
 import { openWorkspace } from '../engine/store/workspace.ts';
-import { bundledTemplates, readTemplates } from './commands/template.ts';
+import { bundledTemplates } from './commands/template.ts';
 import { describeDifference, describeRun, describeSheet, grid, money } from './report.ts';
 import { describeError, exitCodes } from './shell.ts';
 

@@ -1,7 +1,7 @@
 /** What both hosts do alike: open the workspace, its store and vault, read the bundled templates, make the service. */
 import { join } from 'node:path';
 import type { Connector } from '../model/connector.ts';
-import type { Template } from '../model/template.ts';
+import { byPlace, type Template } from '../model/template.ts';
 import type { Vault } from '../model/vault.ts';
 import { openStore, type Store } from '../store/index.ts';
 import { openWorkspace, type Workspace } from '../store/workspace.ts';
@@ -86,8 +86,9 @@ export async function openHost(options: HostOptions): Promise<OpenHost> {
   };
 }
 
-/** The templates of a folder by file name. @throws AppError template.invalid */
+/** The templates of a folder in the order of the gallery. @throws AppError template.invalid */
 export async function readTemplates(folder: string): Promise<Template[]> {
   const names = (await namesIn(folder)).filter((name) => name.endsWith('.template.json')).sort(byText);
-  return Promise.all(names.map(async (name) => parseTemplate((await readText(join(folder, name))) ?? '', `"${name}"`)));
+  const read = async (name: string) => parseTemplate((await readText(join(folder, name))) ?? '', `"${name}"`);
+  return (await Promise.all(names.map(read))).sort(byPlace);
 }

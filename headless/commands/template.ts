@@ -1,7 +1,8 @@
 /** `costwire template list | use`. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { readTemplates } from '../../engine/api/host.ts';
 import { applyTemplate, parseTemplate } from '../../engine/api/service/templates.ts';
 import { AppError } from '../../engine/model/error.ts';
 import type { Template } from '../../engine/model/template.ts';
@@ -39,16 +40,6 @@ export function register(program: Command, shell: Shell): void {
 
 /** Folder of the templates that come with Costwire. */
 export const bundledTemplates = join(import.meta.dirname, '..', '..', 'templates');
-
-/** The templates of a folder, by id. @throws AppError template.invalid */
-export async function readTemplates(folder: string): Promise<Template[]> {
-  const names = (await readdir(folder))
-    .filter((name) => name.endsWith('.template.json'))
-    .sort((a, b) => (a < b ? -1 : 1));
-  return await Promise.all(
-    names.map(async (name) => parseTemplate(await readFile(join(folder, name), 'utf8'), `“${name}”`)),
-  );
-}
 
 async function list(shell: Shell): Promise<void> {
   const templates = await readTemplates(bundledTemplates);

@@ -41,7 +41,7 @@ export function Overview({ nodes }: { nodes: readonly CanvasNode[] }): ReactNode
 export type DistanceName = 'near' | 'far' | 'farther' | 'farthest';
 
 const distanceAt = (zoom: number): DistanceName =>
-  zoom >= 0.6 ? 'near' : zoom >= 0.42 ? 'far' : zoom >= 0.26 ? 'farther' : 'farthest';
+  zoom >= 0.65 ? 'near' : zoom >= 0.42 ? 'far' : zoom >= 0.26 ? 'farther' : 'farthest';
 
 /** Tells how far away the flow is seen from, whenever that changes. */
 export function Distance({ onChange }: { onChange: (distance: DistanceName) => void }): ReactNode {

@@ -12,9 +12,12 @@ const canvasBox = (): DOMRect | undefined => document.querySelector('[data-canva
 /** The smallest zoom at which the small print of a node is still read. */
 export const readableZoom = 0.75;
 
+/** The smallest zoom at which the names of nodes, which grow as the flow goes away, are still read. */
+const wholeZoom = 0.48;
+
 const margin = 24;
 
-/** Shows a flow from its beginning: whole where that can be read, else its upper left part at a size that can be. */
+/** Shows a flow from its beginning: whole where the names can be read, else its upper left part with its small print. */
 function showBeginning(flow: ReactFlowInstance<CanvasNode, WireEdge>): void {
   const box = canvasBox();
   const nodes = flow.getNodes();
@@ -22,7 +25,8 @@ function showBeginning(flow: ReactFlowInstance<CanvasNode, WireEdge>): void {
   const { x, y, width, height } = flow.getNodesBounds(nodes);
   const across = box.width - 2 * margin;
   const down = box.height - 2 * margin;
-  const zoom = Math.min(1, Math.max(readableZoom, Math.min(across / width, down / height)));
+  const whole = Math.min(1, across / width, down / height);
+  const zoom = whole >= wholeZoom ? whole : readableZoom;
   // What fits is centred; what does not starts at the edge.
   const start = (room: number, size: number): number => margin + Math.max(0, (room - size * zoom) / 2);
   void flow.setViewport({ x: start(across, width) - x * zoom, y: start(down, height) - y * zoom, zoom });

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectors } from '../../connectors/index.ts';
+import { readTemplates } from '../../engine/api/host.ts';
 import type { Connection } from '../../engine/model/connection.ts';
 import type { Connector, ReadEvent, ReadRequest, Resource, RunningSimulator } from '../../engine/model/connector.ts';
 import { flowSchema } from '../../engine/model/flow.ts';
@@ -17,7 +18,7 @@ import type { Deliverer, RunRecorder } from '../../engine/run/ports.ts';
 import { runFlow } from '../../engine/run/run-flow.ts';
 import { type Database, openDatabase } from '../../engine/store/database.ts';
 import { openStore } from '../../engine/store/index.ts';
-import { bundledTemplates, readTemplates } from '../../headless/commands/template.ts';
+import { bundledTemplates } from '../../headless/commands/template.ts';
 
 export const name = 'audit';
 

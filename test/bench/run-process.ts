@@ -6,13 +6,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectors } from '../../connectors/index.ts';
+import { readTemplates } from '../../engine/api/host.ts';
 import { applyTemplate } from '../../engine/api/service/templates.ts';
 import { runInWorkspace, type WorkspaceParts } from '../../engine/api/workspace-run.ts';
 import type { RunningSimulator } from '../../engine/model/connector.ts';
 import { memoryVault } from '../../engine/model/vault.ts';
 import { openStore } from '../../engine/store/index.ts';
 import { openWorkspace } from '../../engine/store/workspace.ts';
-import { bundledTemplates, readTemplates } from '../../headless/commands/template.ts';
+import { bundledTemplates } from '../../headless/commands/template.ts';
 
 /** A simulator as `practice --json` tells of it. */
 export type System = Pick<RunningSimulator, 'connector' | 'address' | 'fields' | 'secrets'>;
