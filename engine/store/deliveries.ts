@@ -9,7 +9,7 @@ import type { DeliveryRow } from '../run/ports.ts';
 import { type AuditBody, appendAudit } from './audit-chain.ts';
 import { readJson, readOptionalJson, writeOptionalJson } from './canonical.ts';
 import type { Database } from './database.ts';
-import { GroupCommit } from './group-commit.ts';
+import type { GroupCommit } from './group-commit.ts';
 import { type Page, type Paged, pageOf } from './paging.ts';
 import { deliveryQuery } from './query.ts';
 
@@ -304,16 +304,20 @@ function auditBodyOf(step: DeliveryStep, event: AuditBody['event']): AuditBody {
   };
 }
 
+/** Whether something is about to be sent that waits for this step. */
+const isIntent = ({ event }: DeliveryStep): boolean => event === 'intent' || event === 'releaseIntent';
+
 /** Makes the ledger. */
-export function createDeliveryLedger(database: Database, now: () => number): DeliveryLedger {
+export function createDeliveryLedger(database: Database, now: () => number, commits: GroupCommit): DeliveryLedger {
   const byKey = 'SELECT * FROM deliveries WHERE connection_id = ? AND resource = ? AND business_key = ?';
-  const commits = new GroupCommit(database);
+  const stateByKey = 'SELECT state FROM deliveries WHERE connection_id = ? AND resource = ? AND business_key = ?';
   const select = (key: DeliveryKey) =>
     database.prepare<DeliveryTableRow>(byKey).get(key.connectionId, key.resource, key.businessKey);
+  const stateOf = ({ connectionId, resource, businessKey }: DeliveryKey) =>
+    database.prepare<Pick<DeliveryTableRow, 'state'>>(stateByKey).get(connectionId, resource, businessKey)?.state;
   const step = (taken: DeliveryStep): LedgerRow => {
     const { row } = taken;
-    const before = select(row);
-    if (before?.state !== taken.expected) {
+    if (stateOf(row) !== taken.expected) {
       const place = `${row.businessKey} in ${row.resource}`;
       throw new AppError('delivery.moved', `The delivery of ${place} was changed by another run meanwhile.`);
     }
@@ -330,7 +334,8 @@ export function createDeliveryLedger(database: Database, now: () => number): Del
       const row = select(key);
       return row === undefined ? undefined : ledgerRowOf(row);
     },
-    step: (taken) => commits.run(() => step(taken)),
+    // Whatever is sent next commits its own intent, and this with it.
+    step: (taken) => commits.run(() => step(taken), !isIntent(taken)),
     open: async (limit = 10_000) =>
       database
         .prepare<DeliveryTableRow>(

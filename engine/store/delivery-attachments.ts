@@ -3,7 +3,7 @@ import type { AppErrorData } from '../model/error.ts';
 import { readOptionalJson, writeOptionalJson } from './canonical.ts';
 import type { Database } from './database.ts';
 import type { DeliveryKey } from './deliveries.ts';
-import { GroupCommit } from './group-commit.ts';
+import type { GroupCommit } from './group-commit.ts';
 
 /** A file of a document. `refused`: the target or the source will not have it, and no run tries again by itself. */
 export interface AttachmentRow extends DeliveryKey {
@@ -64,8 +64,7 @@ function attachmentOf(row: TableRow): AttachmentRow {
 }
 
 /** Makes the ledger of files. */
-export function createAttachmentLedger(database: Database, now: () => number): AttachmentLedger {
-  const commits = new GroupCommit(database);
+export function createAttachmentLedger(database: Database, now: () => number, commits: GroupCommit): AttachmentLedger {
   const step = (row: AttachmentRow): void => {
     const at = new Date(now()).toISOString();
     database
@@ -110,6 +109,6 @@ export function createAttachmentLedger(database: Database, now: () => number): A
         )
         .all(key.connectionId, key.resource, key.businessKey)
         .map(attachmentOf),
-    step: (row) => commits.run(() => step(row)),
+    step: (row) => commits.run(() => step(row), row.state !== 'intent'),
   };
 }

@@ -12,6 +12,7 @@ import { type ClaimBook, createClaimBook } from './claims.ts';
 import { type Database, openDatabase, openToLook, storeError } from './database.ts';
 import { createDeliveryLedger, type DeliveryLedger } from './deliveries.ts';
 import { type AttachmentLedger, createAttachmentLedger } from './delivery-attachments.ts';
+import { GroupCommit } from './group-commit.ts';
 import { lockFileName, lockWorkspace, type WorkspaceLock } from './lock.ts';
 import { createMaintenance, restoreStore, type StoreMaintenance } from './maintenance.ts';
 import { migrate, pendingMigrations } from './migrate.ts';
@@ -115,6 +116,7 @@ function storeOver(folder: string, opened: Opened, lock: WorkspaceLock | undefin
   const { database, problem } = opened;
   const recorder = new StoreRecorder(database, now);
   const settledNow = () => recorder.close();
+  const commits = new GroupCommit(database);
   return {
     folder,
     readOnly: database.readOnly,
@@ -123,8 +125,8 @@ function storeOver(folder: string, opened: Opened, lock: WorkspaceLock | undefin
     runs: createRunRepository(database),
     records: createRecordRepository(database, now, settledNow),
     posted: createPostedHistory(database, settledNow),
-    deliveries: createDeliveryLedger(database, now),
-    attachments: createAttachmentLedger(database, now),
+    deliveries: createDeliveryLedger(database, now, commits),
+    attachments: createAttachmentLedger(database, now, commits),
     claims: createClaimBook(database),
     watermarks: createWatermarkRepository(database, now),
     tables: createTableRepository(database, now),
