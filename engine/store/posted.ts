@@ -16,7 +16,7 @@ interface PostedRow {
 /** The newest posting of each record; the payload is that of the run which posted it. */
 const columns = `r.key, r.origin, r.amount, r.currency, r.target_number, max(r.id),
   (SELECT s.body FROM sources s WHERE s.run_id = r.run_id AND s.key = r.key LIMIT 1) AS body`;
-const postedByFlow = "r.status = 'posted' AND r.run_id IN (SELECT id FROM runs WHERE flow_id = ?)";
+const postedByFlow = "r.status = 'posted' AND EXISTS (SELECT 1 FROM runs u WHERE u.id = r.run_id AND u.flow_id = ?)";
 
 const someSql = `SELECT ${columns} FROM json_each(?) wanted JOIN records r ON r.key = wanted.value
   WHERE ${postedByFlow} GROUP BY r.key`;

@@ -11,6 +11,8 @@ export const adminPrefix = '/__sandbox/';
 export interface AdminPowers {
   services: SimulatorServices;
   documents(resource: string): Fields[];
+  /** Further calls, by method and path. */
+  controls: Readonly<Record<string, (body: unknown) => SimulatorAnswer>>;
   /** Stops after this answer has been sent. */
   stopSoon(): void;
 }
@@ -111,6 +113,8 @@ export function answerAdmin(powers: AdminPowers, request: AdminRequest): Simulat
   const call = Object.hasOwn(calls, key) ? calls[key] : undefined;
   try {
     if (call !== undefined) return call(powers, request);
+    const own = Object.hasOwn(powers.controls, key) ? powers.controls[key] : undefined;
+    if (own !== undefined) return own(request.json);
     if (request.method === 'GET' && name.startsWith('documents/')) {
       return json(200, powers.documents(decodeURIComponent(name.slice('documents/'.length))));
     }
@@ -120,6 +124,6 @@ export function answerAdmin(powers: AdminPowers, request: AdminRequest): Simulat
   }
   return json(404, {
     error: `The control panel has no ${key}.`,
-    calls: [...Object.keys(calls), 'GET documents/<resource>'],
+    calls: [...Object.keys(calls), ...Object.keys(powers.controls), 'GET documents/<resource>'],
   });
 }

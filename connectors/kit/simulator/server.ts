@@ -187,8 +187,17 @@ async function serve<State>(
   const bytes = await readBody(message, definition.largestBody);
   if (path.startsWith(adminPrefix)) {
     const query = target.slice(path.length + 1);
+    const controls = Object.entries(definition.controls ?? {}).map(([name, control]) => [
+      name,
+      (body: unknown) => control(setup.state, services, body),
+    ]);
     const answer = answerAdmin(
-      { services, documents: (resource) => definition.documents(setup.state, resource), stopSoon: setup.onStopAsked },
+      {
+        services,
+        documents: (resource) => definition.documents(setup.state, resource),
+        controls: Object.fromEntries(controls),
+        stopSoon: setup.onStopAsked,
+      },
       { method, path, query, headers: message.headers, json: parseJson(bytes?.toString('utf8') ?? '') },
     );
     send(response, { ...answer, headers: { ...answer.headers, connection: 'close' } });

@@ -42,6 +42,8 @@ export interface SimulatorDefinition<State> {
   connection(state: State, services: SimulatorServices): Pick<RunningSimulator, 'fields' | 'secrets'>;
   /** Documents it holds, as plain JSON. */
   documents(state: State, resource: string): Fields[];
+  /** Further calls of the control panel, such as `POST mutate`: what a person does to the system, or what it has to say of its caller. */
+  controls?: Readonly<Record<string, (state: State, services: SimulatorServices, body: unknown) => SimulatorAnswer>>;
   /** Ends what the state started, such as timers of a webhook sender. */
   stop?(state: State): void | Promise<void>;
 }

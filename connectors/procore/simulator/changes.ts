@@ -1,6 +1,6 @@
 /** Changes of the simulator's tables, written to its journal before they take effect. */
 import type { JournalEntry, SimulatorServices } from '../../kit/simulator.ts';
-import type { ProcoreRequest } from './lists.ts';
+import type { Editor, ProcoreRequest } from './lists.ts';
 import { type Row, type Stored, textOf } from './rows.ts';
 import { announce } from './sender.ts';
 import { type ProcoreState, storedOf, tableNames, takeId } from './state.ts';
@@ -33,11 +33,13 @@ export const stampOf = (services: SimulatorServices): string =>
   new Date(services.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
 
 /** Stores a row under its id; a new one gets an id and a time of creation. */
-export function put(request: ProcoreRequest, table: Table, stored: Stored): Row {
+export function put(request: Editor, table: Table, stored: Stored): Row {
   const { state, services } = request;
   const at = stampOf(services);
   const id = textOf(stored.row.id) ?? String(takeId(state));
-  const row: Row = { created_at: at, ...stored.row, id: Number(id), updated_at: at };
+  // It is not documented whether a change of a line moves the time of its parent.
+  const isQuiet = table === 'contracts' && request.marks.has('quiet-lines');
+  const row: Row = { created_at: at, ...stored.row, id: Number(id), ...(isQuiet ? {} : { updated_at: at }) };
   const entry: JournalEntry = { kind: 'put', table, id, row: JSON.stringify(row) };
   if (stored.projectId !== undefined) entry.projectId = stored.projectId;
   if (stored.parentId !== undefined) entry.parentId = stored.parentId;
@@ -48,31 +50,31 @@ export function put(request: ProcoreRequest, table: Table, stored: Stored): Row 
 }
 
 /** Changes fields of a requisition. Requisitions are not announced by webhook. */
-export function changeRequisition(request: ProcoreRequest, id: string, fields: Row): void {
+export function changeRequisition(request: Editor, id: string, fields: Row): void {
   const made = storedOf(request.state, 'requisitions', id);
   if (made !== undefined) change(request, 'requisitions', made, fields);
   else changeGiven(request, id, fields);
 }
 
 /** Changes fields of a requisition that the practice company came with. */
-function changeGiven({ services }: ProcoreRequest, id: string, fields: Row): void {
+function changeGiven({ services }: Editor, id: string, fields: Row): void {
   services.commit({ kind: 'requisition', id, row: JSON.stringify({ ...fields, updated_at: stampOf(services) }) });
 }
 
 /** Changes fields of a stored row. */
-export function change(request: ProcoreRequest, table: Table, stored: Stored, fields: Row): Row {
+export function change(request: Editor, table: Table, stored: Stored, fields: Row): Row {
   return put(request, table, { ...stored, row: { ...stored.row, ...fields } });
 }
 
 /** Removes a row. */
-export function remove(request: ProcoreRequest, table: Table, id: string): void {
+export function remove(request: Editor, table: Table, id: string): void {
   const stored = storedOf(request.state, table, id);
   request.services.commit({ kind: 'delete', table, id });
   if (stored !== undefined) announce(request, table, stored, 'delete');
 }
 
 /** What is wrong with an origin id: it is unique per company and type. */
-export function originTaken(request: ProcoreRequest, table: Table, fields: Row, ownId?: string): Row | undefined {
+export function originTaken(request: Editor, table: Table, fields: Row, ownId?: string): Row | undefined {
   const originId = textOf(fields.origin_id);
   if (originId === undefined) return undefined;
   for (const [id, { row }] of request.state.tables[table]) {
@@ -82,7 +84,7 @@ export function originTaken(request: ProcoreRequest, table: Table, fields: Row, 
 }
 
 /** Deletes a requisition, which leaves no trace. */
-export function removeRequisition(request: ProcoreRequest, id: string): void {
+export function removeRequisition(request: Editor, id: string): void {
   if (storedOf(request.state, 'requisitions', id) !== undefined) remove(request, 'requisitions', id);
   else request.services.commit({ kind: 'delete-requisition', id });
 }

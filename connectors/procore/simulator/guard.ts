@@ -36,9 +36,14 @@ const shapes: Readonly<Record<string, () => SimulatorAnswer>> = {
   '10': () => html(502, '<html><body><h1>502 Bad Gateway</h1></body></html>'),
 };
 
+const note = ({ state, method, path }: ProcoreRequest, what: string): void => {
+  state.notes.push(`${method} ${path}: ${what}`);
+};
+
 function signedIn(request: ProcoreRequest): SimulatorAnswer | undefined {
   const check = request.services.tokens.check(bearerToken(request.headers.authorization), 'access');
   if (check.state === 'valid') return undefined;
+  if (check.state === 'expired') note(request, 'a token that has run out');
   if (request.marks.has('plain-401')) return text(401, 'The access token is invalid');
   if (request.marks.has('long-401'))
     return json(401, { code: 401, message: 'Unauthorized', fields: '', reason: 'token', error: 'invalid_token' });
@@ -53,6 +58,7 @@ function companyKnown(request: ProcoreRequest): SimulatorAnswer | undefined {
   }
   const exempt = /\/rest\/v1\.0\/(me|companies)$/.test(request.path);
   if (header === undefined) {
+    note(request, 'no company header');
     if (request.marks.has('strict-header')) return text(400, 'Missing Procore-Company-Id header!');
     return exempt ? undefined : json(404, { errors: 'Not Found' });
   }

@@ -3,6 +3,7 @@ import type { Fields } from '../../../engine/model/record.ts';
 import { parseLossless } from '../../kit/json.ts';
 import { defineSimulator } from '../../kit/simulator.ts';
 import { apply } from './changes.ts';
+import { controls } from './controls.ts';
 import { fileMarks, fileRoutes } from './files.ts';
 import { guard, rateHeaders } from './guard.ts';
 import { spoilerNames } from './malformed.ts';
@@ -44,6 +45,7 @@ const marks = [
   'drop-row',
   'ignore-filters',
   'sync-in-parts',
+  'quiet-lines',
   ...deliveryMarks,
   ...fileMarks,
   ...Array.from({ length: 10 }, (_, index) => `error-shape-${index + 1}`),
@@ -112,6 +114,7 @@ export const simulator = defineSimulator<ProcoreState>({
     secrets: { clientSecret: practiceClient.secret },
   }),
   documents,
+  controls,
   stop: ({ outbox }) => outbox.stop(),
 });
 

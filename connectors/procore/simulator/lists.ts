@@ -5,6 +5,9 @@ import type { ProcoreState } from './state.ts';
 
 export type ProcoreRequest = SimulatorRequest<ProcoreState>;
 
+/** Who changes something: a call of the API, or a person in Procore. */
+export type Editor = Pick<ProcoreRequest, 'state' | 'services' | 'marks'> & { byHand?: true };
+
 /** Something with rows that need not exist before they are asked for. */
 export interface RowSource {
   length: number;

@@ -96,6 +96,10 @@ function createCost(request: ProcoreRequest): SimulatorAnswer {
   if (listOf(inner.line_items).length > 100) return refuse({ line_items: ['are more than 100'] });
   const lines = linesOf(request, projectId, inner.line_items, 0);
   if (!Array.isArray(lines)) return refuse(lines);
+  const isTwin = ({ vendor_id: vendor, invoice_number: number }: Row): boolean =>
+    textOf(number) !== undefined && textOf(vendor) === textOf(inner.vendor_id) && number === inner.invoice_number;
+  if (rowsOf(request.state, 'direct-costs', { projectId }).some(isTwin))
+    request.state.notes.push(`POST ${request.path}: direct cost ${textOf(inner.invoice_number)} made twice`);
   const row: Row = {
     received_date: null,
     payment_date: null,

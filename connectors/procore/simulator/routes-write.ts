@@ -353,6 +353,10 @@ const paymentRoutes = [
     const errors = inner.amount === undefined ? { amount: ["can't be blank"] } : paymentErrors(request, inner);
     if (errors !== undefined) return refuse(errors);
     const contractId = textOf(contract.row.id) ?? '';
+    const isTwin = (row: Row): boolean =>
+      ['check_number', 'amount', 'requisition_id'].every((name) => textOf(row[name]) === textOf(inner[name]));
+    if (rowsOf(request.state, 'contract-payments', { parentId: contractId }).some(isTwin))
+      request.state.notes.push(`POST ${request.path}: payment ${textOf(inner.check_number)} made twice`);
     const ids = { project_id: numericId(projectId), contract_id: numericId(contractId) };
     const links =
       inner.requisition_id === undefined ? {} : { requisition_id: numericId(textOf(inner.requisition_id) ?? '0') };

@@ -1,5 +1,5 @@
 /** What the simulator announces by webhook: which change matches which hook, and the payload of each version. */
-import type { ProcoreRequest } from './lists.ts';
+import type { Editor } from './lists.ts';
 import { type Row, rowOf, type Stored, textOf } from './rows.ts';
 import { type ProcoreState, practiceClient, storedOf, type TableName } from './state.ts';
 
@@ -101,6 +101,7 @@ interface Happening {
   recordId: unknown;
   projectId: string | undefined;
   parentId: string | undefined;
+  byHand: boolean;
 }
 
 /** The body of a delivery in the hook's payload version. @source fact sheet 13.3 */
@@ -136,14 +137,14 @@ function payloadOf(state: ProcoreState, version: string, event: Happening): Row 
       source_user_id: userId,
       source_company_id: Number(state.companyId),
       source_project_id: projectId,
-      source_application_id: practiceClient.id,
+      source_application_id: event.byHand ? null : practiceClient.id,
       source_operation_id: null,
     },
     ...(version.startsWith('v3') ? { related_resources: isLine ? [parent] : [] } : {}),
   };
 }
 
-function headersOf(request: ProcoreRequest, hook: Row): Record<string, string> {
+function headersOf(request: Editor, hook: Row): Record<string, string> {
   const headers = Object.fromEntries(
     Object.entries(rowOf(hook.destination_headers)).map(([name, value]) => [name.toLowerCase(), String(value)]),
   );
@@ -153,7 +154,7 @@ function headersOf(request: ProcoreRequest, hook: Row): Record<string, string> {
 }
 
 /** Announces a change to every hook whose scope and triggers match it. */
-export function announce(request: ProcoreRequest, table: TableName, stored: Stored, action: string): void {
+export function announce(request: Editor, table: TableName, stored: Stored, action: string): void {
   const { state, services, marks } = request;
   const name = nameOf(state, table, stored);
   if (name === undefined || marks.has('webhook-lost')) return;
@@ -169,6 +170,7 @@ export function announce(request: ProcoreRequest, table: TableName, stored: Stor
     recordId: stored.row.id,
     projectId: stored.projectId,
     parentId: stored.parentId,
+    byHand: request.byHand === true,
   };
   for (const [hookId, hook] of state.tables.hooks) {
     const wanted = [...state.tables.triggers.values()].some(

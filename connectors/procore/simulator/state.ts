@@ -68,7 +68,7 @@ export interface ProcoreState {
   refusedCalls: number;
   limits: { hourly: number; spike: number };
   nextId: number;
-  /** Requests that broke the rules, for assertions: parallel direct cost writes and the like. */
+  /** What a well-behaved caller never does: calls without the company, with a token that has run out, the same record made twice. */
   notes: string[];
   /** Lists that lost a row while they were walked. */
   shortened: Set<string>;

@@ -5,6 +5,7 @@ import { outcomeParts } from './0003-outcome-parts.ts';
 import { attachments } from './0004-attachments.ts';
 import { recordPages } from './0005-record-pages.ts';
 import { recordParts } from './0006-record-parts.ts';
+import { postedRecords } from './0007-posted-records.ts';
 
 /** A step of the schema. `sql` never changes once released. */
 export interface Migration {
@@ -21,4 +22,5 @@ export const migrations: readonly Migration[] = [
   { number: 4, name: 'attachments', sql: attachments },
   { number: 5, name: 'record-pages', sql: recordPages },
   { number: 6, name: 'record-parts', sql: recordParts },
+  { number: 7, name: 'posted-records', sql: postedRecords },
 ];

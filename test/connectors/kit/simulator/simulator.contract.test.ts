@@ -58,6 +58,7 @@ const shop = defineSimulator<Shop>({
   },
   connection: (_state, { address }) => ({ fields: { address }, secrets: { clientSecret: 's3cret-value' } }),
   documents: (state, resource) => (resource === 'bills' ? state.bills : []),
+  controls: { 'POST forget': (state, _services, body) => json(200, { forgotten: state.bills.splice(0).length, body }) },
 });
 
 let running: SimulatorHandle<Shop> | undefined;
@@ -220,6 +221,8 @@ describe('the control panel', () => {
     await post(address, '/bills', { number: '1' });
     expect((await call(address, 'GET', 'documents/bills')).body).toEqual([{ number: '1' }]);
     expect((await call(address, 'GET', 'requests?method=post')).body.requests).toMatchObject([{ target: '/bills' }]);
+    expect((await call(address, 'POST', 'forget', { why: 'x' })).body).toEqual({ forgotten: 1, body: { why: 'x' } });
+    expect((await call(address, 'GET', 'documents/bills')).body).toEqual([]);
     const token = services.tokens.issue('access', 'c', 60);
     await call(address, 'POST', 'tokens/expire');
     expect(services.tokens.check(token).state).toBe('expired');

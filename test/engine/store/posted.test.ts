@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import type { Store } from '../../../engine/store/index.ts';
+import { sampleOutcome, sampleRecord, sampleRun, temporaryStore } from '../../support/store.ts';
+
+/** A run of a flow that read records and said what became of them. */
+async function ran(
+  store: Store,
+  id: string,
+  numbers: readonly number[],
+  more: { flowId?: string; status?: 'posted' | 'held'; payload?: string } = {},
+) {
+  await store.recorder.start(sampleRun(id, { flowId: more.flowId ?? 'f1' }));
+  const records = numbers.map((number) => {
+    const record = sampleRecord(number);
+    return { ...record, value: { ...record.value, read: more.payload ?? id } };
+  });
+  store.recorder.sources(id, 'read', records);
+  for (const number of numbers)
+    store.recorder.settle(
+      sampleOutcome(id, number, {
+        status: more.status ?? 'posted',
+        target: { system: 'erp', resource: 'bills', id: `${id}-${number}`, number: `AP-${id}-${number}` },
+      }),
+    );
+  await store.recorder.flush();
+}
+
+const keyOf = (number: number) => sampleRecord(number).key;
+const reading = { runId: 'r9', nodeId: 'read', system: 'procore', resource: 'requisitions', scopes: ['p1'] };
+
+describe('what a flow posted', () => {
+  it('is told by key, each record as it was the last time it was posted', async () => {
+    const store = await temporaryStore();
+    await ran(store, 'r1', [1, 2]);
+    await ran(store, 'r2', [1]);
+    await ran(store, 'r3', [1, 2], { status: 'held' });
+    const posted = await store.posted.of('f1', [keyOf(1), keyOf(2), keyOf(3)]);
+    expect(posted.map(({ key, number, value }) => [key, number, value?.read])).toEqual([
+      [keyOf(1), 'AP-r2-1', 'r2'],
+      [keyOf(2), 'AP-r1-2', 'r1'],
+    ]);
+    expect(posted[0]).toMatchObject({ amount: '1.50', currency: 'USD', origin: { label: 'INV-1' } });
+  });
+
+  it('is not what another flow posted, nor what was only held', async () => {
+    const store = await temporaryStore();
+    await ran(store, 'r1', [1], { flowId: 'other' });
+    await ran(store, 'r2', [2], { status: 'held' });
+    expect(await store.posted.of('f1', [keyOf(1), keyOf(2)])).toEqual([]);
+    expect(await store.posted.unread('f1', reading)).toEqual([]);
+  });
+
+  it('and a run did not read is told for the resource and the scopes that it read', async () => {
+    const store = await temporaryStore();
+    await ran(store, 'r1', [1, 2]);
+    await store.recorder.start(sampleRun('r9'));
+    // What was just read need not be written yet.
+    store.recorder.sources('r9', 'read', [sampleRecord(2)]);
+    expect((await store.posted.unread('f1', reading)).map(({ key }) => key)).toEqual([keyOf(1)]);
+    expect(await store.posted.unread('f1', { ...reading, scopes: ['p2'] })).toEqual([]);
+    expect(await store.posted.unread('f1', { ...reading, resource: 'requisition' })).toEqual([]);
+    expect(await store.posted.unread('f1', { ...reading, system: 'acumatica' })).toEqual([]);
+    expect((await store.posted.unread('f1', { ...reading, nodeId: 'other' })).map(({ key }) => key)).toEqual([
+      keyOf(1),
+      keyOf(2),
+    ]);
+  });
+});
