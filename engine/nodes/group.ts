@@ -196,11 +196,13 @@ function groupRecords(into: string, keys: readonly GroupKey[]): NodeRunner {
         records.push(record.value);
         lineage.add(record);
       }),
-    *end(): Iterable<BatchResult> {
-      for (const batch of groups.taken(({ records }) => records.length))
-        yield { out: { out: batch.map((group) => wholeGroup(into, group)) } };
-    },
+    end: () => wholeGroups(into, groups),
   };
+}
+
+function* wholeGroups(into: string, groups: Groups<Group>): Iterable<BatchResult> {
+  for (const batch of groups.taken(({ records }) => records.length))
+    yield { out: { out: batch.map((group) => wholeGroup(into, group)) } };
 }
 
 function wholeGroup(into: string, { id, values, records, lineage, origin }: Group): WireRecord {
@@ -217,8 +219,10 @@ function groupLines(into: string, keys: readonly GroupKey[], layout: Layout): Li
       collected(batch, (record) => {
         if (record instanceof LineView) groups.of(record, record).lines.push(record);
       }),
-    *end(): Iterable<BatchResult> {
-      for (const batch of groups.taken(({ lines }) => lines.length)) yield { out: { out: batch } };
-    },
+    end: () => groupsOfLines(groups),
   };
+}
+
+function* groupsOfLines(groups: Groups<GroupView>): Iterable<BatchResult> {
+  for (const batch of groups.taken(({ lines }) => lines.length)) yield { out: { out: batch } };
 }

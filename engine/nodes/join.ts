@@ -103,11 +103,11 @@ export const join: NodeKind = {
       },
       // Once the other side is complete, nothing waits here any more.
       passes: (port) => port !== 'right' && waiting === undefined,
-      *end(port): Iterable<BatchResult> {
-        if (port !== 'right' || waiting === undefined) return;
+      end(port): Iterable<BatchResult> {
+        if (port !== 'right' || waiting === undefined) return [];
         const early = waiting;
         waiting = undefined;
-        if (early.length > 0) yield match(early);
+        return early.length > 0 ? [match(early)] : [];
       },
     };
   },

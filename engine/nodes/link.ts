@@ -79,11 +79,9 @@ function givingWhole(runner: LinkedRunner): NodeRunner {
   };
   const push: NodeRunner['push'] = async (batch, port) => whole(await runner.push(batch, port));
   if (end === undefined) return { ...runner, push };
-  return {
-    ...runner,
-    push,
-    *end(port) {
-      for (const result of end.call(runner, port)) yield whole(result);
-    },
-  };
+  return { ...runner, push, end: (port) => each(end.call(runner, port), whole) };
+}
+
+function* each(results: Iterable<BatchResult>, made: (result: BatchResult) => BatchResult): Iterable<BatchResult> {
+  for (const result of results) yield made(result);
 }

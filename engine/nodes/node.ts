@@ -91,7 +91,10 @@ export interface NodeRunner {
    * kept until the end. Without it they are taken to stay.
    */
   passes?(port: string): boolean;
-  /** Called once per input when nothing more comes by it; yields what was kept, batch by batch. */
+  /**
+   * Called once per input when nothing more comes by it; yields what was kept, batch by batch. A generator must be a function of the
+   * module: one made inside of compile() would keep all it sees, and so the run, until all of memory is searched for garbage.
+   */
   end?(port: string): Iterable<BatchResult>;
   /**
    * The same node for a link: the one wire from a node that gives views to one that takes them (see `link.ts`).

@@ -126,17 +126,19 @@ export const reconcile: NodeKind = {
         });
         return { out: {}, ...(settled === undefined ? {} : { settled }) };
       },
-      *end(port): Iterable<BatchResult> {
+      end(port): Iterable<BatchResult> {
         open.delete(port);
-        if (open.size > 0) return;
-        const report = new Report(config);
-        for (const [key, pair] of pairs) yield report.compare(key, pair);
-        yield report.totals();
-        pairs.clear();
+        return open.size > 0 ? [] : compared(pairs, new Report(config));
       },
     };
   },
 };
+
+function* compared(pairs: Map<string, Pair>, report: Report): Iterable<BatchResult> {
+  for (const [key, pair] of pairs) yield report.compare(key, pair);
+  yield report.totals();
+  pairs.clear();
+}
 
 function amountOf(value: Value): Decimal {
   if (value === null || value === '') return zero;
