@@ -1,7 +1,7 @@
 /** The sum of a column: one number field of all elements of a list, added as it is read. */
 import { type Decimal, TextSum } from '../model/decimal.ts';
 import type { Value } from '../model/record.ts';
-import { type Item, type Layout, type RecordView, readPath, wholeRecords } from '../model/record-view.ts';
+import { type Item, type Layout, readPath, wholeRecords } from '../model/record-view.ts';
 import type { FormulaNode } from './ast.ts';
 import type { CompileContext } from './compile.ts';
 import type { Frame } from './functions/declare.ts';
@@ -38,13 +38,14 @@ function summing([first = '', ...rest]: readonly string[], layout: Layout): (ite
   if (views !== undefined) {
     const read = views.layout.path(rest);
     return (item, into) => {
-      const elements: readonly RecordView[] = views.elements(item);
-      for (let at = 0; at < elements.length; at += 1) {
-        const element = elements[at];
-        const text = element === undefined ? undefined : read(element);
+      const walk = views.walk(item);
+      let count = 0;
+      for (let element = walk.next(); element !== undefined; element = walk.next()) {
+        const text = read(element);
         if (typeof text !== 'string' || !into.add(text)) return -1;
+        count += 1;
       }
-      return elements.length;
+      return count;
     };
   }
   const list = layout.path([first]);

@@ -150,10 +150,8 @@ function listReader(found: FoundField, context: CompileContext, read: Reader, na
   const direct = isNumber ? views.layout.path(names.slice(1)) : undefined;
   return (item) => {
     const all: Runtime[] = [];
-    const elements = views.elements(item);
-    for (let at = 0; at < elements.length; at += 1) {
-      const view = elements[at];
-      if (view === undefined) continue;
+    const walk = views.walk(item);
+    for (let view = walk.next(); view !== undefined; view = walk.next()) {
       const text = direct?.(view);
       const number = typeof text === 'string' && text.length < 20 ? tryParse(text) : undefined;
       if (number !== undefined) {

@@ -17,8 +17,13 @@ export type Item = Fields | RecordView;
 export interface Layout {
   /** Reads a path of fields that leads through records only, as {@link readPath} does on the whole record. */
   path(names: readonly string[]): (item: Item) => Value | undefined;
-  /** A field that holds a list of views: how they are had, and their own layout. */
-  list(name: string): { elements: (item: Item) => readonly RecordView[]; layout: Layout } | undefined;
+  /** A field that holds a list of views: how they are gone through, and their own layout. */
+  list(name: string): { walk: (item: Item) => Walk; layout: Layout } | undefined;
+}
+
+/** Goes through views one by one. The same object may stand for each of them: what is wanted of it is read before the next. */
+export interface Walk {
+  next(): RecordView | undefined;
 }
 
 /** A record's own field. What it inherits is never a text, so a text needs no second look. */

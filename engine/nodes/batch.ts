@@ -2,6 +2,7 @@
 import { type AppError, toAppError } from '../model/error.ts';
 import type { SourceRecord, WireRecord } from '../model/record.ts';
 import { RecordView } from '../model/record-view.ts';
+import { LineView, SplitRecord } from './line-view.ts';
 import type { BatchResult, Settlement } from './node.ts';
 
 /** What a node says about one record. */
@@ -26,32 +27,106 @@ export const refused = (record: WireRecord, error: AppError, port = 'held'): Set
   port,
 });
 
-/** Applies a function to every record of a batch. Where every record passes as it is, so does the batch. */
+/** A result as everyone may keep it: its records are put together, lines that travel together are records of their own. */
+export function wholeResult(result: BatchResult): BatchResult {
+  const out: Record<string, WireRecord[]> = {};
+  for (const [port, records] of Object.entries(result.out)) {
+    const whole: WireRecord[] = [];
+    for (const record of records) {
+      if (record instanceof SplitRecord) for (const line of linesOf(record)) whole.push(line);
+      else whole.push(wholeRecord(record));
+    }
+    out[port] = whole;
+  }
+  return { ...result, out };
+}
+
+function linesOf(split: SplitRecord): WireRecord[] {
+  return Array.from({ length: split.count }, (_, nth) => wholeRecord(new LineView(split, split.place(nth))));
+}
+
+/** Number of the records in a batch; lines that travel together count each. */
+export function countOf(batch: readonly WireRecord[]): number {
+  let count = 0;
+  for (const record of batch) count += record instanceof SplitRecord ? record.count : 1;
+  return count;
+}
+
+/**
+ * Applies a function to every record of a batch, and to every line of those whose lines travel together. Where every record passes as it
+ * is, so does the batch.
+ */
 export function eachRecord(
   batch: readonly WireRecord[],
   doing: string,
   apply: (record: WireRecord) => Verdict,
 ): BatchResult {
-  let out: WireRecord[] | undefined;
-  let settled: Settlement[] | undefined;
+  const sorting = new Sorting(batch, doing, apply);
   for (let at = 0; at < batch.length; at += 1) {
     const record = batch[at];
-    if (record === undefined) continue;
+    if (record instanceof SplitRecord) sorting.takeLines(record, at);
+    else if (record !== undefined) sorting.take(record, at);
+  }
+  return sorting.result();
+}
+
+/** The records of a batch, sorted by what becomes of them. */
+class Sorting {
+  private readonly batch: readonly WireRecord[];
+  private readonly doing: string;
+  private readonly apply: (record: WireRecord) => Verdict;
+  /** What goes on; undefined as long as all did as they were. */
+  private out: WireRecord[] | undefined = undefined;
+  private settled: Settlement[] | undefined = undefined;
+
+  constructor(batch: readonly WireRecord[], doing: string, apply: (record: WireRecord) => Verdict) {
+    this.batch = batch;
+    this.doing = doing;
+    this.apply = apply;
+  }
+
+  /** Takes the record that stands at a place of the batch. */
+  take(record: WireRecord, at: number): void {
+    if (this.passes(record, at)) this.out?.push(record);
+  }
+
+  /** The same for a record whose lines travel: those that pass go on together. */
+  takeLines(split: SplitRecord, at: number): void {
+    const { count } = split;
+    const line = new LineView(split, split.place(0));
+    let left: number[] | undefined;
+    for (let nth = 0; nth < count; nth += 1) {
+      const place = split.place(nth);
+      if (nth > 0) line.move(place);
+      if (this.passes(line, at)) left?.push(place);
+      else left ??= Array.from({ length: nth }, (_, before) => split.place(before));
+    }
+    if (left !== undefined) split.keep(left);
+    if (left === undefined || left.length > 0) this.out?.push(split);
+  }
+
+  result(): BatchResult {
+    const out = { out: this.out ?? this.batch };
+    return this.settled === undefined ? { out } : { out, settled: this.settled };
+  }
+
+  /** Whether a record goes on as it is; what became of it otherwise is kept. */
+  private passes(record: WireRecord, at: number): boolean {
     let verdict: Verdict;
     try {
-      verdict = apply(record);
+      verdict = this.apply(record);
     } catch (thrown) {
-      verdict = refused(wholeRecord(record), toAppError(thrown, doing));
+      verdict = refused(wholeRecord(record), toAppError(thrown, this.doing));
     }
-    if (verdict === record && out === undefined) continue;
-    out ??= batch.slice(0, at);
-    if (Array.isArray(verdict)) for (const made of verdict) out.push(made);
+    if (verdict === record) return true;
+    this.out ??= this.batch.slice(0, at);
+    if (Array.isArray(verdict)) for (const made of verdict) this.out.push(made);
     else if (isSettlement(verdict)) {
-      settled ??= [];
-      settled.push({ ...verdict, record: wholeRecord(verdict.record) });
-    } else out.push(verdict);
+      this.settled ??= [];
+      this.settled.push({ ...verdict, record: wholeRecord(verdict.record) });
+    } else this.out.push(verdict);
+    return false;
   }
-  return settled === undefined ? { out: { out: out ?? batch } } : { out: { out: out ?? batch }, settled };
 }
 
 /** The same record with another value; everything else stays, so lineage cannot be forgotten. */

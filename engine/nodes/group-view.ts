@@ -1,8 +1,8 @@
 /** Groups of lines on their way to the node behind: the lines stay views, and what they have in common is worked out when asked for. */
 import type { Fields, Origin, SourceRecord, Value, WireRecord } from '../model/record.ts';
-import { type Item, type Layout, RecordView, readPath } from '../model/record-view.ts';
-import { lineage } from './batch.ts';
-import type { LineView, SplitRecord } from './line-view.ts';
+import { type Item, type Layout, RecordView, readPath, type Walk } from '../model/record-view.ts';
+import { Lineage } from './batch.ts';
+import { LineView, type SplitRecord } from './line-view.ts';
 
 /** Where a group comes from: the first record's place, named by what the records have in common. */
 export const groupOrigin = (first: Origin, id: string, values: Fields): Origin => ({
@@ -11,16 +11,58 @@ export const groupOrigin = (first: Origin, id: string, values: Fields): Origin =
   label: Object.values(values).map(String).join(' · '),
 });
 
+/** Neighbouring lines of one record, from one place up to another. */
+interface LineRange {
+  readonly from: SplitRecord;
+  readonly start: number;
+  end: number;
+}
+
+/** Goes through the lines of a group, in the order in which they came. */
+class LineWalk implements Walk {
+  private readonly ranges: readonly LineRange[];
+  private range = 0;
+  private at = 0;
+  private end = 0;
+  private view: LineView | undefined = undefined;
+
+  constructor(ranges: readonly LineRange[]) {
+    this.ranges = ranges;
+  }
+
+  next(): LineView | undefined {
+    const { view, at } = this;
+    if (view === undefined || at >= this.end) return this.nextRange();
+    view.move(at);
+    this.at = at + 1;
+    return view;
+  }
+
+  private nextRange(): LineView | undefined {
+    const range = this.ranges[this.range];
+    if (range === undefined) return undefined;
+    this.range += 1;
+    this.at = range.start + 1;
+    this.end = range.end;
+    if (this.view === undefined) this.view = new LineView(range.from, range.start);
+    else this.view.moveTo(range.from, range.start);
+    return this.view;
+  }
+}
+
 /** One group. As {@link LineView}, it is read by the node behind the group only. */
 export class GroupView extends RecordView implements WireRecord {
   readonly id: string;
   readonly values: Fields;
   readonly into: string;
-  readonly lines: LineView[] = [];
+  /** Number of its lines. */
+  count = 0;
+  private readonly ranges: LineRange[] = [];
+  private last: LineRange | undefined = undefined;
   private readonly first: Origin;
-  private keys: readonly string[] | undefined;
-  private found: Common | undefined;
-  private rows: readonly string[] | undefined;
+  private keys: readonly string[] | undefined = undefined;
+  private found: Common | undefined = undefined;
+  private rows: readonly string[] | undefined = undefined;
 
   constructor(id: string, values: Fields, into: string, first: Origin) {
     super();
@@ -28,6 +70,22 @@ export class GroupView extends RecordView implements WireRecord {
     this.values = values;
     this.into = into;
     this.first = first;
+  }
+
+  /** Takes a line in. */
+  add({ from, at }: LineView): void {
+    const { last } = this;
+    this.count += 1;
+    if (last !== undefined && last.from === from && last.end === at) {
+      last.end = at + 1;
+      return;
+    }
+    this.last = { from, start: at, end: at + 1 };
+    this.ranges.push(this.last);
+  }
+
+  walk(): LineWalk {
+    return new LineWalk(this.ranges);
   }
 
   get key(): string {
@@ -43,7 +101,7 @@ export class GroupView extends RecordView implements WireRecord {
   }
 
   get parents(): readonly string[] {
-    this.keys ??= this.lines.map((line) => line.key);
+    this.keys ??= this.each((line) => line.key);
     return this.keys;
   }
 
@@ -53,7 +111,7 @@ export class GroupView extends RecordView implements WireRecord {
 
   get mappingRows(): readonly string[] | undefined {
     if (this.common.others !== undefined) return this.common.others.mappingRows;
-    this.rows ??= rowsOf(this.lines);
+    this.rows ??= rowsOf(this.ranges);
     return this.rows.length === 0 ? undefined : this.rows;
   }
 
@@ -62,12 +120,31 @@ export class GroupView extends RecordView implements WireRecord {
   }
 
   whole(): Fields {
-    return { ...this.values, [this.into]: this.lines.map((line) => line.whole()) };
+    return { ...this.values, [this.into]: this.wholeLines() };
+  }
+
+  wholeLines(): Fields[] {
+    return this.each((line) => line.whole());
+  }
+
+  private each<Made>(make: (line: LineView) => Made): Made[] {
+    const all: Made[] = [];
+    const walk = this.walk();
+    for (let line = walk.next(); line !== undefined; line = walk.next()) all.push(make(line));
+    return all;
   }
 
   private get common(): Common {
-    this.found ??= commonOf(this.lines);
+    this.found ??= commonOf(this.ranges) ?? this.lineage();
     return this.found;
+  }
+
+  /** What the lines carry, looked up line by line. */
+  private lineage(): Common {
+    const lineage = new Lineage();
+    this.each((line) => lineage.add(line));
+    const { sources, mappingRows, notes } = lineage.result();
+    return { sources, others: { mappingRows, notes } };
   }
 }
 
@@ -78,23 +155,19 @@ interface Common {
   others?: Pick<WireRecord, 'mappingRows' | 'notes'>;
 }
 
-/** Sources of lines, each once. What all lines have from the record they were split off is taken once a record. */
-function commonOf(lines: readonly LineView[]): Common {
+/**
+ * Sources of lines, each once: what all lines have from the record they were split off is taken once a record. Undefined where a line
+ * carries more than the row that coded it.
+ */
+function commonOf(ranges: readonly LineRange[]): Common | undefined {
   const sources: SourceRecord[] = [];
-  let from: SplitRecord | undefined;
-  for (let at = 0; at < lines.length; at += 1) {
-    const line = lines[at];
-    if (line === undefined) continue;
-    const isNew = line.from !== from;
-    from = line.from;
-    if (
-      line.extras !== undefined ||
-      (isNew && (from.record.mappingRows !== undefined || from.record.notes !== undefined))
-    ) {
-      const all = lineage(lines);
-      return { sources: all.sources, others: { mappingRows: all.mappingRows, notes: all.notes } };
-    }
-    if (isNew) for (const source of from.record.sources ?? []) sources.push(source);
+  let before: SplitRecord | undefined;
+  for (const { from } of ranges) {
+    if (from === before) continue;
+    before = from;
+    if (from.extras !== undefined || from.record.mappingRows !== undefined || from.record.notes !== undefined)
+      return undefined;
+    for (const source of from.sources ?? []) sources.push(source);
   }
   if (sources.length === 0) return { sources: undefined };
   return { sources: sources.length === 1 ? sources : [...new Set(sources)] };
@@ -103,36 +176,53 @@ function commonOf(lines: readonly LineView[]): Common {
 let lastMark = 0;
 
 /** The rows that coded lines, each once: they are told apart by a mark on them, which spares a set. */
-function rowsOf(lines: readonly LineView[]): string[] {
+function rowsOf(ranges: readonly LineRange[]): string[] {
   lastMark += 1;
-  const rows: string[] = [];
-  for (const { row } of lines) {
-    if (row === undefined || row.mark === lastMark) continue;
-    row.mark = lastMark;
-    rows.push(row.names[0]);
+  const names: string[] = [];
+  for (const { from, start, end } of ranges) {
+    const { rows } = from;
+    for (let at = start; at < end; at += 1) {
+      const row = rows?.[at];
+      if (row === undefined || row.mark === lastMark) continue;
+      row.mark = lastMark;
+      names.push(row.names[0]);
+    }
   }
-  return rows;
+  return names;
 }
 
 /**
- * A record made of a group. Keys of its lines and the rows that coded them are worked out when somebody asks; they are properties of its
- * own all the same, so that whoever copies the record copies them.
+ * A record made of a group. Keys of its lines and the rows that coded them are worked out when somebody asks: by getters of the class, as
+ * accessors of each record's own are memory that the garbage collector takes for old, and all that a group holds with it. So it is copied
+ * by `revalued`, never by spreading it.
  */
-export function madeOfGroup(group: GroupView, value: Fields): WireRecord {
-  return {
-    key: group.key,
-    value,
-    origin: group.origin,
-    get parents() {
-      return group.parents;
-    },
-    sources: group.sources,
-    get mappingRows() {
-      return group.mappingRows;
-    },
-    notes: group.notes,
-  };
+export class MadeOfGroup implements WireRecord {
+  readonly key: string;
+  readonly value: Fields;
+  readonly origin: Origin;
+  readonly sources: readonly SourceRecord[] | undefined;
+  readonly notes: readonly string[] | undefined;
+  private readonly group: GroupView;
+
+  constructor(group: GroupView, value: Fields) {
+    this.key = group.key;
+    this.value = value;
+    this.origin = group.origin;
+    this.sources = group.sources;
+    this.notes = group.notes;
+    this.group = group;
+  }
+
+  get parents(): readonly string[] {
+    return this.group.parents;
+  }
+
+  get mappingRows(): readonly string[] | undefined {
+    return this.group.mappingRows;
+  }
 }
+
+const noLines: Walk = { next: () => undefined };
 
 /** How groups are read: the list of their lines, and the values they were made by. */
 export class GroupLayout implements Layout {
@@ -146,15 +236,13 @@ export class GroupLayout implements Layout {
 
   path(names: readonly string[]): (item: Item) => Value | undefined {
     if (names[0] === this.into)
-      return names.length > 1
-        ? () => undefined
-        : (item) => (item instanceof GroupView ? item.lines.map((line) => line.whole()) : undefined);
+      return names.length > 1 ? () => undefined : (item) => (item instanceof GroupView ? item.wholeLines() : undefined);
     const read = readPath(names);
     return (item) => (item instanceof GroupView ? read(item.values) : undefined);
   }
 
   list(name: string): ReturnType<Layout['list']> {
     if (name !== this.into) return undefined;
-    return { elements: (item) => (item instanceof GroupView ? item.lines : []), layout: this.lines };
+    return { walk: (item) => (item instanceof GroupView ? item.walk() : noLines), layout: this.lines };
   }
 }

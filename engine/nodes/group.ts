@@ -217,12 +217,12 @@ function groupLines(into: string, keys: readonly GroupKey[], layout: Layout): Li
     layout: new GroupLayout(into, layout),
     push: (batch) =>
       collected(batch, (record) => {
-        if (record instanceof LineView) groups.of(record, record).lines.push(record);
+        if (record instanceof LineView) groups.of(record, record).add(record);
       }),
     end: () => groupsOfLines(groups),
   };
 }
 
 function* groupsOfLines(groups: Groups<GroupView>): Iterable<BatchResult> {
-  for (const batch of groups.taken(({ lines }) => lines.length)) yield { out: { out: batch } };
+  for (const batch of groups.taken(({ count }) => count)) yield { out: { out: batch } };
 }

@@ -3,16 +3,25 @@ import type { MappingTableSchema, RowMatch } from '../model/mapping-table.ts';
 import type { Fields, Origin, SourceRecord, Value, WireRecord } from '../model/record.ts';
 import { type Item, isPlain, type Layout, RecordView, readField, readPath } from '../model/record-view.ts';
 
-/** A record whose lines travel one by one; what they share. */
-export class SplitRecord {
+/**
+ * A record whose lines travel as records of their own, and together: it is what a link hands on in their place. What nodes add to a line
+ * is kept here by the line's place in the list, so that a line itself is nothing but its number.
+ */
+export class SplitRecord implements WireRecord {
   readonly record: WireRecord;
   readonly header: Fields;
   readonly over: string;
   readonly lines: readonly Value[];
   /** Names of the fields that nodes added to the lines, in their order. */
   added: readonly string[] = [];
-  private keys: readonly string[] | undefined;
-  private ids: readonly string[] | undefined;
+  /** The rows that coded the lines first, by place; undefined until one is coded. */
+  rows: (RowMatch | undefined)[] | undefined = undefined;
+  /** What some lines have beyond that, by place. */
+  extras: Map<number, LineExtras> | undefined = undefined;
+  /** Places of the lines that are still on their way; undefined while all are. */
+  private left: readonly number[] | undefined = undefined;
+  private keys: readonly string[] | undefined = undefined;
+  private ids: readonly string[] | undefined = undefined;
 
   constructor(record: WireRecord, over: string, lines: readonly Value[]) {
     this.record = record;
@@ -21,14 +30,45 @@ export class SplitRecord {
     this.lines = lines;
   }
 
+  get key(): string {
+    return this.record.key;
+  }
+
+  get value(): Fields {
+    return this.header;
+  }
+
+  get origin(): Origin {
+    return this.record.origin;
+  }
+
+  get sources(): readonly SourceRecord[] | undefined {
+    return this.record.sources;
+  }
+
+  /** Number of the lines that are still on their way. */
+  get count(): number {
+    return this.left?.length ?? this.lines.length;
+  }
+
+  /** Place in the list of the `nth` line that is still on its way. */
+  place(nth: number): number {
+    return this.left?.[nth] ?? nth;
+  }
+
+  /** Lets only some lines go on, by their places. */
+  keep(places: readonly number[]): void {
+    this.left = places;
+  }
+
   /** Key of the record, as the lines name where they come from. */
-  get parents(): readonly string[] {
+  get lineParents(): readonly string[] {
     this.keys ??= [this.record.key];
     return this.keys;
   }
 
   /** The key of one line. The keys of all are worked out when the first is asked for: whether an id repeats, its neighbours tell. */
-  key(at: number): string {
+  lineKey(at: number): string {
     this.ids ??= lineIds(this.lines);
     return `${this.record.key}#${this.ids[at] ?? at + 1}`;
   }
@@ -59,27 +99,41 @@ interface LineExtras {
 }
 
 /**
- * One line. It belongs to the node that has it in hand, as nobody else can see it: what codes it is kept in the line itself. As a wire
- * record it can be read by everyone, but only its getters know the values: `wholeRecord` makes one that can be copied.
+ * One line, looked at: the same object stands for one line after the other, so what is wanted of it is read or copied before it moves on.
+ * As a wire record it can be read by everyone, but only its getters know the values: `wholeRecord` makes one that can be copied.
  */
 export class LineView extends RecordView implements WireRecord {
-  readonly from: SplitRecord;
-  readonly at: number;
+  from: SplitRecord;
+  at: number;
   /** The line itself, as the list has it. */
-  readonly line: Value;
+  line: Value;
   /** The row that coded it first. */
-  row: RowMatch | undefined = undefined;
-  extras: LineExtras | undefined = undefined;
+  row: RowMatch | undefined;
 
-  constructor(from: SplitRecord, at: number, line: Value) {
+  constructor(from: SplitRecord, at: number) {
     super();
     this.from = from;
     this.at = at;
-    this.line = line;
+    this.line = from.lines[at] ?? null;
+    this.row = from.rows?.[at];
+  }
+
+  /** Goes to another line of the same record. */
+  move(at: number): void {
+    const { lines, rows } = this.from;
+    this.at = at;
+    this.line = lines[at] ?? null;
+    this.row = rows === undefined ? undefined : rows[at];
+  }
+
+  /** Goes to a line of any record. */
+  moveTo(from: SplitRecord, at: number): void {
+    this.from = from;
+    this.move(at);
   }
 
   get key(): string {
-    return this.from.key(this.at);
+    return this.from.lineKey(this.at);
   }
 
   get value(): Fields {
@@ -91,11 +145,15 @@ export class LineView extends RecordView implements WireRecord {
   }
 
   get parents(): readonly string[] {
-    return this.from.parents;
+    return this.from.lineParents;
   }
 
   get sources(): readonly SourceRecord[] | undefined {
     return this.from.record.sources;
+  }
+
+  get extras(): LineExtras | undefined {
+    return this.from.extras?.get(this.at);
   }
 
   get mappingRows(): readonly string[] | undefined {
@@ -120,19 +178,30 @@ export class LineView extends RecordView implements WireRecord {
     notes: readonly string[] | undefined,
   ): void {
     this.from.added = added;
-    if (this.row === undefined) this.row = row;
-    else this.extras = { rows: [...(this.extras?.rows ?? []), row], mappingRows, notes };
-    if (this.mappingRows !== mappingRows || this.notes !== notes)
-      this.extras = { rows: this.extras?.rows ?? [], mappingRows, notes };
+    const { extras } = this;
+    const isFirst = this.row === undefined;
+    if (isFirst) this.take(row);
+    const rows = isFirst ? (extras?.rows ?? []) : [...(extras?.rows ?? []), row];
+    if (isFirst && this.mappingRows === mappingRows && this.notes === notes) return;
+    this.from.extras ??= new Map();
+    this.from.extras.set(this.at, { rows, mappingRows, notes });
   }
 
   /** The same where the line has nothing yet and the row brings nothing else. Tells whether that was so. */
   codeFirst(row: RowMatch, added: readonly string[]): boolean {
-    if (this.row !== undefined || this.extras !== undefined) return false;
-    if (row.row.suspense === true || this.from.record.mappingRows !== undefined) return false;
-    this.from.added = added;
-    this.row = row;
+    const { from } = this;
+    if (this.row !== undefined || from.extras !== undefined) return false;
+    if (row.row.suspense === true || from.record.mappingRows !== undefined) return false;
+    from.added = added;
+    this.take(row);
     return true;
+  }
+
+  private take(row: RowMatch): void {
+    const { from, at } = this;
+    from.rows ??= new Array<RowMatch | undefined>(from.lines.length).fill(undefined);
+    from.rows[at] = row;
+    this.row = row;
   }
 
   whole(): Fields {

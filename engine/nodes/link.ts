@@ -2,8 +2,7 @@
  * Links between nodes: where one wire is all that leaves a node and all that comes to the next, nobody else sees what travels on it,
  * so that both may hand records on in their parts. What leaves the last node of such a chain, and what is settled on the way, is whole.
  */
-import type { WireRecord } from '../model/record.ts';
-import { wholeRecord } from './batch.ts';
+import { wholeResult } from './batch.ts';
 import type { BatchResult, LinkedRunner, NodeRunner } from './node.ts';
 
 /** What linking needs to know of a node: the wires that leave it, and the number of those into each input. */
@@ -72,16 +71,11 @@ function onlyNext(node: WiredNode, nodes: ReadonlyMap<string, WiredNode>): Wired
 /** A runner whose records are put together as they leave. */
 function givingWhole(runner: LinkedRunner): NodeRunner {
   const { end } = runner;
-  const whole = (result: BatchResult): BatchResult => {
-    const out: Record<string, WireRecord[]> = {};
-    for (const [port, records] of Object.entries(result.out)) out[port] = records.map(wholeRecord);
-    return { ...result, out };
-  };
-  const push: NodeRunner['push'] = async (batch, port) => whole(await runner.push(batch, port));
+  const push: NodeRunner['push'] = async (batch, port) => wholeResult(await runner.push(batch, port));
   if (end === undefined) return { ...runner, push };
-  return { ...runner, push, end: (port) => each(end.call(runner, port), whole) };
+  return { ...runner, push, end: (port) => wholeResults(end.call(runner, port)) };
 }
 
-function* each(results: Iterable<BatchResult>, made: (result: BatchResult) => BatchResult): Iterable<BatchResult> {
-  for (const result of results) yield made(result);
+function* wholeResults(results: Iterable<BatchResult>): Iterable<BatchResult> {
+  for (const result of results) yield wholeResult(result);
 }

@@ -4,7 +4,7 @@ import { type Item, type Layout, wholeRecords } from '../model/record-view.ts';
 import { eachRecord, revalued } from './batch.ts';
 import { checkedConfig, type NodeProblem, readConfig } from './config.ts';
 import { type Cell, type FormulaPlace, itemReader, NodeFormulas } from './formulas.ts';
-import { GroupView, madeOfGroup } from './group-view.ts';
+import { GroupView, MadeOfGroup } from './group-view.ts';
 import { checkBlock, type EachBlock, eachPlace, type MapBlock, mapConfigSchema, missingFields } from './map-config.ts';
 import type { CheckContext, NodeKind, NodeRunner } from './node.ts';
 import { resourceProblem } from './read.ts';
@@ -73,7 +73,7 @@ export const map: NodeKind = {
             formulas.begin();
             const read = itemOf(record);
             const value = build(read, read);
-            if (record instanceof GroupView && !formulas.hasRows) return madeOfGroup(record, value);
+            if (record instanceof GroupView && !formulas.hasRows) return new MadeOfGroup(record, value);
             return revalued(record, value, formulas.takeRows(record));
           }),
       };
@@ -222,7 +222,15 @@ function compileEach(
   const wanted =
     where === undefined || where === '' ? undefined : formulas.condition(where, `The condition of ${each.to}`, inside);
   if (isOne) return (item, root) => (wanted === undefined || wanted(item, root) ? [build(item, root)] : []);
-  const linesOf = views === undefined ? plainLines(over, place.layouts?.item) : views.elements;
+  if (views !== undefined)
+    return (item, root) => {
+      const made: Fields[] = [];
+      const walk = views.walk(item);
+      for (let line = walk.next(); line !== undefined; line = walk.next())
+        if (wanted === undefined || wanted(line, root)) made.push(build(line, root));
+      return made;
+    };
+  const linesOf = plainLines(over, place.layouts?.item);
   return (item, root) => {
     const made: Fields[] = [];
     const lines = linesOf(item);

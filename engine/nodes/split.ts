@@ -1,10 +1,10 @@
 /** Makes one record of each line. */
 import { z } from 'zod';
 import type { RecordSchema, WireRecord } from '../model/record.ts';
-import { eachRecord, wholeRecord } from './batch.ts';
+import { eachRecord, wholeResult } from './batch.ts';
 import { blocking, checkedConfig, closest, readConfig } from './config.ts';
-import { LineLayout, LineView, SplitRecord } from './line-view.ts';
-import type { NodeKind, Settlement } from './node.ts';
+import { LineLayout, SplitRecord } from './line-view.ts';
+import type { BatchResult, NodeKind, Settlement } from './node.ts';
 
 const configSchema = z.looseObject({ over: z.string().min(1) });
 
@@ -50,24 +50,17 @@ export const split: NodeKind = {
   },
   compile(node) {
     const { over } = checkedConfig(configSchema, node);
-    const lines = (record: WireRecord): LineView[] | Settlement => {
+    const lines = (record: WireRecord): SplitRecord | Settlement => {
       const list = record.value[over];
       if (!Array.isArray(list) || list.length === 0)
         return { record, status: 'skipped', note: `Has no lines in “${over}”.`, port: 'held' };
-      const from = new SplitRecord(record, over, list);
-      return list.map((line, at) => new LineView(from, at, line));
+      return new SplitRecord(record, over, list);
     };
+    const push = (batch: readonly WireRecord[]): BatchResult => eachRecord(batch, 'splitting', lines);
     return {
-      push: (batch) =>
-        eachRecord(batch, 'splitting', (record) => {
-          const made = lines(record);
-          return Array.isArray(made) ? made.map(wholeRecord) : made;
-        }),
+      push: (batch) => wholeResult(push(batch)),
       // It is where links begin: behind one it would have views to split.
-      linked: (layout) =>
-        layout === undefined
-          ? { push: (batch) => eachRecord(batch, 'splitting', lines), layout: new LineLayout(over) }
-          : undefined,
+      linked: (layout) => (layout === undefined ? { push, layout: new LineLayout(over) } : undefined),
     };
   },
 };

@@ -1,6 +1,7 @@
 /** The nodes of a run at work: batches go from node to node along the wires, ends of streams after them, never copied. */
 import { AppError, toAppError } from '../model/error.ts';
 import type { SourceRecord, WireRecord } from '../model/record.ts';
+import { countOf } from '../nodes/batch.ts';
 import { type LinkedNodes, linkRunners } from '../nodes/link.ts';
 import type { BatchResult, NodeContext, NodeRunner, Settlement } from '../nodes/node.ts';
 import type { Accounts, Conclusion } from './execute-accounts.ts';
@@ -84,8 +85,9 @@ export class Pipeline {
   async emit(nodeId: string, port: string, records: readonly WireRecord[]): Promise<void> {
     if (records.length === 0) return;
     const { planned, counts } = this.stage(nodeId);
-    counts.out += records.length;
-    counts.byPort[port] = (counts.byPort[port] ?? 0) + records.length;
+    const count = countOf(records);
+    counts.out += count;
+    counts.byPort[port] = (counts.byPort[port] ?? 0) + count;
     const wires = planned.wires.filter((wire) => wire.from.port === port);
     if (wires.length === 0) {
       const end: Conclusion = { status: 'skipped', nodeId, note: 'The flow ends here without posting.' };
@@ -119,7 +121,7 @@ export class Pipeline {
   private async receive(nodeId: string, port: string, records: readonly WireRecord[]): Promise<void> {
     const stage = this.stage(nodeId);
     const { planned, runner, counts } = stage;
-    counts.in += records.length;
+    counts.in += countOf(records);
     if (planned.kind.kind === 'write' && runner === undefined) {
       await this.listeners.write(nodeId, records);
       this.listeners.progress(nodeId);

@@ -4,6 +4,7 @@ import { type FlowNode, flowSchema } from '../../../engine/model/flow.ts';
 import { compileTable } from '../../../engine/model/mapping-lookup.ts';
 import { tableSchemaSchema } from '../../../engine/model/mapping-table.ts';
 import type { FieldSchema, Fields, RecordSchema, Value, WireRecord } from '../../../engine/model/record.ts';
+import { RecordView } from '../../../engine/model/record-view.ts';
 import type { RecordOutcome } from '../../../engine/model/run.ts';
 import { nodeKinds } from '../../../engine/nodes/index.ts';
 import type { NodeKind } from '../../../engine/nodes/node.ts';
@@ -275,9 +276,10 @@ async function through(plan: FlowPlan, pages: readonly WireRecord[][]) {
   const pipeline = new Pipeline(plan, context, accounts, {
     write: async (nodeId, batch) => {
       for (const record of batch) {
-        // Copied and compared as JSON: a record that was not put together would show nothing but its parts.
-        const { sources, ...rest } = record;
-        const copy = { ...rest, sources: sources?.map(({ key }) => key) };
+        // Nothing may leave that is not put together: a view is read right only by those who know its layout.
+        expect(record).not.toBeInstanceOf(RecordView);
+        const { key, value, origin, parents, sources, mappingRows, notes } = record;
+        const copy = { key, value, origin, parents, sources: sources?.map((one) => one.key), mappingRows, notes };
         written.push({ nodeId, record: JSON.parse(JSON.stringify(copy)) });
         accounts.conclude(record, { status: 'posted', nodeId });
         accounts.close(record.sources);
