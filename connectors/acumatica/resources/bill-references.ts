@@ -10,7 +10,8 @@ import type { Fields } from '../../../engine/model/record.ts';
 import { asText } from '../../kit/json.ts';
 import { type AcumaticaClient, instantLiteral, literal } from '../client.ts';
 import { unwrapEntity } from '../codec.ts';
-import { type EntitySpec, idOf, refuseRepeat } from './reading.ts';
+import { pagesOf } from './pages.ts';
+import { type EntitySpec, idOf } from './reading.ts';
 import { ReferenceIndex } from './reference-index.ts';
 
 interface VendorReferences {
@@ -58,17 +59,22 @@ async function refresh(
   const since = references.changedUntil;
   const from = since === undefined ? undefined : new Date(Date.parse(since) - overlapMs).toISOString();
   const filter = `Vendor eq ${literal(vendor)}${from === undefined ? '' : ` and LastModifiedDateTime ge ${instantLiteral(from)}`}`;
-  let before = '';
-  for (let page = 0; ; page += 1) {
-    const list = await client.list(spec.entity, { filter, select, top: pageSize, skip: page * pageSize });
-    for (const wire of list) {
+  const pages = pagesOf({
+    fetch: (top, skip) => client.list(spec.entity, { filter, select, top, skip }),
+    pageSize,
+    what: `bills of the vendor ${vendor}`,
+    restarts: true,
+  });
+  let count = 0;
+  for await (const page of pages) {
+    for (const wire of page) {
       const value = unwrapEntity(wire, spec.fields);
       note(references, spec, value);
       noteChange(references, value);
     }
-    if (list.length < pageSize) return page * pageSize + list.length;
-    before = refuseRepeat(before, list, `bills of the vendor ${vendor}`);
+    count += page.length;
   }
+  return count;
 }
 
 /** Ids of the vendor's bills with exactly this reference, as the server compares. */

@@ -8,17 +8,17 @@ import type { ReadEvent, ReadRequest, RemoteRecord, Resource } from '../../../en
 import { AppError } from '../../../engine/model/error.ts';
 import type { FieldSchema, Fields, Value } from '../../../engine/model/record.ts';
 import { defineResource } from '../../kit/define.ts';
-import { asText } from '../../kit/json.ts';
+import { asFields, asText } from '../../kit/json.ts';
 import type { AcumaticaClient } from '../client.ts';
 import { type AcumaticaField, fromWireValue } from '../codec.ts';
 import { type RowSet, readMetadata } from '../metadata.ts';
 import { text, whole } from '../schema/fields.ts';
-import { companyScope, refuseRepeat } from './reading.ts';
+import { pagesOf } from './pages.ts';
+import { companyScope } from './reading.ts';
 
 /** What the id of an inquiry's resource begins with. */
 const prefix = 'inquiry:';
 const pageSize = 500;
-const mostPages = 20_000;
 const source = 'form SM208000; OData address from 2024 R2';
 
 /** What becomes of a row: its id, and its value. Number counts from 1. @throws AppError remote.badResponse */
@@ -74,26 +74,37 @@ async function* readInquiry(
   reader: RowReader,
 ): AsyncGenerator<ReadEvent> {
   const scope = companyScope(client);
-  const size = Math.min(pageSize, request.limit ?? pageSize);
-  let before = '';
-  for (let page = 0; page < mostPages; page += 1) {
-    if (request.signal.aborted) throw new AppError('run.cancelled', `Reading the inquiry ${name} was stopped.`);
-    const rows = await client.inquiry(name, { top: size, skip: page * size });
+  const pages = pagesOf({
+    fetch(top, skip) {
+      if (request.signal.aborted) throw new AppError('run.cancelled', `Reading the inquiry ${name} was stopped.`);
+      return client.inquiry(name, { top, skip });
+    },
+    pageSize: Math.min(pageSize, request.limit ?? pageSize),
+    what: `rows of the inquiry ${name}`,
+    // Rows are not told apart for certain: joined ones may share their keys.
+    restarts: false,
+  });
+  const seen = new Map<string, number>();
+  let count = 0;
+  for await (const rows of pages) {
     const records: RemoteRecord[] = [];
-    for (const [index, row] of rows.entries()) {
-      const number = String(page * size + index + 1);
+    for (const row of rows) {
+      count += 1;
+      const number = String(count);
       try {
-        const { id, value } = reader(row, number);
+        const { id: key, value } = reader(asFields(row) ?? {}, number);
+        const times = (seen.get(key) ?? 0) + 1;
+        seen.set(key, times);
+        const id = times === 1 ? key : `${key}#${times}`;
         records.push({ id, value, origin: { system: 'acumatica', resource, id, scope } });
       } catch (thrown) {
         if (!(thrown instanceof AppError)) throw thrown;
         const origin = { system: 'acumatica', resource, id: `${name}/${number}`, scope };
-        yield { kind: 'record-failed', origin, value: row, error: thrown };
+        yield { kind: 'record-failed', origin, value: asFields(row) ?? {}, error: thrown };
       }
     }
     if (records.length > 0) yield { kind: 'page', scope, records };
-    if (rows.length < size || request.limit !== undefined) return;
-    before = refuseRepeat(before, rows, `rows of the inquiry ${name}`);
+    if (request.limit !== undefined) return;
   }
 }
 

@@ -1,5 +1,4 @@
 /** Reading an entity by pages, incrementally where it has a change time, and one by one where a list cannot be expanded. */
-import { createHash } from 'node:crypto';
 import type { ReadEvent, ReadRequest, RemoteRecord } from '../../../engine/model/connector.ts';
 import { AppError } from '../../../engine/model/error.ts';
 import type { Fields, Scope, Value } from '../../../engine/model/record.ts';
@@ -7,6 +6,7 @@ import { asFields, asText } from '../../kit/json.ts';
 import type { AcumaticaClient, EntityQuery } from '../client.ts';
 import { instantLiteral, literal } from '../client.ts';
 import { type AcumaticaField, customNames, unwrapEntity } from '../codec.ts';
+import { pagesOf } from './pages.ts';
 
 /** How an entity is read. */
 export interface EntitySpec {
@@ -32,8 +32,6 @@ export const companyScope = (client: AcumaticaClient): Scope => ({
 });
 
 const pageSizes = { plain: 500, expanded: 50 };
-/** More pages than any tenant has: the end of a list that never ends. */
-const mostPages = 20_000;
 
 /** What a read of this entity asks for beside paging. */
 export const shapeOf = (client: AcumaticaClient, spec: EntitySpec): EntityQuery => ({
@@ -97,18 +95,6 @@ export const cannotOptimize = (thrown: unknown): boolean =>
   thrown.remote?.status === 500 &&
   /CannotOptimize|Optimization cannot be performed/i.test(thrown.remote.body ?? '');
 
-const endless = (what: string): AppError =>
-  new AppError('remote.badResponse', `Acumatica answers the same page of ${what} again and again.`, {
-    hint: 'Its paging does not move on. Try another endpoint version on the connection, or ask who customised the endpoint.',
-  });
-
-/** Marks a full page, to be compared with the next one. @throws AppError remote.badResponse where it is the page before once more */
-export function refuseRepeat(before: string, page: readonly Value[], what: string): string {
-  const mark = createHash('sha256').update(JSON.stringify(page)).digest('base64');
-  if (mark === before) throw endless(what);
-  return mark;
-}
-
 interface Pages {
   client: AcumaticaClient;
   spec: EntitySpec;
@@ -123,19 +109,20 @@ async function* wirePages(
   query: EntityQuery,
 ): AsyncGenerator<Value[]> {
   const seen = new Set<string>();
-  for (let page = 0; page < mostPages; page += 1) {
-    if (signal.aborted) throw new AppError('run.cancelled', `Reading ${spec.entity} records was stopped.`);
-    const list = await client.list(
-      spec.entity,
-      { ...query, ...(filter === undefined ? {} : { filter }), top: pageSize, skip: page * pageSize },
-      signal,
-    );
-    const fresh = list.filter((wire) => isFresh(seen, wire));
-    if (list.length > 0 && fresh.length === 0 && page > 0) throw endless(`${spec.entity} records`);
+  const filtered = { ...query, ...(filter === undefined ? {} : { filter }) };
+  const pages = pagesOf({
+    fetch(top, skip) {
+      if (signal.aborted) throw new AppError('run.cancelled', `Reading ${spec.entity} records was stopped.`);
+      return client.list(spec.entity, { ...filtered, top, skip }, signal);
+    },
+    pageSize,
+    what: `${spec.entity} records`,
+    restarts: true,
+  });
+  for await (const page of pages) {
+    const fresh = page.filter((wire) => isFresh(seen, wire));
     if (fresh.length > 0) yield fresh;
-    if (list.length < pageSize) return;
   }
-  throw new AppError('remote.badResponse', `The list of ${spec.entity} records does not end.`);
 }
 
 function isFresh(seen: Set<string>, wire: Value): boolean {

@@ -14,7 +14,8 @@ import { unwrapEntity } from '../codec.ts';
 import { date, money, status, text } from '../schema/fields.ts';
 import { billReleaseSteps, billSpec } from './bills.ts';
 import { checkSpec } from './documents.ts';
-import { idOf, refuseRepeat } from './reading.ts';
+import { pagesOf } from './pages.ts';
+import { idOf } from './reading.ts';
 import { byAction, type DocumentSpec, readFound, releaseDocument, requiredText } from './writing.ts';
 
 const pageSize = 500;
@@ -38,17 +39,19 @@ async function reversalsOf(client: AcumaticaClient, bill: FoundDocument): Promis
   const vendor = requiredText(billSpec, 'Vendor', bill.value.Vendor);
   const filter = `Type eq 'Debit Adj.' and Vendor eq ${literal(vendor)}`;
   const custom = ['CurrentDocument.OrigRefNbr', 'Document.IsRetainageDocument'];
-  const ids: string[] = [];
-  let before = '';
-  for (let page = 0; ; page += 1) {
-    const query = { filter, custom, select: [...billSpec.keys], top: pageSize, skip: page * pageSize };
-    const list = await client.list(billSpec.entity, query);
-    for (const wire of list) {
+  const select = [...billSpec.keys];
+  const pages = pagesOf({
+    fetch: (top, skip) => client.list(billSpec.entity, { filter, custom, select, top, skip }),
+    pageSize,
+    what: `debit adjustments of the vendor ${vendor}`,
+    restarts: true,
+  });
+  const ids = new Set<string>();
+  for await (const page of pages) {
+    for (const wire of page) {
       const found = unwrapEntity(wire, billSpec.fields);
-      if (found.OrigRefNbr === bill.number && found.IsRetainageDocument !== true) ids.push(idOf(billSpec, found));
+      if (found.OrigRefNbr === bill.number && found.IsRetainageDocument !== true) ids.add(idOf(billSpec, found));
     }
-    if (list.length < pageSize) break;
-    before = refuseRepeat(before, list, `debit adjustments of the vendor ${vendor}`);
   }
   return (await readFound(client, billSpec, ids)).filter((found) => found.status !== 'Voided');
 }

@@ -2,7 +2,18 @@
 import { describe, expect, it } from 'vitest';
 import { acumatica } from '../../../connectors/acumatica/index.ts';
 import type { Fields } from '../../../engine/model/record.ts';
-import { billLine, billOf, connectTo, errorOf, pinged, practice, readAll, startServer, writing } from './support.ts';
+import {
+  billLine,
+  billOf,
+  connectTo,
+  errorOf,
+  pinged,
+  practice,
+  readAll,
+  resource,
+  startServer,
+  writing,
+} from './support.ts';
 
 const bills = writing('bills');
 
@@ -45,6 +56,34 @@ describe('answers and repeats', () => {
     expect(paths.filter((path) => /\/Payment\b/.test(path))).toEqual([]);
     const error = await errorOf(client.list('Payment', { top: 1 }));
     expect(error.code).toBe('remote.notFound');
+  });
+});
+
+describe('lists by pages', () => {
+  it('lose no record where one that was read already is deleted meanwhile', async () => {
+    const { client, server } = await practice();
+    for (let serial = 0; serial < 60; serial += 1) await bills.create(client, billOf(`PAGE-${serial}`));
+    const all = (await server.documents('bills')).map((held) => `${held.Type}/${held.ReferenceNbr}`);
+    const read = new Set<string>();
+    const reading = resource('bills').read?.(client, { signal: new AbortController().signal }) ?? [];
+    for await (const event of reading) {
+      if (event.kind !== 'page') continue;
+      for (const { id } of event.records) read.add(id);
+      const gone =
+        read.size === event.records.length ? event.records.find(({ value }) => value.Status === 'On Hold') : undefined;
+      if (gone !== undefined)
+        await client.http.delete(`${client.endpointPath}/Bill/${gone.id}`, { operation: 'delete' });
+    }
+    expect([...read].toSorted()).toEqual(all.toSorted());
+    expect((await server.documents('bills')).length).toBe(all.length - 1);
+  });
+
+  it('that come in another order each time are refused, unless one page holds them', async () => {
+    const { client } = await practice(['shuffle-lists']);
+    expect(await readAll(client, 'accounts')).toHaveLength(40);
+    const error = await errorOf(readAll(client, 'vendors'));
+    expect(error).toMatchObject({ code: 'remote.unavailable', kind: 'transient' });
+    expect(error.message).toBe('The list of Vendor records changes in Acumatica while it is read, page after page.');
   });
 });
 
