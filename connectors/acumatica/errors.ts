@@ -91,6 +91,9 @@ const loginLimit = /api\s+login\s+limit/i;
 /** What a form says while an operation of the same session runs on it. */
 const stillWorking = /previous operation has not been completed/i;
 
+/** What a save says that came second. */
+const otherProcess = /another process has (?:updated|added)/i;
+
 /** A licence bounds the lines of one document; the wording is assumed. */
 const lineLimit = /licen[cs]e\b[\s\S]*\blines\b|\blines\b[\s\S]*\blicen[cs]e/i;
 
@@ -149,6 +152,9 @@ function serverError(body: Fields | undefined, text: string): RemoteProblem | un
   }
   // The phrase is the only mark: a form that is still working refuses everything with a plain exception. Nothing was begun.
   if (stillWorking.test(message)) return { code: 'remote.conflict', message, refused: true, retry: true };
+  // Two saved the record at the same time, and this one was not. The phrase stands for builds that name another type.
+  if (types.includes('PXLockViolation') || otherProcess.test(message))
+    return { code: 'remote.conflict', message, refused: true, retry: true };
   if (lineLimit.test(message)) {
     return {
       code: 'remote.rejected',

@@ -162,6 +162,7 @@ const purchaseOrderSpec: DocumentSpec = {
   number: 'OrderNbr',
   word: 'purchase order',
   fields: purchaseOrderFields,
+  doubtfulFilters: 'VendorID',
   expand: ['Details'],
   incremental: true,
   defaults: { Type: 'Normal' },

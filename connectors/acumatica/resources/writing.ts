@@ -14,8 +14,10 @@ import type { AcumaticaClient } from '../client.ts';
 import { literal } from '../client.ts';
 import { unwrapEntity, type WireObject, wrapEntity } from '../codec.ts';
 import { attachFiles, noteCreated, withoutFiles } from './files.ts';
+import { pagesOf } from './pages.ts';
 import { type EntitySpec, idOf, keysIn, shapeOf } from './reading.ts';
 import { replacedCodes } from './replaced.ts';
+import { filtersWork } from './trust.ts';
 
 /** How a document is written. */
 export interface DocumentSpec extends EntitySpec {
@@ -81,6 +83,11 @@ const versioned = new Set(['IsTaxValid', 'LegalName', 'POType']);
 const isPlain = (field: EntitySpec['fields'][number]): boolean =>
   field.view === undefined && field.bare !== true && field.fields === undefined && !versioned.has(field.name);
 
+/** A status as the specs write it, however the tenant does. */
+const statusIn = (spec: DocumentSpec, status: string): string =>
+  [...spec.editable, ...spec.released, 'Voided'].find((known) => known.toLowerCase() === status.trim().toLowerCase()) ??
+  status;
+
 function toResult(client: AcumaticaClient, spec: DocumentSpec, wire: Value): WriteResult & { value: Fields } {
   const value = unwrapEntity(wire, spec.fields);
   const number = asText(value[spec.number]);
@@ -93,7 +100,7 @@ function toResult(client: AcumaticaClient, spec: DocumentSpec, wire: Value): Wri
     number,
     url: webAddress(client, spec, value),
     value,
-    ...(status === undefined ? {} : { status }),
+    ...(status === undefined ? {} : { status: statusIn(spec, status) }),
   };
 }
 
@@ -123,10 +130,38 @@ export async function findByFields(
   spec: DocumentSpec,
   fields: Readonly<Record<string, Value | undefined>>,
 ): Promise<FoundDocument[]> {
-  const parts = Object.entries(fields).map(([name, value]) => `${name} eq ${literal(requiredText(spec, name, value))}`);
+  const wanted = Object.entries(fields).map(([name, value]) => [name, requiredText(spec, name, value)] as const);
+  const parts = wanted.map(([name, text]) => `${name} eq ${literal(text)}`);
+  const { doubtfulFilters } = spec;
+  if (doubtfulFilters !== undefined && !(await filtersWork(client, spec.entity, doubtfulFilters)))
+    return readFound(client, spec, await idsAmongAll(client, spec, wanted));
   const list = await client.list(spec.entity, { filter: parts.join(' and '), select: [...spec.keys], top: 20 });
   const ids = list.map((wire) => idOf(spec, unwrapEntity(wire, spec.fields)));
   return readFound(client, spec, ids);
+}
+
+/** Ids of documents with these texts, found by looking at all of them. */
+async function idsAmongAll(
+  client: AcumaticaClient,
+  spec: DocumentSpec,
+  wanted: readonly (readonly [string, string])[],
+): Promise<Set<string>> {
+  const select = [...spec.keys, ...wanted.map(([name]) => name)];
+  const pages = pagesOf({
+    fetch: (top, skip) => client.list(spec.entity, { select, top, skip }),
+    pageSize: 500,
+    what: `${spec.entity} records`,
+    restarts: true,
+  });
+  const ids = new Set<string>();
+  const same = (held: Value | undefined, text: string) => asText(held)?.trim().toUpperCase() === text.toUpperCase();
+  for await (const page of pages) {
+    for (const wire of page) {
+      const value = unwrapEntity(wire, spec.fields);
+      if (wanted.every(([name, text]) => same(value[name], text))) ids.add(idOf(spec, value));
+    }
+  }
+  return ids;
 }
 
 /** A field that finds a document must not be blank. */

@@ -45,10 +45,13 @@ function keyed(context: EntityRequest): Fields {
   return found;
 }
 
-/** Pads ids to their full length, as segmented keys are answered. */
-function padded(record: Fields, { profile, entity }: EntityRequest): Fields {
-  if (!profile.padKeys) return record;
+/** Pads ids to their full length, as segmented keys are answered, and shouts statuses. */
+function padded(record: Fields, { profile, entity, request }: EntityRequest): Fields {
+  const shouts = request.marks.has('upper-statuses');
+  if (!profile.padKeys && !shouts) return record;
   const copy = { ...record };
+  if (shouts && typeof copy.Status === 'string') copy.Status = `${copy.Status.toUpperCase()} `;
+  if (!profile.padKeys) return copy;
   for (const key of [...entity.keys, 'Vendor', 'VendorID']) {
     const value = copy[key];
     if (typeof value === 'string' && entity.fields.has(key)) copy[key] = value.padEnd(10);
@@ -125,6 +128,14 @@ function read(context: EntityRequest): SimulatorAnswer {
 
 function write(context: EntityRequest): SimulatorAnswer {
   const { request, entity, world, endpoint, href } = context;
+  if (request.marks.has('row-conflict'))
+    throw new Refusal(
+      500,
+      httpError(
+        "Another process has updated the 'APInvoice' record. Your changes will be lost.",
+        'PX.Data.PXLockViolationException',
+      ),
+    );
   const body = asFields(request.exactJson() as Fields);
   if (body === undefined) throw badRequest('The body is not an entity.');
   const query = new URLSearchParams(request.query.text);

@@ -79,6 +79,7 @@ function createState(setup: Pick<SimulatorSetup, 'data' | 'seed'>, services: Sim
     redirectUris: ['http://127.0.0.1:8724/acumatica/callback', 'http://localhost:8724/acumatica/callback'],
     requestTimes: [],
     delayedRequests: 0,
+    declinedRequests: 0,
     basePathOf: (path) => (path.startsWith(virtualDirectory) ? virtualDirectory : ''),
   };
 }

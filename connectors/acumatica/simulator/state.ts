@@ -43,6 +43,7 @@ export interface State {
   /** Instants of requests in the sliding minute, for throttling. */
   requestTimes: number[];
   delayedRequests: number;
+  declinedRequests: number;
   /** `''` or `/AcmeERP`, by the path a request came on. */
   basePathOf(path: string): string;
 }
@@ -125,6 +126,8 @@ export const faultWords: readonly string[] = [
   'wrong-versions',
   'not-set-up',
   'odd-record',
+  'row-conflict',
+  'upper-statuses',
   'no-metadata',
   'cut-metadata',
   'entity-metadata',
