@@ -8,7 +8,16 @@ import { billingPeriods } from './resources/billing-periods.ts';
 import { budgetLines } from './resources/budget.ts';
 import { wbsCodes } from './resources/budget-codes.ts';
 import { changeOrderPackages, commitmentChangeOrders, primeChangeOrders } from './resources/change-orders.ts';
-import { costCodes, lineItemTypes, standardCostCodes, taxCodes } from './resources/codes.ts';
+import { costCodes } from './resources/codes.ts';
+import {
+  lineItemTypes,
+  standardCostCodeLists,
+  standardCostCodes,
+  subJobs,
+  taxCodes,
+  taxTypes,
+  unitsOfMeasure,
+} from './resources/company-lists.ts';
 import { primeContracts, purchaseOrderContracts, workOrderContracts } from './resources/contracts.ts';
 import { directCosts } from './resources/direct-costs.ts';
 import { paymentDates } from './resources/payment-dates.ts';
@@ -38,9 +47,13 @@ const resources = [
   projects,
   costCodes,
   standardCostCodes,
+  standardCostCodeLists,
   lineItemTypes,
   wbsCodes,
+  subJobs,
   taxCodes,
+  taxTypes,
+  unitsOfMeasure,
 ];
 
 /** Procore as a connector. */
@@ -149,6 +162,11 @@ export const procore = defineConnector<ProcoreClient>({
     'A full list page holds 100 records where the endpoint does not say otherwise in its Per-Page header.',
     'The sign-in page ignores the PKCE parameters if it does not know them, as OAuth 2 demands.',
     'Vendor names have at most 255 characters.',
+    'Putting a vendor on a project where it is already is refused with 422, as is a billing period that overlaps another one.',
+    'An invoice needs an approved contract with invoices enabled, and a contract has one open invoice in a billing period.',
+    'Days of an invoice that are left empty are those of its billing period; lines of change orders come along from the invoice before.',
+    'The amount due on an invoice is the sum of what its lines come to after retainage.',
+    'A standard cost code is written with its parents’ segments, as the bulk action wants it.',
     'Fetching a file does not count against the rate windows, which speak of API calls.',
     'Addresses of files hold for a while; where one is no longer served, reading the record again gives a fresh one.',
   ],

@@ -1,13 +1,11 @@
-/** Cost codes, cost types and tax codes. @source https://developers.procore.com/reference/rest/cost-codes (2026-05) */
+/** Cost codes of projects. @source https://developers.procore.com/reference/rest/cost-codes (2026-05) */
 import type { Resource } from '../../../engine/model/connector.ts';
-import type { Fields, Scope } from '../../../engine/model/record.ts';
 import { defineResource } from '../../kit/define.ts';
 import { asFields, asText } from '../../kit/json.ts';
 import { path } from '../../kit/urls.ts';
 import type { ProcoreClient } from '../client.ts';
 import {
   boolean,
-  decimal,
   id,
   instant,
   integer,
@@ -19,20 +17,10 @@ import {
   stamps,
   text,
 } from '../fields.ts';
-import { listAll } from '../pages.ts';
-import { companyRead, getOne, projectRead } from '../reading.ts';
+import { getOne, projectRead } from '../reading.ts';
 import { jsonId, originOption } from '../writing.ts';
+import { costTypeFields } from './company-lists.ts';
 import { flatWrites } from './flat-writes.ts';
-
-const types = [
-  id,
-  text('name', 'Name', { required: true }),
-  text('code', 'Code', { description: 'Written as csv_import_code.', example: 'S' }),
-  text('base_type', 'Base type', {
-    permitted: ['equipment', 'materials', 'commitment', 'owner_cost', 'professional_services', 'other', 'labor'],
-  }),
-  ...originFields,
-];
 
 const costCodeFields = [
   id,
@@ -50,7 +38,7 @@ const costCodeFields = [
   text('standard_cost_code_id', 'Standard cost code id', { description: 'The stable key across projects.' }),
   readOnly(text('standard_cost_code_list_id', 'Standard list id')),
   ...originFields,
-  readOnly(list('line_item_types', 'Cost types', types)),
+  readOnly(list('line_item_types', 'Cost types', costTypeFields)),
   readOnly(integer('position', 'Position')),
   ...stamps,
   readOnly(instant('deleted_at', 'Deleted at')),
@@ -94,92 +82,5 @@ export const costCodes: Resource<ProcoreClient> = defineResource({
       asText(row.code) === asText(value.code) &&
       (asText(asFields(row.parent)?.id) ?? asText(row.parent_id) ?? '') === (asText(value.parent_id) ?? ''),
     number: (row) => asText(row.full_code) ?? asText(row.code),
-  }),
-});
-
-const standardCode = {
-  id: 'standard-cost-codes',
-  title: 'Standard cost codes',
-  description: 'Cost codes of the company’s standard lists, with the list each belongs to.',
-  source: 'https://developers.procore.com/reference/rest/cost-codes',
-  scope: 'company',
-  incremental: false,
-  fields: [
-    id,
-    text('standard_cost_code_list_id', 'List id'),
-    text('parent_id', 'Parent id'),
-    text('code', 'Code', { description: 'When written, with the parents, unlike project cost codes.' }),
-    text('full_code', 'Full code'),
-    text('name', 'Name'),
-    ...originFields,
-  ],
-} as const;
-
-async function codesOfList(client: ProcoreClient, row: Fields, _scope: Scope, signal: AbortSignal): Promise<Fields[]> {
-  const listing = {
-    path: '/rest/v1.0/standard_cost_codes',
-    operation: `list the standard cost codes of ${asText(row.name) ?? 'a list'}`,
-    // Without this view only two ids come.
-    query: { company_id: client.companyId, standard_cost_code_list_id: asText(row.id), view: 'extended' },
-  };
-  return [...(await listAll(client, listing, signal)).values()];
-}
-
-/** Standard cost codes, list by list. */
-export const standardCostCodes: Resource<ProcoreClient> = defineResource({
-  ...standardCode,
-  read: companyRead(standardCode, {
-    path: () => '/rest/v1.0/standard_cost_code_lists',
-    query: (companyId) => ({ company_id: companyId }),
-    expand: codesOfList,
-    label: 'full_code',
-  }),
-});
-
-const costType = {
-  id: 'line-item-types',
-  title: 'Line item types (cost types)',
-  description: 'Cost types of the company, such as labor, materials, subcontract.',
-  source: 'https://developers.procore.com/reference/rest/line-item-types-cost-types',
-  scope: 'company',
-  incremental: false,
-  fields: types,
-} as const;
-
-/** Cost types of the company. */
-export const lineItemTypes: Resource<ProcoreClient> = defineResource({
-  ...costType,
-  read: companyRead(costType, {
-    path: () => '/rest/v1.0/line_item_types',
-    query: (companyId) => ({ company_id: companyId }),
-    label: 'code',
-  }),
-});
-
-const taxCode = {
-  id: 'tax-codes',
-  title: 'Tax codes',
-  description: 'Tax codes of the company.',
-  source: 'https://developers.procore.com/reference/rest/tax-codes',
-  scope: 'company',
-  incremental: false,
-  fields: [
-    id,
-    text('code', 'Code'),
-    text('description', 'Description'),
-    decimal('rate1', 'Rate in percent'),
-    boolean('archived', 'Archived'),
-    boolean('default_tax_code', 'Default'),
-    ...originFields,
-  ],
-} as const;
-
-/** Tax codes of the company. */
-export const taxCodes: Resource<ProcoreClient> = defineResource({
-  ...taxCode,
-  read: companyRead(taxCode, {
-    path: () => '/rest/v1.0/tax_codes',
-    query: (companyId) => ({ company_id: companyId }),
-    label: 'code',
   }),
 });

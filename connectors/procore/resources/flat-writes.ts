@@ -4,6 +4,7 @@ import type {
   FindOperation,
   FoundDocument,
   UpdateOperation,
+  WriteOptions,
   WriteResult,
 } from '../../../engine/model/connector.ts';
 import type { FieldSchema, Fields, Scope } from '../../../engine/model/record.ts';
@@ -25,6 +26,12 @@ export interface FlatRecords {
   query: (where: string) => Query;
   /** What the list alone is asked for beside it. */
   listed?: Query;
+  /** Query of every write. */
+  asked?: (where: string) => Query;
+  /** What a record adds to the query of reads and stands beside it in the body, such as the list it belongs to. */
+  ofValue?: (value: Fields) => { query: Query; body: Record<string, JsonBody> };
+  /** Fields with another name where they are written. */
+  renamed?: Readonly<Record<string, string>>;
   /** Name the record is wrapped in. */
   wrapper: string;
   /** What stands beside the record in the body. */
@@ -75,13 +82,18 @@ export function flatWrites(kind: FlatRecords): {
     omit: [...kind.omit, ...others],
     ...(kind.numbers === undefined ? {} : { numbers: kind.numbers }),
   });
+  const written = (value: Fields, options: WriteOptions, others?: readonly string[]): Record<string, JsonBody> => {
+    const body = bodyOf(kind.fields, value, options, settingsFor(others));
+    return Object.fromEntries(Object.entries(body).map(([name, given]) => [kind.renamed?.[name] ?? name, given]));
+  };
+  const asked = (where: string): { query?: Query } => (kind.asked === undefined ? {} : { query: kind.asked(where) });
   return {
     find: async (client, value, scope) => {
       const where = whereOf(client, value, scope);
       const listing: Listing = {
         path: kind.path(where),
         operation: `look ${nameOf(value)} up`,
-        query: { ...kind.query(where), ...kind.listed },
+        query: { ...kind.query(where), ...kind.ofValue?.(value).query, ...kind.listed },
       };
       const rows = [...(await listAll(client, listing, client.context.signal)).values()];
       const originId = asText(value.origin_id);
@@ -93,9 +105,11 @@ export function flatWrites(kind: FlatRecords): {
       const where = whereOf(client, value, scope);
       const { value: answer } = await client.http.post(kind.path(where), {
         operation: `create ${nameOf(value)}`,
+        ...asked(where),
         body: {
           ...kind.beside(where),
-          [kind.wrapper]: bodyOf(kind.fields, value, options, settingsFor(kind.notCreated)),
+          ...kind.ofValue?.(value).body,
+          [kind.wrapper]: written(value, options, kind.notCreated),
         },
       });
       return resultOf(kind, writtenRow(answer, nameOf(value)));
@@ -106,16 +120,18 @@ export function flatWrites(kind: FlatRecords): {
         const address = `${kind.path(where)}/${encodeURIComponent(id)}`;
         const { value: answered } = await client.http.get(address, {
           operation: `read ${nameOf(value)}`,
-          query: kind.query(where),
+          query: { ...kind.query(where), ...kind.ofValue?.(value).query },
         });
         const current = asFields(answered) ?? {};
         guardOrigin(current, value, options, `The ${nameOf(value)}`);
         const kept = Object.fromEntries((kind.always ?? []).map((name) => [name, current[name] ?? null]));
         const { value: answer } = await client.http.patch(address, {
           operation: `update ${nameOf(value)}`,
+          ...asked(where),
           body: {
             ...kind.beside(where),
-            [kind.wrapper]: { ...kept, ...bodyOf(kind.fields, value, options, settingsFor(kind.notUpdated)) },
+            ...kind.ofValue?.(value).body,
+            [kind.wrapper]: { ...kept, ...written(value, options, kind.notUpdated) },
           },
           repeatable: true,
         });

@@ -9,6 +9,7 @@ import { sameValue } from '../../../engine/model/updates.ts';
 import { asFields, asList, asText, type JsonBody } from '../../kit/json.ts';
 import { path } from '../../kit/urls.ts';
 import type { ProcoreClient } from '../client.ts';
+import { jsonId } from '../writing.ts';
 
 /** A line of an invoice as it is to be written: what it bills, and the amounts. */
 export interface BilledLine {
@@ -171,8 +172,8 @@ export const itemOf = (line: BilledLine, items: readonly Fields[]): Fields | und
 /** A line for the create of version 1.1. */
 export const createdItem = ({ itemType, lineId, detailId, amounts }: BilledLine): Record<string, JsonBody> => ({
   item_type: itemType,
-  ...(lineId === undefined ? {} : { line_item_id: lineId }),
-  ...(detailId === undefined ? {} : { detail_line_item_id: detailId }),
+  ...(lineId === undefined ? {} : { line_item_id: jsonId(lineId) }),
+  ...(detailId === undefined ? {} : { detail_line_item_id: jsonId(detailId) }),
   ...amounts,
 });
 
@@ -186,12 +187,12 @@ export function itemChanges(lines: readonly BilledLine[], items: readonly Fields
     billed.add(item);
     const differing = Object.entries(line.amounts).filter(([name, wanted]) => !sameValue(item[name], wanted as string));
     if (differing.length > 0)
-      changes.push({ id: item.id ?? null, item_type: item.item_type ?? null, ...Object.fromEntries(differing) });
+      changes.push({ id: jsonId(item.id), item_type: item.item_type ?? null, ...Object.fromEntries(differing) });
   }
   for (const item of items) {
     if (billed.has(item) || sameValue(item.work_completed_this_period ?? '0', '0')) continue;
     changes.push({
-      id: item.id ?? null,
+      id: jsonId(item.id),
       item_type: item.item_type ?? null,
       work_completed_this_period: '0.00',
       work_completed_retainage_retained_this_period: '0.00',

@@ -20,7 +20,7 @@ import { asFields, asList, asText, type JsonBody } from '../../kit/json.ts';
 import { path } from '../../kit/urls.ts';
 import type { ProcoreClient } from '../client.ts';
 import { listAll } from '../pages.ts';
-import { bodyOf, guardOrigin, projectOf, serialised, writesOrigin, writtenRow } from '../writing.ts';
+import { bodyOf, guardOrigin, jsonId, projectOf, serialised, writesOrigin, writtenRow } from '../writing.ts';
 import { requisitionFields } from './requisition-fields.ts';
 import { type BilledLine, billedLines, createdItem, itemChanges, itemOf, netDifferences } from './requisition-lines.ts';
 
@@ -117,7 +117,7 @@ async function patch(
   if (Object.keys(requisition).length === 0) return;
   await client.http.patch(path`/rest/v1.1/requisitions/${id}`, {
     operation,
-    body: { project_id: projectId, commitment_id: contractId, requisition },
+    body: { project_id: jsonId(projectId), commitment_id: jsonId(contractId), requisition },
     repeatable: true,
   });
 }
@@ -197,8 +197,8 @@ const createRequisition: CreateOperation<ProcoreClient> = async (client, value, 
   const { value: answer } = await client.http.post(base, {
     operation: `create ${what}`,
     body: {
-      project_id: place.projectId,
-      commitment_id: place.contractId,
+      project_id: jsonId(place.projectId),
+      commitment_id: jsonId(place.contractId),
       requisition: { ...headerOf(value), status: 'draft', items },
     },
   });

@@ -9,6 +9,7 @@ import { guard, rateHeaders } from './guard.ts';
 import { spoilerNames } from './malformed.ts';
 import { changeOrderRoutes } from './routes-change-orders.ts';
 import { costRoutes } from './routes-costs.ts';
+import { fillLists, listRoutes } from './routes-lists.ts';
 import { notFound, readRoutes } from './routes-read.ts';
 import { requisitionRoutes } from './routes-requisitions.ts';
 import { setupRoutes } from './routes-setup.ts';
@@ -74,7 +75,11 @@ function documents(state: ProcoreState, resource: string): Fields[] {
 /** The simulator. */
 export const simulator = defineSimulator<ProcoreState>({
   connector: 'procore',
-  createState,
+  createState: (setup) => {
+    const state = createState(setup);
+    fillLists(state);
+    return state;
+  },
   routes: [
     ...tokenRoutes,
     ...readRoutes,
@@ -83,6 +88,7 @@ export const simulator = defineSimulator<ProcoreState>({
     ...costRoutes,
     ...requisitionRoutes,
     ...setupRoutes,
+    ...listRoutes,
     ...webhookRoutes,
     ...fileRoutes,
   ],

@@ -31,16 +31,17 @@ function headerErrors(request: ProcoreRequest, fields: Row, ownId?: string): Row
 /** Version 1.1 takes budget codes only; a cost code with a cost type is for version 1.0. @source fact sheet 15.17 */
 const wantsBudgetCode = ({ path }: ProcoreRequest): boolean => path.startsWith('/rest/v1.1/');
 
-/** Units of measure of the company. */
-const units = new Set(['ea', 'hr', 'ton', 'cy', 'sf', 'lf', 'ls', 'day', 'lb', 'gal']);
+/** Whether the company has a unit of measure. */
+const hasUnit = ({ state }: ProcoreRequest, unit: string): boolean =>
+  rowsOf(state, 'units').some(({ name }) => String(name).toLowerCase() === unit.toLowerCase());
 
 /** A line with its coding, or what is wrong with it. */
 function lineOf(request: ProcoreRequest, projectId: string, line: Row, position: number): Row | string {
   if (wantsBudgetCode(request) && textOf(line.wbs_code_id) === undefined) return "wbs_code_id can't be blank";
   const coding = codingOf(request, projectId, line);
   const amount = amountOf(line);
-  if (textOf(line.uom) !== undefined && !units.has((textOf(line.uom) ?? '').toLowerCase()))
-    return 'uom is not included in the list';
+  const unit = textOf(line.uom);
+  if (unit !== undefined && !hasUnit(request, unit)) return 'uom is not included in the list';
   if (coding === undefined) return 'wbs_code_id does not exist';
   if (amount === undefined) return 'amount is missing';
   const {

@@ -5,7 +5,6 @@ import { projectIn } from './guard.ts';
 import { answerList, type ListRules, type ProcoreRequest, type RowSource, sourceOf, versionTwoLine } from './lists.ts';
 import { spoil, spoilerOf } from './malformed.ts';
 import { listOf, numericId, type Row, rowOf, textOf } from './rows.ts';
-import { costTypeRow, standardListId } from './shapes.ts';
 import {
   codesOf,
   type ProcoreState,
@@ -162,38 +161,11 @@ const codeRoutes = [
     most: 1000,
     filters: { ...origin, full_code: 'full_code' },
   }),
-  companyList('/rest/v1.0/standard_cost_code_lists', () =>
-    sourceOf([
-      { id: standardListId, name: 'Company standard', is_erp_list: false, available_to_use_on_new_projects: true },
-    ]),
-  ),
-  companyList('/rest/v1.0/standard_cost_codes', ({ state, query }) => {
-    const brief = query.get('view') !== 'extended';
-    const rows = state.company.costCodes.map((code) => ({
-      id: numericId(code.id),
-      standard_cost_code_list_id: standardListId,
-      ...(brief
-        ? {}
-        : {
-            parent_id: null,
-            code: code.fullCode,
-            full_code: code.fullCode,
-            name: code.name,
-            origin_id: null,
-            origin_data: null,
-          }),
-    }));
-    return sourceOf(query.get('standard_cost_code_list_id') === String(standardListId) ? rows : []);
-  }),
-  companyList('/rest/v1.0/line_item_types', (request) =>
-    spoil(request, 'cost-types', sourceOf(request.state.company.costTypes.map(costTypeRow))),
-  ),
   projectList(
     '/rest/v1.0/projects/:project/work_breakdown_structure/wbs_codes',
     ({ state }, projectId) => codesOf(state, 'wbs-codes', projectId),
     { most: 1000 },
   ),
-  companyList('/rest/v1.0/tax_codes', ({ state }) => sourceOf(rowsOf(state, 'tax-codes')), { most: 100 }),
 ];
 
 /** The default view of contract lists (which fields it has is assumed). */

@@ -84,11 +84,11 @@ describe('a subcontractor invoice', () => {
     ]);
     const [sent] = running.services.log.list({ method: 'POST', path: '/rest/v1.1/requisitions' });
     const { requisition, ...beside } = JSON.parse(sent?.body ?? '{}');
-    expect(beside).toEqual({ project_id: project.id, commitment_id: contractId });
+    expect(beside).toEqual({ project_id: Number(project.id), commitment_id: Number(contractId) });
     expect(requisition).toMatchObject({ status: 'draft', invoice_number: 'DC-0801' });
     expect(requisition.items).toEqual([
-      { item_type: 'contract_item', line_item_id: slab, work_completed_this_period: '1000.10' },
-      { item_type: 'contract_item', line_item_id: walls, work_completed_this_period: '500.00' },
+      { item_type: 'contract_item', line_item_id: Number(slab), work_completed_this_period: '1000.10' },
+      { item_type: 'contract_item', line_item_id: Number(walls), work_completed_this_period: '500.00' },
     ]);
     // One call made it whole: the lines did not have to be corrected.
     expect(running.services.log.list({ path: 'bulk_item_update' })).toEqual([]);
@@ -204,7 +204,10 @@ describe('a subcontractor invoice', () => {
     expect(billed(updated.value)).toEqual([[walls, '700.00', '630.00']]);
     expect(updated.value).toMatchObject({ billing_date: '2031-01-30', summary: { current_payment_due: '630.00' } });
     for (const { body } of running.services.log.list({ method: 'PATCH', path: '/rest/v1.1/requisitions' }))
-      expect(JSON.parse(body ?? '{}')).toMatchObject({ project_id: project.id, commitment_id: contractId });
+      expect(JSON.parse(body ?? '{}')).toMatchObject({
+        project_id: Number(project.id),
+        commitment_id: Number(contractId),
+      });
     expect((await requisitions.release(id)).status).toBe('approved');
     expect((await requisitions.release(id)).status).toBe('approved');
     expect(await requisitions.find(value())).toMatchObject([{ editable: false, released: true }]);
