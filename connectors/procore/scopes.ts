@@ -23,8 +23,23 @@ const projectScope = (project: Fields): Scope => {
   return { kind: 'project', id, label };
 };
 
-/** Active projects that are neither templates nor demonstrations. @source fact sheet: 15.2, `is_demo` and `template` are to be skipped */
+/** Active projects as each client listed them: every read of a run walks the same ones, and a client lives for one run. */
+const listed = new WeakMap<ProcoreClient, Promise<readonly Scope[]>>();
+
+/**
+ * Active projects that are neither templates nor demonstrations, listed once for a client. A listing that failed is not kept.
+ * @source fact sheet: 15.2, `is_demo` and `template` are to be skipped
+ */
 export async function activeProjects(client: ProcoreClient, signal: AbortSignal): Promise<Scope[]> {
+  const known = listed.get(client);
+  if (known !== undefined) return [...(await known)];
+  const listing = listProjects(client, signal);
+  listed.set(client, listing);
+  listing.catch(() => listed.delete(client));
+  return [...(await listing)];
+}
+
+async function listProjects(client: ProcoreClient, signal: AbortSignal): Promise<Scope[]> {
   const scopes: Scope[] = [];
   const listing = {
     path: '/rest/v1.1/projects',
