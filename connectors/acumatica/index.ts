@@ -13,6 +13,8 @@ import { discoverOwnFields } from './resources/own-fields.ts';
 import { reversals } from './resources/reversals.ts';
 import { credentialFields } from './settings.ts';
 
+const resources = [bills, ...documents, ...reversals, ...masters, inquiryRows];
+
 /** The connector. */
 export const acumatica: Connector<AcumaticaClient> = defineConnector<AcumaticaClient>({
   id: 'acumatica',
@@ -49,7 +51,7 @@ export const acumatica: Connector<AcumaticaClient> = defineConnector<AcumaticaCl
   connect: (context) => new AcumaticaClient(context),
   disconnect: (client) => client.close(),
   signIn: signInWithBrowser,
-  ping,
+  ping: (client, needs) => ping(client, needs, resources),
   async choices(client, field) {
     if (field !== 'endpointVersion') return [];
     const { endpoints } = await client.endpoints();
@@ -58,7 +60,7 @@ export const acumatica: Connector<AcumaticaClient> = defineConnector<AcumaticaCl
       .map(({ version }) => ({ value: version, label: version }))
       .sort((a, b) => b.value.localeCompare(a.value, 'en', { numeric: true }));
   },
-  resources: [bills, ...documents, ...reversals, ...masters, inquiryRows],
+  resources,
   discover: async (client, wanted) => [
     ...(await discoverOwnFields(client, [extendableBills, ...extendableDocuments, ...extendableMasters], wanted)),
     ...(await discoverInquiries(client, wanted)),

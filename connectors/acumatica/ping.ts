@@ -1,7 +1,7 @@
 /** Ping: named checks that arrive one by one, each failure with its cause and what to do. Reads only. */
 import type { PingCheck } from '../../engine/model/connection.ts';
-import type { PingNeed } from '../../engine/model/connector.ts';
-import { type AppError, toAppError } from '../../engine/model/error.ts';
+import type { PingNeed, ResourceDeclaration } from '../../engine/model/connector.ts';
+import { AppError, toAppError } from '../../engine/model/error.ts';
 import { asFields, asText } from '../kit/json.ts';
 import { type AcumaticaClient, type EndpointList, wrongVersion } from './client.ts';
 
@@ -30,7 +30,7 @@ type Verdict = Pick<PingCheck, 'status' | 'detail' | 'cause' | 'remedy'>;
 const ok = (detail: string): Verdict => ({ status: 'ok', detail });
 
 function failed(error: AppError): Verdict {
-  return { status: 'failed', detail: error.message, cause: error.message, remedy: error.hint };
+  return { status: 'failed', cause: error.message, remedy: error.hint };
 }
 
 /** A ping under way: what earlier checks found out. */
@@ -51,11 +51,23 @@ const reach: Check = {
   label: 'Reach the instance',
   essential: true,
   async run(client, findings) {
-    findings.endpoints = await client.endpoints();
+    findings.endpoints = await client.endpoints().catch((thrown: unknown) => {
+      throw notAcumatica(client, thrown);
+    });
     const { build } = findings.endpoints;
     return ok(`Acumatica ${build ?? '(build not told)'} answers at ${client.settings.instanceUrl}.`);
   },
 };
+
+/** An address that answers, but not as Acumatica does, is told as what it is: the address of something else. */
+function notAcumatica(client: AcumaticaClient, thrown: unknown): AppError {
+  const error = toAppError(thrown, 'listing the endpoints');
+  if (error.code !== 'remote.notFound' && error.code !== 'remote.badResponse') return error;
+  const message = `Something answers at ${client.settings.instanceUrl}, but it is not Acumatica.`;
+  const hint =
+    'Correct the address of the instance: it is what stands in the browser before “/Main” or “/(W(1))”, such as https://acme.acumatica.com or https://host/AcumaticaERP.';
+  return new AppError(error.code, message, { hint, cause: error });
+}
 
 const version: Check = {
   id: 'version',
@@ -179,26 +191,28 @@ const clock: Check = {
 };
 
 /** A harmless read that shows whether the user may use what the flows need. */
-const permission = ({ resource, write }: PingNeed): Check => ({
+const permission = ({ resource, write }: PingNeed, title: string): Check => ({
   id: `need-${resource}`,
-  label: `May use ${resource}`,
+  label: `May use ${title}`,
   async run(client) {
     const entity = (entities as Partial<typeof entities>)[resource.replace(/:custom$/, '')];
-    if (entity === undefined) return { status: 'skipped', detail: `${resource} needs no permission of its own.` };
+    if (entity === undefined) return { status: 'skipped', detail: `${title} needs no permission of its own.` };
     await client.list(entity, { top: 1 });
-    return ok(
-      write
-        ? `${entity} can be read; whether it can be written shows with the first document.`
-        : `${entity} can be read.`,
-    );
+    return ok(write ? 'May be read; whether it may be written shows with the first document.' : 'May be read.');
   },
 });
 
 /** Runs the checks; after a failure of an essential one the rest is skipped. */
-export async function* ping(client: AcumaticaClient, needs: readonly PingNeed[]): AsyncGenerator<PingCheck> {
+export async function* ping(
+  client: AcumaticaClient,
+  needs: readonly PingNeed[],
+  resources: readonly Pick<ResourceDeclaration, 'id' | 'title'>[],
+): AsyncGenerator<PingCheck> {
   const findings: Findings = {};
   const unique = new Map(needs.map((need) => [need.resource, need]));
-  const checks = [reach, version, signIn, session, company, periods, clock, ...[...unique.values()].map(permission)];
+  const titleOf = (resource: string): string => resources.find(({ id }) => id === resource)?.title ?? resource;
+  const rights = [...unique.values()].map((need) => permission(need, titleOf(need.resource)));
+  const checks = [reach, version, signIn, session, company, periods, clock, ...rights];
   let stopped = false;
   for (const check of checks) {
     const { id, label } = check;

@@ -132,6 +132,12 @@ class CookieSignIn implements SignIn {
   }
 }
 
+/** What may be wrong with a sign-in that was refused: Acumatica does not say which part. */
+const refusedHint = ({ authMode }: Settings): string =>
+  authMode === 'password'
+    ? 'Check the client ID, also the tenant behind its @, the client secret, the user name and the password. A user who is locked or must change the password cannot sign in (form SM201010).'
+    : 'Sign in on the connection again. If that is refused too, check the client ID, also the tenant behind its @, and the client secret (form SM303010).';
+
 /** Makes the sign-in that the settings ask for. Nothing is sent yet. */
 function createSignIn(context: ConnectContext, settings: Settings, shared: SharedSession): SignIn {
   const http = createHttp({
@@ -153,6 +159,7 @@ function createSignIn(context: ConnectContext, settings: Settings, shared: Share
         ? { type: 'password', username: settings.username, password: settings.password }
         : { type: 'refresh_token', secretName: 'refreshToken' },
     scope,
+    refusedHint: refusedHint(settings),
   });
   return new OAuthSignIn(oauth, http, shared);
 }

@@ -98,7 +98,8 @@ export function answerError(
   if (extra.retryAfterMs !== undefined) details.retryAfterMs = extra.retryAfterMs;
   const said = problem.message === undefined ? '' : ` It says: ${sentence(problem.message)}`;
   const words = plainWords[code] ?? 'refused';
-  return new AppError(code, `${place.system} ${words} (to ${place.operation}).${said}`, details);
+  const doing = code === 'remote.authFailed' && place.operation === 'sign in' ? '' : ` (to ${place.operation})`;
+  return new AppError(code, `${place.system} ${words}${doing}.${said}`, details);
 }
 
 const transportWords: Record<TransportFailure, [ErrorCode, (host: string) => string]> = {

@@ -66,6 +66,15 @@ const states = new Map<string, TokenState>();
 const fingerprint = (parts: readonly (string | undefined)[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 
+/** What the codes mean where the server says no more. @source https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
+const tokenErrors: Partial<Record<string, string>> = {
+  invalid_client: 'the client id or the client secret is not known there',
+  invalid_grant: 'the user name, the password or the kept sign-in is not valid',
+  unauthorized_client: 'the client may not sign in this way',
+  unsupported_grant_type: 'this way to sign in is not offered',
+  invalid_scope: 'the client may not ask for these rights',
+};
+
 function readTokenProblem({ status, value }: FailedAnswer): RemoteProblem | undefined {
   const fields = asFields(value);
   const code = asText(fields?.error);
@@ -73,7 +82,8 @@ function readTokenProblem({ status, value }: FailedAnswer): RemoteProblem | unde
   if (status === 400 || status === 401 || status === 403) {
     return {
       code: 'remote.authFailed',
-      message: [description, code && `(${code})`].filter(Boolean).join(' ') || 'no reason given',
+      message:
+        [description ?? tokenErrors[code ?? ''], code && `(${code})`].filter(Boolean).join(' ') || 'no reason given',
     };
   }
   if (status === 404) return { code: 'remote.badResponse', message: 'there is no sign-in service at this address' };

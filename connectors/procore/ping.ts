@@ -23,7 +23,10 @@ async function* check(
     return true;
   } catch (thrown) {
     if (!(thrown instanceof AppError) || thrown.code === 'run.cancelled') throw thrown;
-    yield { id, label, status: 'failed', cause: thrown.message, remedy: thrown.hint, durationMs: took() };
+    // A run waits until calls are allowed again; a ping does not.
+    const isTooMany = thrown.code === 'remote.rateLimited';
+    const remedy = isTooMany ? 'Ping again in a few minutes. Runs wait and go on by themselves.' : thrown.hint;
+    yield { id, label, status: 'failed', cause: thrown.message, remedy, durationMs: took() };
     return false;
   }
 }
@@ -75,7 +78,9 @@ async function projects(client: ProcoreClient): Promise<Finding> {
       remedy: 'Ask the Procore company administrator to set the permitted projects of the app’s service account.',
     };
   }
-  return { detail: `${headers.total ?? 'At least one'} active projects are visible.` };
+  const { total } = headers;
+  if (total === '1') return { detail: '1 active project is visible.' };
+  return { detail: total === undefined ? 'Active projects are visible.' : `${total} active projects are visible.` };
 }
 
 async function erpIntegration(client: ProcoreClient): Promise<Finding> {

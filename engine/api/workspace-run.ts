@@ -136,6 +136,14 @@ export async function runInWorkspace(parts: WorkspaceParts, run: WorkspaceRun): 
   return { ...result, proposals };
 }
 
+/** Every resource of a slot that a setup names, however deep, such as those that a check looks values up in. */
+function resourcesNamed(setup: unknown): { slot: string; resource: string }[] {
+  if (typeof setup !== 'object' || setup === null) return [];
+  const { slot, resource } = setup as { slot?: unknown; resource?: unknown };
+  const own = typeof slot === 'string' && typeof resource === 'string' ? [{ slot, resource }] : [];
+  return [...own, ...Object.values(setup).flatMap(resourcesNamed)];
+}
+
 /** What the flows of a workspace ask of a connection, so that a ping can prove each permission. */
 export async function needsOfConnection(workspace: Workspace, connectionId: string): Promise<PingNeed[]> {
   const needs = new Map<string, PingNeed>();
@@ -143,10 +151,11 @@ export async function needsOfConnection(workspace: Workspace, connectionId: stri
   for (const { document } of (await workspace.flows.list()).flows) {
     const slots = bindings[document.id]?.slots ?? {};
     for (const { kind, config } of document.nodes) {
-      const { slot, resource } = config;
-      if (typeof slot !== 'string' || typeof resource !== 'string' || slots[slot] !== connectionId) continue;
-      const write = kind === 'write' || needs.get(resource)?.write === true;
-      needs.set(resource, { resource, write });
+      for (const { slot, resource } of resourcesNamed(config)) {
+        if (slots[slot] !== connectionId) continue;
+        const write = kind === 'write' || needs.get(resource)?.write === true;
+        needs.set(resource, { resource, write });
+      }
     }
   }
   return [...needs.values()];

@@ -48,10 +48,16 @@ async function ping(shell: Shell, name: string): Promise<void> {
   }
   const all = [...checks.values()];
   const failed = all.filter(({ status }) => status === 'failed').length;
-  const verdict =
-    failed === 0 ? `“${connection.name}” works.` : `“${connection.name}”: ${failed} of ${all.length} checks failed.`;
-  shell.answer(verdict, { connection: connection.id, ok: failed === 0, checks: all });
+  shell.answer(verdictOf(connection.name, all), { connection: connection.id, ok: failed === 0, checks: all });
   shell.exitCode = failed === 0 ? exitCodes.ok : exitCodes.recordsOpen;
+}
+
+function verdictOf(name: string, checks: readonly PingCheck[]): string {
+  const count = (wanted: PingCheck['status']): number => checks.filter(({ status }) => status === wanted).length;
+  const [failed, skipped, warnings] = [count('failed'), count('skipped'), count('warning')];
+  const unchecked = skipped === 0 ? '' : `, ${skipped} could not be made`;
+  if (failed > 0) return `“${name}” does not work yet: ${failed} of ${checks.length} checks failed${unchecked}.`;
+  return warnings === 0 ? `“${name}” works.` : `“${name}” works, with ${warnings} warning${warnings > 1 ? 's' : ''}.`;
 }
 
 function describe(check: PingCheck): string {
