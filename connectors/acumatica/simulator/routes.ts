@@ -124,7 +124,7 @@ export const routes: readonly SimulatorRoute<State>[] = [virtualDirectory, ''].f
   route<State>('GET', `${base}/entity`, endpointList, { open: true }),
   route<State>('GET', `${base}/t/:tenant/api/odata/gi`, guarded(listInquiries)),
   route<State>('GET', `${base}/t/:tenant/api/odata/gi/:inquiry`, guarded(answerInquiry)),
-  ...['GET', 'PUT', 'POST', 'DELETE'].map((method) =>
+  ...['GET', 'PUT', 'PATCH', 'POST', 'DELETE'].map((method) =>
     route<State>(method, `${base}/entity/:endpoint/:version/*`, guarded(entityRequest)),
   ),
 ]);

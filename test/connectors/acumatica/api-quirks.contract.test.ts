@@ -163,6 +163,17 @@ describe('an upgrade or publication', () => {
     expect(await readAll(client, 'subaccounts')).toHaveLength(4);
     expect(await bills.find(client, billOf('U-3'))).toHaveLength(1);
   });
+
+  it('that retires the endpoint version is told with the versions that are left, and nothing is posted', async () => {
+    const { client, server } = await practice();
+    await bills.create(client, billOf('U-4'));
+    server.services.faults.add('wrong-versions');
+    const error = await errorOf(bills.create(client, billOf('U-5')));
+    expect(error).toMatchObject({ code: 'remote.wrongVersion' });
+    expect(error.message).toMatch(/does not serve the endpoint Default in version 24\.200\.001.*25\.200\.001/);
+    expect((await pinged(client)).get('version')).toMatchObject({ status: 'failed' });
+    expect((await server.documents('bills')).filter(({ VendorRef }) => VendorRef === 'U-5')).toEqual([]);
+  });
 });
 
 describe('an answer that comes too late', () => {
