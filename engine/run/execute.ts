@@ -184,7 +184,7 @@ class Execution {
       setup.where === undefined || setup.where === ''
         ? () => true
         : new NodeFormulas(this.context).condition(setup.where, 'The condition', { item });
-    const scopes = new ReadScopes();
+    const scopes = new ReadScopes(request);
     const events = scopes.note(this.context.read(setup.slot, setup.resource, request));
     const { recorder, identity } = this.options;
     const known = (keys: readonly string[]) => recorder.known(identity.runId, node.id, keys);
@@ -194,11 +194,10 @@ class Execution {
       if (!reference && event.kind === 'batch') await this.withdrawals.look(resource, event.records);
       await this.take(planned, event, passes, pipeline);
     }
-    const isWhole = request.since === undefined && request.sinceByScope === undefined;
-    if (isWhole && !reference) await this.settleGone(node.id, setup.slot, setup.resource, scopes);
+    if (!reference) await this.settleGone(node.id, setup.slot, setup.resource, scopes);
   }
 
-  /** Whoever reads everything also learns what is no longer there. */
+  /** Whoever reads a scope to its end also learns what is no longer there. */
   private async settleGone(nodeId: string, slot: string, resourceId: string, scopes: ReadScopes): Promise<void> {
     const { connector, client } = this.options.clients.forSlot(slot);
     const resource = connector.resources.find(({ id }) => id === resourceId);

@@ -144,17 +144,23 @@ export interface PostedRecord {
   number?: string;
 }
 
+/** A scope that was read to its end: all of it, or what changed since an instant. */
+export interface ReadScope {
+  id: string;
+  since?: string;
+}
+
 /** What earlier runs of a flow posted, so that nothing of it is withdrawn without notice. */
 export interface PostedHistory {
   /** Of these records those that were posted, each as it was the last time. */
   of(flowId: string, keys: readonly string[]): Promise<PostedRecord[]>;
   /**
-   * Posted records of a source resource that this run has not read at the node, in the scopes given. Absent: the run does not read
-   * the source itself.
+   * Posted records of a source resource that this run has not read at the node, in the scopes given; where only changes since an
+   * instant were read, those that had changed after it when they were posted. Absent: the run does not read the source itself.
    */
   unread?(
     flowId: string,
-    read: { runId: string; nodeId: string; system: string; resource: string; scopes: readonly string[] },
+    read: { runId: string; nodeId: string; system: string; resource: string; scopes: readonly ReadScope[] },
   ): Promise<PostedRecord[]>;
 }
 

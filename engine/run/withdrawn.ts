@@ -3,21 +3,30 @@
  * names it. Neither is posted again, and neither may go unseen: both are held, with the document they were posted as.
  */
 import { valueAt } from '../model/business-key.ts';
-import type { ReadEvent, Resource, ResourceDeclaration } from '../model/connector.ts';
+import type { ReadEvent, ReadRequest, Resource, ResourceDeclaration } from '../model/connector.ts';
 import { AppError, toAppError } from '../model/error.ts';
 import type { SourceRecord, WireRecord } from '../model/record.ts';
-import type { PostedHistory, PostedRecord, RunIdentity } from './ports.ts';
+import type { PostedHistory, PostedRecord, ReadScope, RunIdentity } from './ports.ts';
 
 /** Records that are looked up singly, to be sure that they are gone; more are not a few deletions but a list that came short. */
 const mostAsked = 100;
 
-/** The scopes that a read gives to their end. */
+/** The scopes that a read gives to their end, with the instant since which it asked for changes. */
 export class ReadScopes {
-  readonly done = new Set<string>();
+  readonly done: ReadScope[] = [];
+  private readonly request: Pick<ReadRequest, 'since' | 'sinceByScope'>;
+
+  constructor(request: Pick<ReadRequest, 'since' | 'sinceByScope'>) {
+    this.request = request;
+  }
 
   async *note(events: AsyncIterable<ReadEvent>): AsyncGenerator<ReadEvent, void, undefined> {
     for await (const event of events) {
-      if (event.kind === 'scope-done') this.done.add(event.scope.id);
+      if (event.kind === 'scope-done') {
+        const { id } = event.scope;
+        const since = this.request.sinceByScope?.[id] ?? this.request.since;
+        this.done.push(since === undefined ? { id } : { id, since });
+      }
       yield event;
     }
   }
@@ -68,14 +77,17 @@ export class Withdrawals {
     this.reopened.delete(key);
   }
 
-  /** Posted records that a complete read of a node did not bring and that the source does not give singly either. */
+  /**
+   * Posted records that a read of a node should have brought and did not, and that the source does not give singly either: all of
+   * a scope that was read whole, those of the time that a read of changes covered.
+   */
   async gone(
     nodeId: string,
-    source: { system: string; resource: Resource<unknown>; client: unknown; scopes: ReadonlySet<string> },
+    source: { system: string; resource: Resource<unknown>; client: unknown; scopes: readonly ReadScope[] },
   ): Promise<GoneRecord[]> {
     const { system, resource, client, scopes } = source;
     if (resource.roles?.approval === undefined) return [];
-    const read = { runId: this.identity.runId, nodeId, system, resource: resource.id, scopes: [...scopes] };
+    const read = { runId: this.identity.runId, nodeId, system, resource: resource.id, scopes };
     const unread = (await this.history?.unread?.(this.identity.flowId, read)) ?? [];
     const isAsked = unread.length <= mostAsked;
     const found = await Promise.all(

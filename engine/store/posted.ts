@@ -23,7 +23,8 @@ const someSql = `SELECT ${columns} FROM json_each(?) wanted JOIN records r ON r.
 
 const unreadSql = `SELECT ${columns} FROM records r
   WHERE r.key >= ? AND r.key < ? AND ${postedByFlow}
-    AND (r.scope_id IS NULL OR r.scope_id IN (SELECT value FROM json_each(?)))
+    AND EXISTS (SELECT 1 FROM json_each(?) scope WHERE scope.value ->> 'id' = r.scope_id
+      AND (scope.value ->> 'since' IS NULL OR julianday(r.origin ->> 'updatedAt') > julianday(scope.value ->> 'since')))
     AND NOT EXISTS (SELECT 1 FROM sources s WHERE s.run_id = ? AND s.node_id = ? AND s.key = r.key)
   GROUP BY r.key`;
 

@@ -31,7 +31,10 @@ export function register(program: Command, shell: Shell): void {
       .command(`${name} <flow>`)
       .description(description)
       .option('--param <name=value>', 'set a parameter of the flow for this run', assignment, {})
-      .option('--from-the-beginning', 'read everything, also what earlier runs have settled; nothing is posted twice')
+      .option(
+        '--from-the-beginning',
+        'read everything, also what earlier runs have settled, and find what was deleted since; nothing is posted twice',
+      )
       .action((flow: string, options: RunOptions) => runCommand(shell, flow, kind, options));
   add('run', 'post', 'run a flow and post')
     .option('--approve <dry-run>', 'post only what the posting sheet of that dry run shows; it holds for 24 hours')

@@ -26,7 +26,7 @@ async function ran(
 }
 
 const keyOf = (number: number) => sampleRecord(number).key;
-const reading = { runId: 'r9', nodeId: 'read', system: 'procore', resource: 'requisitions', scopes: ['p1'] };
+const reading = { runId: 'r9', nodeId: 'read', system: 'procore', resource: 'requisitions', scopes: [{ id: 'p1' }] };
 
 describe('what a flow posted', () => {
   it('is told by key, each record as it was the last time it was posted', async () => {
@@ -57,7 +57,10 @@ describe('what a flow posted', () => {
     // What was just read need not be written yet.
     store.recorder.sources('r9', 'read', [sampleRecord(2)]);
     expect((await store.posted.unread('f1', reading)).map(({ key }) => key)).toEqual([keyOf(1)]);
-    expect(await store.posted.unread('f1', { ...reading, scopes: ['p2'] })).toEqual([]);
+    expect(await store.posted.unread('f1', { ...reading, scopes: [{ id: 'p2' }] })).toEqual([]);
+    const since = (instant: string) => ({ ...reading, scopes: [{ id: 'p2' }, { id: 'p1', since: instant }] });
+    expect(await store.posted.unread('f1', since('2026-02-01T00:00:00.000Z'))).toEqual([]);
+    expect(await store.posted.unread('f1', since('2026-01-31T23:59:59.999Z'))).toHaveLength(1);
     expect(await store.posted.unread('f1', { ...reading, resource: 'requisition' })).toEqual([]);
     expect(await store.posted.unread('f1', { ...reading, system: 'acumatica' })).toEqual([]);
     expect((await store.posted.unread('f1', { ...reading, nodeId: 'other' })).map(({ key }) => key)).toEqual([
