@@ -7,8 +7,10 @@ import type { AppError } from './error.ts';
 import type { FileReference, RemoteFile } from './files.ts';
 import type { FactSource, FieldSchema, Fields, Origin, Scope } from './record.ts';
 import type { UpdateDeclaration } from './updates.ts';
+import type { WriteOptionDeclaration, WriteOptions } from './write-options.ts';
 
 export type { FileReference, RemoteFile } from './files.ts';
+export type { WriteOptionDeclaration, WriteOptions } from './write-options.ts';
 
 /** A rate limit as declared, for documentation and for the limiter's first guess. */
 export interface LimitDeclaration extends FactSource {
@@ -119,9 +121,6 @@ export interface FoundDocument extends WriteResult {
   released: boolean;
 }
 
-/** Settings of a write: node options that the resource declares. */
-export type WriteOptions = Readonly<Record<string, string | boolean>>;
-
 /** Reads a resource by pages. Every loop over pages is bounded and obeys the signal. */
 export type ReadOperation<Client> = (client: Client, request: ReadRequest) => AsyncIterable<ReadEvent>;
 /** Reads one record. Undefined where it does not exist. */
@@ -154,18 +153,6 @@ export type AttachOperation<Client> = (
 ) => Promise<{ name: string }>;
 /** Makes a document final. Safe to call on a released one: answers its state. */
 export type ReleaseOperation<Client> = (client: Client, id: string, scope?: Scope) => Promise<WriteResult>;
-
-/** An option of a write node that the resource reads. */
-export interface WriteOptionDeclaration {
-  name: string;
-  label: string;
-  kind: 'boolean' | 'choice';
-  default: string | boolean;
-  choices?: readonly { value: string; label: string }[];
-  help: string;
-  /** Shown in red beside the option: it has a consequence that cannot be undone. */
-  warning?: string;
-}
 
 /** The serialisable part of a resource. */
 export interface ResourceDeclaration extends FactSource {
@@ -200,6 +187,11 @@ export interface ResourceDeclaration extends FactSource {
   };
   /** Fields whose equality can be asked of the server. */
   pushable?: readonly string[];
+  /**
+   * What mapping tables name as codes: the field of the code, that of its name, and which values of a field mean that it may be used.
+   * Columns whose `validates` names the resource are checked against its list.
+   */
+  codes?: { code: string; name?: string; usable?: { field: string; values: readonly string[] } };
   /** Whether `since` narrows the read on the server. */
   incremental: boolean;
   /** Default overlap re-read in hours. */

@@ -2,6 +2,7 @@
 import { type CSSProperties, memo, type PointerEvent, type ReactNode, type RefObject } from 'react';
 import type { GridColumn } from './column.ts';
 import { blockOf, cellCount, isInBlock, type Selection } from './selection.ts';
+import type { CellFault } from './use-editing.ts';
 
 /** The id of a cell, by which the grid names its active one. */
 export const cellId = (gridId: string, row: number, column: number): string => `${gridId}-${row}-${column}`;
@@ -37,7 +38,7 @@ interface RowProps<Row> {
   /** Draws the field over that cell. */
   editor: (() => ReactNode) | undefined;
   /** What is wrong with a cell. */
-  problemOf: ((row: Row, column: string) => string | undefined) | undefined;
+  problemOf: ((row: Row, column: string) => CellFault | undefined) | undefined;
   /** A double click on a cell that can be edited. */
   onBegin: ((place: { row: number; column: number }) => void) | undefined;
 }
@@ -82,8 +83,8 @@ function DrawnRow<Row>(props: RowProps<Row>): ReactNode {
             tabIndex={-1}
             aria-colindex={at + 1}
             aria-selected={isChosen}
-            aria-invalid={problem === undefined ? undefined : true}
-            title={problem}
+            aria-invalid={problem?.severity === 'blocking' ? true : undefined}
+            title={problem?.text}
             className={classOf(
               'grid__cell',
               column.align === 'right' && 'grid__cell--right',
@@ -91,7 +92,7 @@ function DrawnRow<Row>(props: RowProps<Row>): ReactNode {
               at === frozen - 1 && 'grid__cell--edge',
               isActive && 'grid__cell--active',
               isBlock && isChosen && 'grid__cell--chosen',
-              problem !== undefined && 'grid__cell--bad',
+              problem !== undefined && `grid__cell--${problem.severity}`,
             )}
             style={frozenStyle(widths, frozen, at)}
             onPointerDown={(event) => grab(event, at)}

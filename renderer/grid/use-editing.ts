@@ -6,6 +6,12 @@ import type { GridColumn } from './column.ts';
 import { type CellEdit, type EditKind, filledDown, filledRight, filledWith, type Pasted, pasted } from './edits.ts';
 import { blockOf, type Selection } from './selection.ts';
 
+/** What is wrong with a cell: it stands in the way, or is only odd. */
+export interface CellFault {
+  text: string;
+  severity: 'blocking' | 'warning';
+}
+
 /** What an editable grid tells its owner. */
 export interface GridEdits<Row> {
   onEdit: (edits: readonly CellEdit<Row>[], kind: EditKind) => void;
@@ -16,7 +22,7 @@ export interface GridEdits<Row> {
   /** Below this row; at the end where there is none. */
   onAddRow: (below: Row | undefined) => void;
   /** What is wrong with a cell. */
-  problemOf: (row: Row, column: string) => string | undefined;
+  problemOf: (row: Row, column: string) => CellFault | undefined;
   /** What may be typed into a column, with its name in the target system. */
   choicesOf: (column: string) => readonly { value: string; label: string }[];
 }

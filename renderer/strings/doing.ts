@@ -22,6 +22,7 @@ export const doingStrings = {
   decidingProposals: 'deciding on the proposals',
   discardingTable: 'discarding the changes',
   fetchingProposals: 'fetching the proposals',
+  fetchingCodes: 'asking the target system for its codes',
   fetchingTable: 'fetching the table',
   importingTable: 'importing the file',
   publishingTable: 'publishing the table',

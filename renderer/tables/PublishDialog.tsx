@@ -8,7 +8,9 @@ import { errorOf } from '../state/slice.ts';
 import { useAppContext } from '../state/store.ts';
 import { t } from '../strings/index.ts';
 import { Diff } from './Diff.tsx';
+import { odditiesOf } from './rows.ts';
 import type { TableWork } from './table-work.ts';
+import type { Codes } from './use-codes.ts';
 
 const words = t.tables;
 
@@ -32,12 +34,14 @@ function useDiff(work: TableWork): { diff: TableDiff | undefined; error: AppErro
 }
 
 /** The dialog. */
-export function PublishDialog({ work, onClose }: { work: TableWork; onClose: () => void }): ReactNode {
+export function PublishDialog(props: { work: TableWork; codes: Codes; onClose: () => void }): ReactNode {
+  const { work, codes, onClose } = props;
   const { store } = useAppContext();
   const { diff, error, blocked } = useDiff(work);
-  const { table } = work.store.getState();
+  const { table, rows } = work.store.getState();
   if (table.state !== 'ready') return null;
   const { schema, version } = table.value;
+  const odd = odditiesOf(schema, rows, codes.oddity).length;
   const changes = diff === undefined ? 0 : diff.added.length + diff.changed.length + diff.removed.length;
   const publish = async (): Promise<void> => {
     onClose();
@@ -69,6 +73,7 @@ export function PublishDialog({ work, onClose }: { work: TableWork; onClose: () 
       ) : (
         <Diff schema={schema} diff={diff} removes />
       )}
+      {odd === 0 ? null : <p className="alert-line alert-line--warn">{words.codes.warning(odd)}</p>}
       {blocked === 0 ? null : (
         <p className="alert-line" role="alert">
           {words.publishBlocked(blocked)}

@@ -4,21 +4,25 @@ import {
   IconAlertTriangle,
   IconArrowBackUp,
   IconArrowForwardUp,
+  IconQuestionMark,
   IconRowInsertBottom,
   IconTrash,
 } from '@tabler/icons-react';
 import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import type { TableView } from '../../engine/api/contract.ts';
 import type { MappingRow } from '../../engine/model/mapping-table.ts';
+import { formatRelative } from '../app/format.ts';
 import { Empty } from '../app/parts.tsx';
+import { navigate } from '../app/router.ts';
 import type { Pasted } from '../grid/edits.ts';
 import { Grid } from '../grid/Grid.tsx';
-import type { GridEdits } from '../grid/use-editing.ts';
+import type { CellFault, GridEdits } from '../grid/use-editing.ts';
 import { useAppContext } from '../state/store.ts';
 import { t } from '../strings/index.ts';
 import { columnsOf } from './columns.tsx';
-import { type CellProblem, partsOf, problemsOf, withCells, withNewRows } from './rows.ts';
+import { type CellProblem, odditiesOf, partsOf, problemsOf, withCells, withNewRows } from './rows.ts';
 import type { TableWork, TableWorkState } from './table-work.ts';
+import type { Codes } from './use-codes.ts';
 
 const words = t.tables;
 const idOf = (row: MappingRow): string => row.id;
@@ -72,9 +76,10 @@ function Tools(props: {
   chosen: number;
   onAdd: () => void;
   onDelete: () => void;
-  onProblem: () => void;
+  oddities: readonly CellProblem[];
+  onNext: (among: readonly CellProblem[]) => void;
 }): ReactNode {
-  const { state, work, problems } = props;
+  const { state, work, problems, oddities } = props;
   const undo = state.undo.at(-1);
   const redo = state.redo.at(-1);
   const undoText = undo === undefined ? words.undoNothing : words.undo(undo.name);
@@ -115,9 +120,21 @@ function Tools(props: {
           size="xs"
           leftSection={<IconAlertTriangle size={14} aria-hidden="true" />}
           aria-label={words.nextProblem(problems.length)}
-          onClick={props.onProblem}
+          onClick={() => props.onNext(problems)}
         >
           {words.problems(problems.length)}
+        </Button>
+      )}
+      {oddities.length === 0 ? null : (
+        <Button
+          className="table__oddities"
+          variant="default"
+          size="xs"
+          leftSection={<IconQuestionMark size={14} aria-hidden="true" />}
+          aria-label={words.codes.nextOdd(oddities.length)}
+          onClick={() => props.onNext(oddities)}
+        >
+          {words.codes.odd(oddities.length)}
         </Button>
       )}
     </>
@@ -125,21 +142,43 @@ function Tools(props: {
 }
 
 /** What is wrong with cells, looked up while they are drawn. */
-function useProblems(view: TableView, rows: readonly MappingRow[]) {
+function useProblems(view: TableView, rows: readonly MappingRow[], oddity: Codes['oddity']) {
   const { schema } = view;
   const problems = useMemo(() => problemsOf(schema, rows), [schema, rows]);
-  const byCell = useMemo(
-    () => new Map(problems.map((problem) => [`${problem.rowId}\u0000${problem.column}`, problem])),
-    [problems],
-  );
+  const oddities = useMemo(() => odditiesOf(schema, rows, oddity), [schema, rows, oddity]);
+  const byCell = useMemo(() => {
+    const faults = new Map<string, CellFault>();
+    const add = (severity: CellFault['severity'], found: readonly CellProblem[]): void => {
+      for (const { rowId, column, message, hint } of found)
+        faults.set(`${rowId}\u0000${column}`, { severity, text: `${message} ${hint}`.trim() });
+    };
+    add('warning', oddities);
+    add('blocking', problems);
+    return faults;
+  }, [problems, oddities]);
   const problemOf = useCallback(
-    (row: MappingRow, column: string): string | undefined => {
-      const found = byCell.get(`${row.id}\u0000${column}`);
-      return found === undefined ? undefined : `${found.message} ${found.hint}`;
-    },
+    (row: MappingRow, column: string): CellFault | undefined => byCell.get(`${row.id}\u0000${column}`),
     [byCell],
   );
-  return { problems, problemOf };
+  return { problems, oddities, problemOf };
+}
+
+/** What the status line says of the codes: against which system they were checked, or why not. */
+function CodesChecked({ codes }: { codes: Codes }): ReactNode {
+  const [list] = codes.lists.values();
+  if (list === undefined && codes.error === undefined) return null;
+  const text =
+    codes.error === undefined
+      ? words.codes.checked(list?.connection ?? '', formatRelative(list?.readAt ?? '', Date.now()))
+      : words.codes.failed(codes.error.message);
+  return (
+    <span className="table__checked" title={codes.error?.hint}>
+      {text}
+      <button type="button" className="table__again" onClick={() => void codes.reload(true)}>
+        {words.codes.again}
+      </button>
+    </span>
+  );
 }
 
 const yesNo = [
@@ -149,20 +188,14 @@ const yesNo = [
 const fallback = [{ value: 'true', label: words.isSuspense }];
 
 /** The part. */
-export function RowsPart({
-  view,
-  work,
-  state,
-}: {
-  view: TableView;
-  work: TableWork;
-  state: TableWorkState;
-}): ReactNode {
+export function RowsPart(props: { view: TableView; work: TableWork; state: TableWorkState; codes: Codes }): ReactNode {
+  const { view, work, state, codes } = props;
   const { store } = useAppContext();
   const { schema } = view;
   const { rows } = state;
-  const columns = useMemo(() => columnsOf(schema), [schema]);
-  const { problems, problemOf } = useProblems(view, rows);
+  const { found } = codes;
+  const columns = useMemo(() => columnsOf(schema, (column, code) => found(column, code)?.name), [schema, found]);
+  const { problems, oddities, problemOf } = useProblems(view, rows, codes.oddity);
   const [chosen, setChosen] = useState<readonly MappingRow[]>([]);
   const [goTo, setGoTo] = useState<{ rowId: string; column: string; turn: number }>();
   const [asking, setAsking] = useState<Pasted<MappingRow>>();
@@ -188,12 +221,12 @@ export function RowsPart({
     });
     if (cut > 0) store.getState().notify({ tone: 'info', title: words.pasteCut(cut) });
   };
-  const nextProblem = (): void => {
+  const next = (list: readonly CellProblem[]): void => {
     const [active] = chosen;
     const order = new Map(rows.map((row, index) => [row.id, index]));
     const at = active === undefined ? -1 : (order.get(active.id) ?? -1);
-    const next = problems.find(({ rowId }) => (order.get(rowId) ?? 0) > at) ?? problems[0];
-    if (next !== undefined) stand(next.rowId, next.column);
+    const found = list.find(({ rowId }) => (order.get(rowId) ?? 0) > at) ?? list[0];
+    if (found !== undefined) stand(found.rowId, found.column);
   };
   const parts = useMemo(() => partsOf(schema), [schema]);
   const edits: GridEdits<MappingRow> = {
@@ -213,10 +246,13 @@ export function RowsPart({
     choicesOf: (column) => {
       const cell = parts.get(column);
       if (cell?.part === 'suspense') return fallback;
-      return cell?.part === 'target' && cell.type === 'boolean' ? yesNo : [];
+      if (cell?.part === 'target' && cell.type === 'boolean') return yesNo;
+      const known = codes.lists.get(column)?.codes.filter(({ usable }) => usable) ?? [];
+      return known.map(({ code, name }) => ({ value: code, label: words.codes.name(code, name) }));
     },
   };
-  const atCell = chosen.length === 1 ? problems.find(({ rowId }) => rowId === chosen[0]?.id) : undefined;
+  const faults = [...problems, ...oddities];
+  const atCell = chosen.length === 1 ? faults.find(({ rowId }) => rowId === chosen[0]?.id) : undefined;
   if (rows.length === 0)
     return (
       <Empty
@@ -224,7 +260,12 @@ export function RowsPart({
         text={view.proposals > 0 ? words.noRowsProposed(view.proposals) : words.noRowsText}
         actions={
           <>
-            <Button onClick={() => add(undefined)}>{words.addFirst}</Button>
+            {view.proposals === 0 ? null : (
+              <Button onClick={() => navigate(`/tables/${schema.id}/proposals`)}>{words.seeProposals}</Button>
+            )}
+            <Button variant={view.proposals === 0 ? 'filled' : 'default'} onClick={() => add(undefined)}>
+              {words.addFirst}
+            </Button>
             {state.undo.length === 0 ? null : (
               <Button variant="default" onClick={work.undo}>
                 {words.undo(state.undo.at(-1)?.name ?? '')}
@@ -253,12 +294,18 @@ export function RowsPart({
             chosen={chosen.length}
             onAdd={() => add(chosen.at(-1))}
             onDelete={() => remove(chosen)}
-            onProblem={nextProblem}
+            oddities={oddities}
+            onNext={next}
           />
         }
         footer={
-          atCell === undefined ? null : (
-            <span className="table__wrong" role="status">
+          atCell === undefined ? (
+            <CodesChecked codes={codes} />
+          ) : (
+            <span
+              className={problems.includes(atCell) ? 'table__wrong' : 'table__wrong table__wrong--odd'}
+              role="status"
+            >
               {atCell.message} {atCell.hint}
             </span>
           )

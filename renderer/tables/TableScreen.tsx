@@ -17,6 +17,7 @@ import { PublishDialog } from './PublishDialog.tsx';
 import { RowsPart } from './RowsPart.tsx';
 import './tables.css';
 import type { TableWork, TableWorkState } from './table-work.ts';
+import { type Codes, useCodes } from './use-codes.ts';
 import { useTable } from './use-table.ts';
 
 const words = t.tables;
@@ -69,22 +70,22 @@ function Head({ view, state, onAsk }: { view: TableView; state: TableWorkState; 
         {schema.name}
       </h1>
       <span className="tag">{version === 0 ? t.flows.neverPublished : t.flows.version(version)}</span>
-      {isChanged ? <span className="tag tag--info">{words.unpublished}</span> : null}
       {isChanged ? (
-        <span className="table__keeping" role="status">
+        <span className={state.error === undefined ? 'tag tag--info' : 'tag tag--bad'} role="status">
           {words.keeping[state.keeping]}
         </span>
       ) : null}
-      <span className="screen__spring" />
-      <Files view={view} onFile={(file) => onAsk({ kind: 'import', file })} />
-      {isChanged && version > 0 ? (
-        <Button variant="default" onClick={() => onAsk({ kind: 'discard' })}>
-          {words.discard}
+      <div className="table__actions">
+        <Files view={view} onFile={(file) => onAsk({ kind: 'import', file })} />
+        {isChanged && version > 0 ? (
+          <Button variant="default" onClick={() => onAsk({ kind: 'discard' })}>
+            {words.discard}
+          </Button>
+        ) : null}
+        <Button disabled={!isChanged} onClick={() => onAsk({ kind: 'publish' })}>
+          {words.publish}
         </Button>
-      ) : null}
-      <Button disabled={!isChanged} onClick={() => onAsk({ kind: 'publish' })}>
-        {words.publish}
-      </Button>
+      </div>
     </>
   );
 }
@@ -129,11 +130,17 @@ function Trouble({ work, state }: { work: TableWork; state: TableWorkState }): R
   );
 }
 
-function Dialogs(props: { asked: Asked | undefined; view: TableView; work: TableWork; onClose: () => void }) {
-  const { asked, view, work, onClose } = props;
+function Dialogs(props: {
+  asked: Asked | undefined;
+  view: TableView;
+  work: TableWork;
+  codes: Codes;
+  onClose: () => void;
+}): ReactNode {
+  const { asked, view, work, codes, onClose } = props;
   switch (asked?.kind) {
     case 'publish':
-      return <PublishDialog work={work} onClose={onClose} />;
+      return <PublishDialog work={work} codes={codes} onClose={onClose} />;
     case 'discard':
       return <DiscardDialog work={work} onClose={onClose} />;
     case 'import':
@@ -147,6 +154,7 @@ function Dialogs(props: { asked: Asked | undefined; view: TableView; work: Table
 export function TableScreen({ tableId, part }: { tableId: string; part: 'rows' | 'proposals' }): ReactNode {
   const { work, state } = useTable(tableId);
   const [asked, setAsked] = useState<Asked>();
+  const codes = useCodes(tableId);
   const { table } = state;
   const view = table.state === 'ready' ? table.value : undefined;
   return (
@@ -167,9 +175,9 @@ export function TableScreen({ tableId, part }: { tableId: string; part: 'rows' |
             {part === 'proposals' ? (
               <Proposals schema={view.schema} onChanged={() => void work.refresh()} />
             ) : (
-              <RowsPart view={view} work={work} state={state} />
+              <RowsPart view={view} work={work} state={state} codes={codes} />
             )}
-            <Dialogs asked={asked} view={view} work={work} onClose={() => setAsked(undefined)} />
+            <Dialogs asked={asked} view={view} work={work} codes={codes} onClose={() => setAsked(undefined)} />
           </>
         )}
       </div>

@@ -1,4 +1,5 @@
 /** Columns of a table's grid: its keys, its targets, and what every row may have. */
+import type { ReactNode } from 'react';
 import type { MappingRow, MappingTableSchema } from '../../engine/model/mapping-table.ts';
 import type { GridColumn } from '../grid/Grid.tsx';
 import { t } from '../strings/index.ts';
@@ -38,8 +39,24 @@ const widths: Readonly<Record<CellPart['part'], number>> = {
   note: 260,
 };
 
-/** The columns, all of which can be edited. */
-export function columnsOf(schema: MappingTableSchema): GridColumn<MappingRow>[] {
+/** A code with its name in the target system, which tells people what the code means. */
+function NamedCode({ code, name }: { code: string; name: string | undefined }): ReactNode {
+  return (
+    <span className="grid__text" title={name}>
+      {code}
+      {name === undefined || name === '' ? null : <span className="cell-faint"> {name}</span>}
+    </span>
+  );
+}
+
+/**
+ * The columns, all of which can be edited.
+ * @param nameOf what the target system calls a code of a column
+ */
+export function columnsOf(
+  schema: MappingTableSchema,
+  nameOf?: (column: string, code: string) => string | undefined,
+): GridColumn<MappingRow>[] {
   return [...partsOf(schema)].map(([id, cell]) => ({
     id,
     title: titleOf(cell),
@@ -47,5 +64,10 @@ export function columnsOf(schema: MappingTableSchema): GridColumn<MappingRow>[] 
     value: (row) => (cell.part === 'suspense' ? (row.suspense === true ? words.isSuspense : '') : cellText(row, cell)),
     edit: (row) => cellText(row, cell),
     width: widths[cell.part],
+    ...(nameOf === undefined || cell.part !== 'target'
+      ? {}
+      : {
+          cell: (row: MappingRow) => <NamedCode code={cellText(row, cell)} name={nameOf(id, cellText(row, cell))} />,
+        }),
   }));
 }

@@ -162,6 +162,23 @@ export interface CellProblem {
   hint: string;
 }
 
+/** Codes that are odd to the target system, in the order of the rows. */
+export function odditiesOf(
+  schema: MappingTableSchema,
+  rows: readonly MappingRow[],
+  oddity: (column: string, code: string) => string | undefined,
+): CellProblem[] {
+  const columns = schema.targets.flatMap(({ name, validates }, at) =>
+    validates === undefined ? [] : [{ id: `target.${name}`, at }],
+  );
+  return rows.flatMap((row) =>
+    columns.flatMap(({ id, at }) => {
+      const message = oddity(id, row.targets[at] ?? '');
+      return message === undefined ? [] : [{ rowId: row.id, column: id, message, hint: '' }];
+    }),
+  );
+}
+
 /** Everything that is wrong with the rows, by the cell to correct, in the order of the rows. */
 export function problemsOf(schema: MappingTableSchema, rows: readonly MappingRow[]): CellProblem[] {
   const firstKey = `key.${schema.keys[0]?.name ?? ''}`;

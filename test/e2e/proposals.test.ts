@@ -142,3 +142,30 @@ describe('proposed vendors', () => {
       .waitFor();
   });
 });
+
+describe('codes of the ERP', () => {
+  it('are offered by name while typing, and what the ERP does not know is marked without standing in the way', async () => {
+    await page.goto(`${on.served.address}/#/tables/cost-codes`);
+    const grid = page.getByRole('grid', { name: 'Cost codes → accounts' });
+    await page.getByText(/^Codes checked against Acumatica/).waitFor();
+    const cell = grid.locator('[data-row="0"] [role=gridcell]').nth(2);
+    expect(await cell.innerText()).toBe('51100 Job labor');
+    await cell.click();
+    await page.keyboard.type('5');
+    const field = page.getByRole('combobox', { name: 'Account' });
+    const offered = await field.evaluate((input) =>
+      input instanceof HTMLInputElement ? [...(input.list?.options ?? [])].map(({ label }) => label) : [],
+    );
+    expect(offered).toContain('53100: Equipment rental');
+    await field.fill('59999');
+    await page.keyboard.press('Enter');
+    await cell.click();
+    await page.getByText('“59999” is not among Accounts of Acumatica (practice).').waitFor();
+    expect(await seriousFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Publish …' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(/unknown to the target system or not in use there/).waitFor();
+    expect(await dialog.getByRole('button', { name: /^Publish version/ }).isEnabled()).toBe(true);
+    await page.keyboard.press('Escape');
+  });
+});

@@ -149,7 +149,7 @@ describe('a mapping table', () => {
     await alert.getByRole('button', { name: 'Keep mine' }).click();
     await page.getByText('Draft kept').waitFor();
     expect((await client.table.get({ id: 'cost-codes' })).rows[5]?.targets).toEqual(['62000']);
-    await page.getByRole('button', { name: 'Discard changes …' }).click();
+    await page.getByRole('button', { name: 'Discard …' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Discard the changes' }).click();
     await expect.poll(() => cell.innerText()).toBe('50005');
   });

@@ -28,6 +28,15 @@ interface MasterOptions {
 const readOnly = ({ title, description, spec }: MasterOptions): Extendable =>
   extendable(spec, { title, description }, readOnlyResource);
 
+const isActive = { field: 'Active', values: ['true'] };
+
+/** Lists whose codes mapping tables hold. */
+const codeLists: Readonly<Record<string, NonNullable<AcumaticaResource['codes']>>> = {
+  accounts: { code: 'AccountCD', name: 'Description', usable: isActive },
+  subaccounts: { code: 'SubaccountCD', name: 'Description', usable: isActive },
+  'cost-codes': { code: 'CostCodeID', name: 'Description' },
+};
+
 const readOnlyResource = (spec: EntitySpec, words: Words): AcumaticaResource =>
   defineResource<AcumaticaClient>({
     id: spec.resource,
@@ -37,6 +46,7 @@ const readOnlyResource = (spec: EntitySpec, words: Words): AcumaticaResource =>
     fields: spec.fields,
     incremental: spec.incremental,
     ...(spec.pushable === undefined ? {} : { pushable: spec.pushable }),
+    ...(codeLists[spec.resource] === undefined ? {} : { codes: codeLists[spec.resource] }),
     read: (client, request) => readEntity(client, spec, request),
     get: (client, id) => getEntity(client, spec, id),
   });
@@ -168,6 +178,7 @@ const vendorResource = (spec: DocumentSpec, words: Words): AcumaticaResource =>
     fields: spec.fields,
     key: { fields: ['VendorName'], normalize: 'name' },
     roles: { number: 'VendorName', vendor: 'VendorID' },
+    codes: { code: 'VendorID', name: 'VendorName', usable: { field: 'Status', values: ['Active', 'One-Time'] } },
     pushable: spec.pushable ?? [],
     incremental: true,
     read: (client, request) => readEntity(client, spec, request),

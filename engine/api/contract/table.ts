@@ -1,5 +1,6 @@
 /** Mapping tables: drafts, published versions, import with a diff, proposals of runs, unmapped codes. */
 import { z } from 'zod';
+import type { AppErrorData } from '../../model/error.ts';
 import type { Problem } from '../../model/flow.ts';
 import {
   type MappingRow,
@@ -88,6 +89,28 @@ export interface TableVersionInfo {
   rows: number;
 }
 
+/** A code of a target system, with its name there. */
+export interface TargetCode {
+  code: string;
+  name: string;
+  /** False where the system has it and does not take it any more. */
+  usable: boolean;
+}
+
+/** What the column of a table may hold, as the target system says. */
+export interface CodeList {
+  /** Name of the target column. */
+  column: string;
+  /** The connection that was asked, and what it calls the list. */
+  connection: string;
+  title: string;
+  /** When it was read, ISO instant. */
+  readAt: string;
+  codes: TargetCode[];
+  /** Why it could not be read; `codes` is empty then. */
+  error?: AppErrorData;
+}
+
 /** A code that was met without a row, with the money it holds up. */
 export interface UnmappedCode {
   keys: string[];
@@ -163,5 +186,7 @@ export const tableContract = {
   takeBack: procedure
     .input(z.object({ id, version, ids: z.array(id).min(1).max(mostDecisions) }))
     .output(output<DecisionView>()),
+  /** Lists of the systems that the table's flows write to, for columns that name one; asked of the live system, and kept a while. */
+  codes: procedure.input(z.object({ id, fresh: z.boolean().default(false) })).output(output<CodeList[]>()),
   unmapped: procedure.input(z.object({ id })).output(output<UnmappedCode[]>()),
 };

@@ -138,7 +138,8 @@ const contextOf = (
 ) =>
   connectContext(connectorOf(context, connection.connector), connection, clientHost(context, secrets), signal, silent);
 
-async function withClient<Result>(
+/** Connects, uses the client and lets it go. @throws AppError connection.*, vault.*, remote.* */
+export async function withClient<Result>(
   context: ServiceContext,
   connection: Connection,
   secrets: Record<string, string>,

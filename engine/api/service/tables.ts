@@ -13,6 +13,7 @@ import type { FileAnswer, TableDiff, TableView, UnmappedCode } from '../contract
 import { decideProposals, takeBackDecision } from '../workspace-proposals.ts';
 import type { ServiceContext } from './context.ts';
 import type { RouterImplementer } from './implementer.ts';
+import { CodeLists } from './table-codes.ts';
 import { proposalsOf } from './table-proposals.ts';
 import {
   diffToPublished,
@@ -27,6 +28,7 @@ import {
 /** Implements `table.*`. */
 export function tableService(os: RouterImplementer['table'], context: ServiceContext) {
   const { tables } = context.store;
+  const codes = new CodeLists(context);
   const changed = () => context.events.tell({ type: 'tablesChanged' });
   return {
     list: os.list.handler(async () => {
@@ -89,6 +91,7 @@ export function tableService(os: RouterImplementer['table'], context: ServiceCon
       changed();
       return { version: version.version, ids: input.ids, open };
     }),
+    codes: os.codes.handler(({ input }) => codes.of(input.id, input)),
     unmapped: os.unmapped.handler(({ input }) => unmappedCodes(context, input.id)),
   };
 }
