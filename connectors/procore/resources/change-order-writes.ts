@@ -1,7 +1,7 @@
 /**
- * Writes of commitment change orders: the header as draft, its lines one by one, approval last. There is neither a bulk action nor
+ * Writes of change orders of commitments and prime contracts: the header as draft, its lines one by one, approval last. There is neither a bulk action nor
  * an origin id for them: they are found by contract and number. Not available in projects with three tiers.
- * @source https://developers.procore.com/reference/rest/commitment-change-orders, …/commitment-change-order-line-items (2026-05)
+ * @source https://developers.procore.com/reference/rest/commitment-change-orders, …/commitment-change-order-line-items, …/prime-change-orders (2026-05)
  */
 import type {
   CreateOperation,
@@ -20,9 +20,15 @@ import type { ProcoreClient } from '../client.ts';
 import { budgetCodeOf } from '../coding.ts';
 import { listAll } from '../pages.ts';
 import { bodyOf, jsonId, projectOf, serialised, writtenRow } from '../writing.ts';
-import { changeOrderLines, linesPath } from './change-order-lines.ts';
+import { type ChangeOrderKind, changeOrderLines, linesPath } from './change-order-lines.ts';
 
-const base = (projectId: string): string => path`/rest/v1.0/projects/${projectId}/commitment_change_orders`;
+/** A kind of change orders to be written: what its addresses are called, and its fields. */
+interface Kind {
+  name: ChangeOrderKind;
+  fields: readonly FieldSchema[];
+}
+
+const base = (kind: Kind, projectId: string): string => path`/rest/v1.0/projects/${projectId}/${kind.name}`;
 
 /** Approved ones are locked by Procore; rejected and void ones are done with. */
 const final = new Set(['approved', 'rejected', 'void']);
@@ -45,18 +51,18 @@ const foundOf = (row: Fields): FoundDocument => {
   return { ...resultOf(row), value: row, editable: !final.has(status), released: status === 'approved' };
 };
 
-const linesOf = (client: ProcoreClient, projectId: string, changeId: string): Promise<Fields[]> => {
+const linesOf = (client: ProcoreClient, kind: Kind, projectId: string, changeId: string): Promise<Fields[]> => {
   const scope: Scope = { kind: 'project', id: projectId, label: `Project ${projectId}` };
   const { signal } = client.context;
-  return changeOrderLines(client, 'commitment_change_orders', changeId, `change order ${changeId}`, scope, signal);
+  return changeOrderLines(client, kind.name, changeId, `change order ${changeId}`, scope, signal);
 };
 
 /** A change order with its lines, as one that is read. */
-async function show(client: ProcoreClient, projectId: string, changeId: string): Promise<Fields> {
-  const { value } = await client.http.get(`${base(projectId)}/${encodeURIComponent(changeId)}`, {
+async function show(client: ProcoreClient, kind: Kind, projectId: string, changeId: string): Promise<Fields> {
+  const { value } = await client.http.get(`${base(kind, projectId)}/${encodeURIComponent(changeId)}`, {
     operation: `read change order ${changeId}`,
   });
-  const line_items = await linesOf(client, projectId, changeId);
+  const line_items = await linesOf(client, kind, projectId, changeId);
   return { ...asFields(value), id: changeId, project_id: projectId, line_items };
 }
 
@@ -80,15 +86,21 @@ async function lineBody(
 }
 
 /** Brings the lines to those of the value. Those that are there keep their place, so that writing twice adds nothing. */
-async function writeLines(client: ProcoreClient, projectId: string, changeId: string, value: Fields): Promise<void> {
+async function writeLines(
+  client: ProcoreClient,
+  kind: Kind,
+  projectId: string,
+  changeId: string,
+  value: Fields,
+): Promise<void> {
   const wanted = asList(value.line_items);
   if (wanted === undefined) return;
   // All codes are looked up before the first line is written: an unknown one leaves the change order as it was.
   const bodies: Record<string, JsonBody>[] = [];
   for (const [index, raw] of wanted.entries())
     bodies.push(await lineBody(client, asFields(raw) ?? {}, projectId, index));
-  const there = await linesOf(client, projectId, changeId);
-  const address = linesPath(client, 'commitment_change_orders', projectId, changeId);
+  const there = await linesOf(client, kind, projectId, changeId);
+  const address = linesPath(client, kind.name, projectId, changeId);
   for (const [index, body] of bodies.entries()) {
     const operation = `write line ${index + 1} of change order ${asText(value.number) ?? changeId}`;
     const existing = asText(there[index]?.id);
@@ -107,6 +119,7 @@ async function writeLines(client: ProcoreClient, projectId: string, changeId: st
 /** What is to be said when lines were not taken: a header without them is removed where that is possible. */
 async function withoutLines(
   client: ProcoreClient,
+  kind: Kind,
   projectId: string,
   changeId: string,
   reason: AppError,
@@ -118,7 +131,7 @@ async function withoutLines(
       { cause: reason },
     );
   try {
-    await client.http.delete(`${base(projectId)}/${encodeURIComponent(changeId)}`, {
+    await client.http.delete(`${base(kind, projectId)}/${encodeURIComponent(changeId)}`, {
       operation: 'remove the change order again',
       repeatable: true,
       accept: [404],
@@ -133,58 +146,58 @@ async function withoutLines(
 
 async function create(
   client: ProcoreClient,
-  fields: readonly FieldSchema[],
+  kind: Kind,
   value: Fields,
   options: WriteOptions,
   scope?: Scope,
 ): Promise<WriteResult> {
   const projectId = projectOf(value, scope, 'a change order');
   const what = `change order ${asText(value.number) ?? ''}`;
-  const header = bodyOf(fields, value, options, headerOnly);
-  const { value: answer } = await client.http.post(base(projectId), {
+  const header = bodyOf(kind.fields, value, options, headerOnly);
+  const { value: answer } = await client.http.post(base(kind, projectId), {
     operation: `create ${what}`,
     body: { change_order: { ...header, contract_id: jsonId(value.contract_id), status: 'draft' } },
   });
   const { id } = writtenRow(answer, what);
   try {
-    await writeLines(client, projectId, id, value);
+    await writeLines(client, kind, projectId, id, value);
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown;
-    throw await withoutLines(client, projectId, id, thrown);
+    throw await withoutLines(client, kind, projectId, id, thrown);
   }
-  return resultOf(await show(client, projectId, id));
+  return resultOf(await show(client, kind, projectId, id));
 }
 
 async function update(
   client: ProcoreClient,
-  fields: readonly FieldSchema[],
+  kind: Kind,
   changeId: string,
   value: Fields,
   options: WriteOptions,
   scope?: Scope,
 ): Promise<WriteResult> {
   const projectId = projectOf(value, scope, 'a change order');
-  const current = foundOf(await show(client, projectId, changeId));
+  const current = foundOf(await show(client, kind, projectId, changeId));
   if (!current.editable) {
     const text = `Change order ${current.number ?? changeId} is ${current.status ?? 'final'}, so it is not changed any more.`;
     throw new AppError('remote.rejected', text, {
       hint: 'Set the change order back to draft in Procore, or make another one for the difference.',
     });
   }
-  await client.http.patch(`${base(projectId)}/${encodeURIComponent(changeId)}`, {
+  await client.http.patch(`${base(kind, projectId)}/${encodeURIComponent(changeId)}`, {
     operation: `update change order ${current.number ?? changeId}`,
-    body: { change_order: bodyOf(fields, value, options, headerOnly) },
+    body: { change_order: bodyOf(kind.fields, value, options, headerOnly) },
     repeatable: true,
   });
-  await writeLines(client, projectId, changeId, value);
-  return resultOf(await show(client, projectId, changeId));
+  await writeLines(client, kind, projectId, changeId, value);
+  return resultOf(await show(client, kind, projectId, changeId));
 }
 
-async function release(client: ProcoreClient, changeId: string, scope?: Scope): Promise<WriteResult> {
+async function release(client: ProcoreClient, kind: Kind, changeId: string, scope?: Scope): Promise<WriteResult> {
   const projectId = projectOf({}, scope, 'a change order');
-  const current = await show(client, projectId, changeId);
+  const current = await show(client, kind, projectId, changeId);
   if (foundOf(current).released) return resultOf(current);
-  const { value } = await client.http.patch(`${base(projectId)}/${encodeURIComponent(changeId)}`, {
+  const { value } = await client.http.patch(`${base(kind, projectId)}/${encodeURIComponent(changeId)}`, {
     operation: `approve change order ${asText(current.number) ?? changeId}`,
     body: { change_order: { status: 'approved' } },
     repeatable: true,
@@ -200,12 +213,12 @@ interface DraftWrites {
   release: ReleaseOperation<ProcoreClient>;
 }
 
-/** Finds, makes, changes and approves commitment change orders. */
-export const changeOrderWrites = (fields: readonly FieldSchema[]): DraftWrites => ({
+/** Finds, makes, changes and approves change orders of a kind. */
+export const changeOrderWrites = (kind: Kind): DraftWrites => ({
   find: async (client, value, scope) => {
     const projectId = projectOf(value, scope, 'a change order');
     const listing = {
-      path: base(projectId),
+      path: base(kind, projectId),
       operation: `look change order ${asText(value.number) ?? ''} up`,
       query: { 'filters[contract_id]': asText(value.contract_id) ?? '' },
       paged: false,
@@ -215,11 +228,11 @@ export const changeOrderWrites = (fields: readonly FieldSchema[]): DraftWrites =
     const hits = rows.filter(
       (row) => asText(row.contract_id) === asText(value.contract_id) && asText(row.number) === asText(value.number),
     );
-    return Promise.all(hits.map(async (row) => foundOf(await show(client, projectId, asText(row.id) ?? ''))));
+    return Promise.all(hits.map(async (row) => foundOf(await show(client, kind, projectId, asText(row.id) ?? ''))));
   },
-  create: (client, value, options, scope) => create(client, fields, value, options, scope),
+  create: (client, value, options, scope) => create(client, kind, value, options, scope),
   update: (client, changeId, value, options, scope) =>
-    serialised(client, `change order ${changeId}`, () => update(client, fields, changeId, value, options, scope)),
+    serialised(client, `change order ${changeId}`, () => update(client, kind, changeId, value, options, scope)),
   release: (client, changeId, scope) =>
-    serialised(client, `change order ${changeId}`, () => release(client, changeId, scope)),
+    serialised(client, `change order ${changeId}`, () => release(client, kind, changeId, scope)),
 });

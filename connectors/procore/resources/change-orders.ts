@@ -32,8 +32,10 @@ import {
 import { overlapHours } from '../overlap.ts';
 import { cachedList } from '../pages.ts';
 import { getOne, type ListDescription, projectRead, wholeOf } from '../reading.ts';
+import { originOption } from '../writing.ts';
 import { type ChangeOrderKind, changeOrderLines } from './change-order-lines.ts';
 import { changeOrderWrites } from './change-order-writes.ts';
+import { packageWrites, writtenPackage } from './package-writes.ts';
 
 const statuses = [
   'draft',
@@ -75,21 +77,25 @@ const common: readonly FieldSchema[] = [
   ...stamps,
 ];
 
+const packageFields = writtenPackage([
+  ...common,
+  text('review_notes', 'Review notes'),
+  text('created_by_id', 'Created by, id'),
+  ...originFields,
+  originCode,
+  customFields,
+  instant('deleted_at', 'Deleted at'),
+]);
+
 const packages = {
   id: 'change-order-packages',
   title: 'Change order packages',
-  description: 'Change orders of commitments and prime contracts in any tier, with lines.',
+  description:
+    'Change orders of commitments and prime contracts in any tier, with lines. Written as draft with one amount, then approved by releasing.',
   source: 'https://developers.procore.com/reference/rest/change-order-packages',
   scope: 'project',
-  fields: [
-    ...common,
-    text('review_notes', 'Review notes'),
-    text('created_by_id', 'Created by, id'),
-    ...originFields,
-    originCode,
-    customFields,
-    instant('deleted_at', 'Deleted at'),
-  ],
+  fields: packageFields,
+  key: { fields: ['contract_id', 'title'], normalize: 'exact' },
   amount: {
     field: 'grand_total',
     currencyField: 'currency_configuration.currency_iso_code',
@@ -99,6 +105,7 @@ const packages = {
   pushable: ['contract_id'],
   incremental: true,
   overlapHours,
+  options: [originOption('Only one integration may own the origin id of a change order.')],
 } as const;
 
 const inProject = (projectId: string) => ({ project_id: projectId });
@@ -136,6 +143,7 @@ export const changeOrderPackages: Resource<ProcoreClient> = defineResource({
     query: inProject,
     label: 'number',
   }),
+  ...packageWrites(packageFields),
 });
 
 const newer: readonly FieldSchema[] = [
@@ -196,25 +204,22 @@ const withAmounts = (row: Fields): Fields => ({
   }),
 });
 
-type Writes = ReturnType<typeof changeOrderWrites>;
-
 function changeOrders(
   base: ChangeOrderKind,
   resourceId: string,
   title: string,
   fields: readonly FieldSchema[],
   contracts: string,
-  writes: Writes | undefined,
 ): Resource<ProcoreClient> {
   const written = 'Written as draft, then lines, then approved by releasing. They have no origin id.';
   const declaration = {
     id: resourceId,
     title,
-    description: `In projects with three tiers, where Procore has no such list, they are read from the change order packages.${writes === undefined ? '' : ` ${written}`}`,
+    description: `In projects with three tiers, where Procore has no such list, they are read from the change order packages. ${written}`,
     source: `https://developers.procore.com/reference/rest/${resourceId}`,
     scope: 'project',
     fields,
-    ...(writes === undefined ? {} : { key: { fields: ['contract_id', 'number'], normalize: 'exact' } as const }),
+    key: { fields: ['contract_id', 'number'], normalize: 'exact' },
     amount: {
       field: 'grand_total',
       currencyField: 'currency_configuration.currency_iso_code',
@@ -225,7 +230,7 @@ function changeOrders(
     incremental: true,
     overlapHours,
   } as const;
-  const reading = {
+  return defineResource({
     ...declaration,
     read: projectRead(declaration, {
       path: (projectId) => path`/rest/v1.0/projects/${projectId}/${base}`,
@@ -240,15 +245,15 @@ function changeOrders(
       label: 'number',
       complete: withLines(base),
     }),
-  };
-  return writes === undefined ? defineResource(reading) : defineResource({ ...reading, ...writes });
+    ...changeOrderWrites({ name: base, fields }),
+  });
 }
 
 /** Fields that Procore sets, or that only releasing sets. */
 const set = new Set(['status', 'type', 'grand_total', 'batch_id', 'legacy_package_id', 'legacy_request_id', 'paid']);
 const needed = new Set(['contract_id', 'number']);
 
-const commitmentFields: readonly FieldSchema[] = newer.map((field) =>
+const writtenFields: readonly FieldSchema[] = newer.map((field) =>
   set.has(field.name) ? readOnly(field) : needed.has(field.name) ? { ...field, required: true } : field,
 );
 
@@ -257,16 +262,14 @@ export const commitmentChangeOrders = changeOrders(
   'commitment_change_orders',
   'commitment-change-orders',
   'Commitment change orders',
-  commitmentFields,
+  writtenFields,
   '/rest/v1.0/commitments',
-  changeOrderWrites(commitmentFields),
 );
 /** Change orders of prime contracts. */
 export const primeChangeOrders = changeOrders(
   'prime_change_orders',
   'prime-change-orders',
   'Prime contract change orders',
-  newer,
+  writtenFields,
   '/rest/v1.0/prime_contracts',
-  undefined,
 );

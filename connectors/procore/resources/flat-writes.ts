@@ -7,6 +7,7 @@ import type {
   WriteOptions,
   WriteResult,
 } from '../../../engine/model/connector.ts';
+import { AppError } from '../../../engine/model/error.ts';
 import type { FieldSchema, Fields, Scope } from '../../../engine/model/record.ts';
 import { asFields, asText, type JsonBody } from '../../kit/json.ts';
 import type { Query } from '../../kit/urls.ts';
@@ -47,6 +48,8 @@ export interface FlatRecords {
   same: (row: Fields, value: Fields) => boolean;
   number: (row: Fields) => string | undefined;
   status?: (row: Fields) => string | undefined;
+  /** Whether a record is final: it is released, and no longer changed. Without it, records always are the one and never the other. */
+  locked?: (row: Fields) => boolean;
   /** Fields that every update must carry, taken from the record where the value has none. */
   always?: readonly string[];
 }
@@ -65,8 +68,8 @@ const resultOf = (kind: FlatRecords, row: Fields): WriteResult => {
 const foundOf = (kind: FlatRecords, row: Fields): FoundDocument => ({
   ...resultOf(kind, row),
   value: row,
-  editable: true,
-  released: true,
+  editable: kind.locked?.(row) !== true,
+  released: kind.locked?.(row) ?? true,
 });
 
 /** Find, create and update of records without lines. */
@@ -124,6 +127,12 @@ export function flatWrites(kind: FlatRecords): {
         });
         const current = asFields(answered) ?? {};
         guardOrigin(current, value, options, `The ${nameOf(value)}`);
+        if (kind.locked?.(current) === true) {
+          const text = `The ${nameOf(value)} is ${kind.status?.(current) ?? 'final'}, so it is not changed any more.`;
+          throw new AppError('remote.rejected', text, {
+            hint: 'Set it back to draft in Procore, or make another one.',
+          });
+        }
         const kept = Object.fromEntries((kind.always ?? []).map((name) => [name, current[name] ?? null]));
         const { value: answer } = await client.http.patch(address, {
           operation: `update ${nameOf(value)}`,

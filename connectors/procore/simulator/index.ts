@@ -10,6 +10,7 @@ import { spoilerNames } from './malformed.ts';
 import { changeOrderRoutes } from './routes-change-orders.ts';
 import { costRoutes } from './routes-costs.ts';
 import { fillLists, listRoutes } from './routes-lists.ts';
+import { packageRoutes } from './routes-packages.ts';
 import { notFound, readRoutes } from './routes-read.ts';
 import { requisitionRoutes } from './routes-requisitions.ts';
 import { setupRoutes } from './routes-setup.ts';
@@ -85,6 +86,7 @@ export const simulator = defineSimulator<ProcoreState>({
     ...readRoutes,
     ...writeRoutes,
     ...changeOrderRoutes,
+    ...packageRoutes,
     ...costRoutes,
     ...requisitionRoutes,
     ...setupRoutes,

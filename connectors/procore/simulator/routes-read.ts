@@ -275,7 +275,6 @@ const contractRoutes = [
     ofProject('change-order-packages', ['line_items', 'origin_id', 'origin_code', 'origin_data']),
     { paged: false, filters: { status: 'status', contract_id: 'contract_id' } },
   ),
-  show('/rest/v1.0/projects/:project/prime_change_orders/:id', 'prime-change-orders', ['line_items']),
   changeOrderLines('commitment_change_orders', 'change-order-packages'),
   changeOrderLines('prime_change_orders', 'prime-change-orders'),
   projectList('/rest/v1.0/projects/:project/prime_change_orders', ofProject('prime-change-orders', ['line_items']), {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { commitmentChangeOrders } from '../../../connectors/procore/resources/change-orders.ts';
 import type { Fields } from '../../../engine/model/record.ts';
-import { errorOf, practice, project } from './support.ts';
+import { delivering } from './delivering.ts';
+import { errorOf, practice, project, writing } from './support.ts';
 
 const contractId = '562949980000041';
 const { find, create, update, release, get } = commitmentChangeOrders;
@@ -116,5 +117,70 @@ describe('a commitment change order', () => {
       ['Slab', '1000.10'],
       ['Walls', '500.05'],
     ]);
+  });
+});
+
+describe('a change order of a prime contract', () => {
+  it('is made, found, changed, approved and locked like one of a commitment, and moves the contract’s totals', async () => {
+    const { client, running } = await practice();
+    const orders = writing(client, 'prime-change-orders');
+    const [contract] = [...running.state.tables['prime-contracts'].values()].filter(
+      (stored) => stored.projectId === project.id,
+    );
+    const ofOwner = (more: Fields = {}): Fields => ({ ...value('900', more), contract_id: String(contract?.row.id) });
+    expect(await orders.find(ofOwner())).toEqual([]);
+    const made = await orders.create(ofOwner());
+    expect(made).toMatchObject({ number: '900', status: 'draft', value: { grand_total: '1500.15' } });
+    expect(await orders.find(ofOwner())).toMatchObject([{ id: made.id, editable: true }]);
+    const changed = await orders.update(made.id, ofOwner({ line_items: [{ ...walls, amount: '7.00' }] }));
+    expect(amounts(changed.value)).toEqual([['Walls', '7.00']]);
+    expect((await orders.release(made.id)).status).toBe('approved');
+    await expect(orders.update(made.id, ofOwner())).rejects.toMatchObject({ code: 'remote.rejected' });
+    const [stored] = [...running.state.tables['prime-contracts'].values()].filter(
+      ({ projectId }) => projectId === project.id,
+    );
+    expect(stored?.row).toMatchObject({ approved_change_orders: '7.00', revised_contract_amount: '18400007.00' });
+    await expect(orders.create(ofOwner())).rejects.toMatchObject({ fields: { number: 'has already been taken' } });
+  });
+});
+
+describe('a change order package', () => {
+  const value: Fields = {
+    project_id: project.id,
+    contract_id: contractId,
+    title: 'Dewatering',
+    grand_total: '1200.50',
+  };
+
+  it('is made as a draft with its amount, found by contract and title, changed, approved, and then locked', async () => {
+    const { client, running } = await practice();
+    const packages = writing(client, 'change-order-packages');
+    expect(await packages.find(value)).toEqual([]);
+    const made = await packages.create(value);
+    expect(made).toMatchObject({ status: 'draft', value: { grand_total: '1200.50' } });
+    expect(await packages.find(value)).toMatchObject([{ id: made.id, editable: true, released: false }]);
+    expect(await packages.find({ ...value, contract_id: '562949980000042' })).toEqual([]);
+    await packages.update(made.id, { ...value, grand_total: '1300.00' });
+    const before = String(running.state.tables.contracts.get(contractId)?.row.approved_change_orders);
+    expect((await packages.release(made.id)).status).toBe('approved');
+    expect((await packages.release(made.id)).status).toBe('approved');
+    const after = String(running.state.tables.contracts.get(contractId)?.row.approved_change_orders);
+    expect(Number(after) - Number(before)).toBeCloseTo(1300, 2);
+    expect(await packages.find(value)).toMatchObject([{ editable: false, released: true }]);
+    await expect(packages.update(made.id, value)).rejects.toMatchObject({ code: 'remote.rejected' });
+  });
+
+  it('is posted once, with the contract beside it and the origin only when asked', async () => {
+    const { client, running } = await practice();
+    const { post } = await delivering(client, 'change-order-packages', { release: true });
+    const record = { key: 'co-1', value: { ...value, origin_id: 'CO-1' } };
+    expect((await post('r1', [record]))[0]).toMatchObject({ status: 'posted', target: { status: 'approved' } });
+    expect((await post('r2', [record]))[0]?.status).toBe('skipped');
+    const [sent] = running.services.log.list({ method: 'POST', path: '/rest/v1.0/change_order_packages' });
+    expect(JSON.parse(sent?.body ?? '{}')).toEqual({
+      project_id: Number(project.id),
+      contract_id: Number(contractId),
+      change_order: { title: 'Dewatering', grand_total: '1200.50' },
+    });
   });
 });
