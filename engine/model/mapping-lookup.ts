@@ -47,6 +47,7 @@ function rowsOf({ schema, version }: MappingTableVersion): Rows {
 /** A row that was found. What of it is not asked for is not made. */
 class Answer implements RowMatch {
   readonly row: MappingRow;
+  readonly targets: readonly string[];
   mark = 0;
   private readonly rows: Rows;
   private texts: Record<string, string> | undefined = undefined;
@@ -56,6 +57,7 @@ class Answer implements RowMatch {
   constructor(rows: Rows, row: MappingRow) {
     this.rows = rows;
     this.row = row;
+    this.targets = row.targets;
   }
 
   get values(): Record<string, string> {

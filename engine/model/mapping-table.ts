@@ -76,6 +76,8 @@ export interface MappingMatch {
 
 /** An answer of a published version, with what every line coded by the row shares: treat as immutable. */
 export interface RowMatch extends MappingMatch {
+  /** The row's target cells, in the order of the columns. */
+  targets: readonly string[];
   /** The values, and whether the row is a fallback, as lines get them. */
   coding: Fields;
   /** The row's one name as records carry it, `table@version:row`. */

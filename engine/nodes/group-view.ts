@@ -11,23 +11,29 @@ export const groupOrigin = (first: Origin, id: string, values: Fields): Origin =
   label: Object.values(values).map(String).join(' · '),
 });
 
-/** Neighbouring lines of one record, from one place up to another. */
-interface LineRange {
+/** Neighbouring lines of one record, from one place up to another, and those that came after them. */
+class LineRange {
   readonly from: SplitRecord;
   readonly start: number;
   end: number;
+  next: LineRange | undefined = undefined;
+
+  constructor(from: SplitRecord, at: number) {
+    this.from = from;
+    this.start = at;
+    this.end = at + 1;
+  }
 }
 
 /** Goes through the lines of a group, in the order in which they came. */
 class LineWalk implements Walk {
-  private readonly ranges: readonly LineRange[];
-  private range = 0;
+  private range: LineRange | undefined;
   private at = 0;
   private end = 0;
   private view: LineView | undefined = undefined;
 
-  constructor(ranges: readonly LineRange[]) {
-    this.ranges = ranges;
+  constructor(first: LineRange | undefined) {
+    this.range = first;
   }
 
   next(): LineView | undefined {
@@ -39,9 +45,9 @@ class LineWalk implements Walk {
   }
 
   private nextRange(): LineView | undefined {
-    const range = this.ranges[this.range];
+    const { range } = this;
     if (range === undefined) return undefined;
-    this.range += 1;
+    this.range = range.next;
     this.at = range.start + 1;
     this.end = range.end;
     if (this.view === undefined) this.view = new LineView(range.from, range.start);
@@ -57,9 +63,10 @@ export class GroupView extends RecordView implements WireRecord {
   readonly into: string;
   /** Number of its lines. */
   count = 0;
-  private readonly ranges: LineRange[] = [];
+  private ranges: LineRange | undefined = undefined;
   private last: LineRange | undefined = undefined;
   private readonly first: Origin;
+  private place: Origin | undefined = undefined;
   private keys: readonly string[] | undefined = undefined;
   private found: Common | undefined = undefined;
   private rows: readonly string[] | undefined = undefined;
@@ -80,8 +87,9 @@ export class GroupView extends RecordView implements WireRecord {
       last.end = at + 1;
       return;
     }
-    this.last = { from, start: at, end: at + 1 };
-    this.ranges.push(this.last);
+    this.last = new LineRange(from, at);
+    if (last === undefined) this.ranges = this.last;
+    else last.next = this.last;
   }
 
   walk(): LineWalk {
@@ -97,7 +105,8 @@ export class GroupView extends RecordView implements WireRecord {
   }
 
   get origin(): Origin {
-    return groupOrigin(this.first, this.id, this.values);
+    this.place ??= groupOrigin(this.first, this.id, this.values);
+    return this.place;
   }
 
   get parents(): readonly string[] {
@@ -159,10 +168,11 @@ interface Common {
  * Sources of lines, each once: what all lines have from the record they were split off is taken once a record. Undefined where a line
  * carries more than the row that coded it.
  */
-function commonOf(ranges: readonly LineRange[]): Common | undefined {
+function commonOf(ranges: LineRange | undefined): Common | undefined {
   const sources: SourceRecord[] = [];
   let before: SplitRecord | undefined;
-  for (const { from } of ranges) {
+  for (let range = ranges; range !== undefined; range = range.next) {
+    const { from } = range;
     if (from === before) continue;
     before = from;
     if (from.extras !== undefined || from.record.mappingRows !== undefined || from.record.notes !== undefined)
@@ -170,16 +180,23 @@ function commonOf(ranges: readonly LineRange[]): Common | undefined {
     for (const source of from.sources ?? []) sources.push(source);
   }
   if (sources.length === 0) return { sources: undefined };
-  return { sources: sources.length === 1 ? sources : [...new Set(sources)] };
+  return { sources: withoutRepeats(sources) };
+}
+
+function withoutRepeats(sources: SourceRecord[]): SourceRecord[] {
+  // Most groups are of few records, where asking each is quicker than a set.
+  if (sources.length > 8) return [...new Set(sources)];
+  return sources.every((source, at) => sources.indexOf(source) === at) ? sources : [...new Set(sources)];
 }
 
 let lastMark = 0;
 
 /** The rows that coded lines, each once: they are told apart by a mark on them, which spares a set. */
-function rowsOf(ranges: readonly LineRange[]): string[] {
+function rowsOf(ranges: LineRange | undefined): string[] {
   lastMark += 1;
   const names: string[] = [];
-  for (const { from, start, end } of ranges) {
+  for (let range = ranges; range !== undefined; range = range.next) {
+    const { from, start, end } = range;
     const { rows } = from;
     for (let at = start; at < end; at += 1) {
       const row = rows?.[at];
@@ -192,14 +209,13 @@ function rowsOf(ranges: readonly LineRange[]): string[] {
 }
 
 /**
- * A record made of a group. Keys of its lines and the rows that coded them are worked out when somebody asks: by getters of the class, as
+ * A record made of a group. Its origin, keys of its lines and the rows that coded them are worked out when somebody asks: by getters of the class, as
  * accessors of each record's own are memory that the garbage collector takes for old, and all that a group holds with it. So it is copied
  * by `revalued`, never by spreading it.
  */
 export class MadeOfGroup implements WireRecord {
   readonly key: string;
   readonly value: Fields;
-  readonly origin: Origin;
   readonly sources: readonly SourceRecord[] | undefined;
   readonly notes: readonly string[] | undefined;
   private readonly group: GroupView;
@@ -207,10 +223,13 @@ export class MadeOfGroup implements WireRecord {
   constructor(group: GroupView, value: Fields) {
     this.key = group.key;
     this.value = value;
-    this.origin = group.origin;
     this.sources = group.sources;
     this.notes = group.notes;
     this.group = group;
+  }
+
+  get origin(): Origin {
+    return this.group.origin;
   }
 
   get parents(): readonly string[] {

@@ -3,6 +3,8 @@ import type { MappingTableSchema, RowMatch } from '../model/mapping-table.ts';
 import type { Fields, Origin, SourceRecord, Value, WireRecord } from '../model/record.ts';
 import { type Item, isPlain, type Layout, RecordView, readField, readPath } from '../model/record-view.ts';
 
+const nothing: readonly string[] = [];
+
 /**
  * A record whose lines travel as records of their own, and together: it is what a link hands on in their place. What nodes add to a line
  * is kept here by the line's place in the list, so that a line itself is nothing but its number.
@@ -13,7 +15,7 @@ export class SplitRecord implements WireRecord {
   readonly over: string;
   readonly lines: readonly Value[];
   /** Names of the fields that nodes added to the lines, in their order. */
-  added: readonly string[] = [];
+  added: readonly string[] = nothing;
   /** The rows that coded the lines first, by place; undefined until one is coded. */
   rows: (RowMatch | undefined)[] | undefined = undefined;
   /** What some lines have beyond that, by place. */
@@ -265,7 +267,7 @@ function columnReader(
   if (at > 0 || column < 0 || rest.length > 0 || !isPlain(name) || name === 'suspense') return undefined;
   return (item) => {
     const row = item instanceof LineView ? item.row : undefined;
-    return row === undefined ? undefined : (row.row.targets[column] ?? '');
+    return row === undefined ? undefined : (row.targets[column] ?? '');
   };
 }
 

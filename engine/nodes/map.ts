@@ -103,6 +103,13 @@ function targetOf(
   return problem === undefined ? {} : { problem: { ...problem, field: 'to' } };
 }
 
+/**
+ * What lines and their wrapped fields begin as copies of. Written out in their place, objects and lists are what the engine's memory
+ * management comes to take for long-lived, as those of one batch are: it then keeps them, and all they hold, until a full collection.
+ */
+const noLines: readonly Fields[] = [];
+const emptyWrapper: { readonly value: Value } = { value: null };
+
 type Build = Cell<Fields>;
 /** What a part of a record gets; undefined where it is left out. */
 type Part = Cell<Value | undefined>;
@@ -190,7 +197,10 @@ function wrapped(parts: readonly { name: string; part: Part }[]): Part {
     // How Acumatica wraps each of its fields: so common that it is written out.
     return (item, root) => {
       const value = part(item, root);
-      return value === undefined ? undefined : { value };
+      if (value === undefined) return undefined;
+      const made: Fields = { ...emptyWrapper };
+      made.value = value;
+      return made;
     };
   }
   const make = builder(parts);
@@ -224,7 +234,7 @@ function compileEach(
   if (isOne) return (item, root) => (wanted === undefined || wanted(item, root) ? [build(item, root)] : []);
   if (views !== undefined)
     return (item, root) => {
-      const made: Fields[] = [];
+      const made = noLines.slice();
       const walk = views.walk(item);
       for (let line = walk.next(); line !== undefined; line = walk.next())
         if (wanted === undefined || wanted(line, root)) made.push(build(line, root));
