@@ -303,7 +303,7 @@ class Client implements Http {
     };
     try {
       const { status, headers: received, data } = await send(config);
-      return { status, headers: plainHeaders(received), bytes: Buffer.from(data) };
+      return { status, headers: plainHeaders(received), bytes: Buffer.isBuffer(data) ? data : Buffer.from(data) };
     } catch (thrown) {
       const { failure, sent } = failureOf(thrown, signal.aborted, late);
       throw new Failure(failure, sent, thrown);
