@@ -116,7 +116,8 @@ export function conformFields(schema: readonly FieldSchema[], row: Fields, prefi
     const value = row[field.name];
     if (value !== undefined) result[field.name] = conformValue(field, value, `${prefix}${field.name}`);
   }
-  for (const [name, value] of Object.entries(row)) {
+  for (const name in row) {
+    const value = row[name];
     if (typeof value === 'string' && value.length > longestText) conformText(value, `${prefix}${name}`, name);
   }
   return result;

@@ -1,15 +1,19 @@
 /** One text per content: what hashes of deliveries, flows, tables and the audit chain are taken over. */
 import { createHash } from 'node:crypto';
 
+const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
 /** JSON with keys in code-unit order and without absent fields: the same content gives the same text. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((entry) => canonicalJson(entry ?? null)).join(',')}]`;
   if (typeof value === 'object' && value !== null) {
-    const parts = Object.entries(value)
-      .filter(([, entry]) => entry !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-      .map(([key, entry]) => `${JSON.stringify(key)}:${canonicalJson(entry)}`);
-    return `{${parts.join(',')}}`;
+    const fields: Readonly<Record<string, unknown>> = { ...value };
+    let text = '';
+    for (const key of Object.keys(fields).sort(byCodeUnits)) {
+      const entry = fields[key];
+      if (entry !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(entry)}`;
+    }
+    return `{${text}}`;
   }
   return value === undefined ? 'null' : JSON.stringify(value);
 }

@@ -15,11 +15,15 @@ const coding = new Set([
 /** A code as the system compares it: padding, case and separators of segments do not count. */
 const comparable = (code: string): string => code.toUpperCase().replace(/[-. ]/g, '');
 
+const codeOf = (line: Value | undefined, name: string): string | undefined => asText(asFields(line)?.[name])?.trim();
+
 /** A remark for each code that was replaced, with the lines it is about. Lines are compared by id, or in order where none has one. */
 export function replacedCodes(spec: EntitySpec, lists: readonly string[], sent: Fields, held: Fields): string[] {
   const found = new Map<string, { label: string; from: string; to: string; lines: number[] }>();
   for (const name of lists) {
-    const fields = spec.fields.find((field) => field.name === name)?.fields ?? [];
+    const fields = (spec.fields.find((field) => field.name === name)?.fields ?? []).filter((field) =>
+      coding.has(field.name),
+    );
     const [asked, got] = [asList(sent[name]) ?? [], asList(held[name]) ?? []];
     // New lines of an update come back among old ones: only those that name theirs are compared.
     const named = asked.some((row) => asText(asFields(row)?.id) !== undefined);
@@ -27,9 +31,9 @@ export function replacedCodes(spec: EntitySpec, lists: readonly string[], sent: 
     const byId = new Map(got.map((row) => [asText(asFields(row)?.id), row]));
     for (const [index, row] of asked.entries()) {
       const other = named ? byId.get(asText(asFields(row)?.id) ?? '') : got[index];
-      for (const { name: code, label } of fields.filter((field) => coding.has(field.name))) {
-        const [from, to] = [row, other].map((line: Value | undefined) => asText(asFields(line)?.[code])?.trim());
-        if (from === undefined || to === undefined || comparable(from) === comparable(to)) continue;
+      for (const { name: code, label } of fields) {
+        const [from, to] = [codeOf(row, code), codeOf(other, code)];
+        if (from === undefined || to === undefined || from === to || comparable(from) === comparable(to)) continue;
         const key = JSON.stringify([name, code, from, to]);
         const entry = found.get(key) ?? { label, from, to, lines: [] };
         entry.lines.push(index);
