@@ -151,7 +151,7 @@ const projects: Readonly<Record<string, EntityTable>> = {
     custom: 'Project.UsrProcoreId:S Project.AttributeREGION:S Project.UsrContractValue:D',
     links: {
       ProjectProperties:
-        'StartDate:T EndDate:T ProjectManager:S ProjectCurrency:S ChangeOrderWorkflow:B CostBudgetLevel:S RevenueBudgetLevel:S',
+        'StartDate:T EndDate:T ProjectManager:S ProjectCurrency:S@23 ChangeOrderWorkflow:B CostBudgetLevel:S@23 RevenueBudgetLevel:S@23',
       Retainage: 'RetainageMode:S@23 RetainagePct:D@23 CapPct:D@23',
     },
     lists: { Attributes: { fields: 'AttributeID:S AttributeDescription:S! Value:S Required:B!' } },
@@ -167,7 +167,7 @@ const projects: Readonly<Record<string, EntityTable>> = {
     links: {
       Properties: 'StartDate:T EndDate:T PlannedStartDate:T PlannedEndDate:T CompletionMethod:S Completed:D Approver:S',
       DefaultValues:
-        'DefaultAccount:S DefaultSubaccount:S DefaultCostAccount:S DefaultCostSubaccount:S AccrualAccount:S AccrualSubaccount:S TaxCategory:S',
+        'DefaultAccount:S DefaultSubaccount:S DefaultCostAccount:S@22 DefaultCostSubaccount:S@22 AccrualAccount:S AccrualSubaccount:S TaxCategory:S',
       VisibilitySettings: 'AP:B AR:B GL:B PO:B IN:B SO:B CA:B CRM:B Expenses:B TimeEntries:B',
     },
     actions: 'ActivateProjectTask@22 HoldProjectTask@22 CompleteProjectTask@22 CancelProjectTask@22',

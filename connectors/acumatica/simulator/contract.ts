@@ -112,6 +112,8 @@ export function readContract(
         custom: new Map(),
         links: new Map(),
       };
+      // A version that has none of its fields does not have the part either.
+      if (link.fields.size === 0) continue;
       if (inner === undefined) parts.set(outer, link);
       else parts.get(outer)?.links.set(inner, link);
     }

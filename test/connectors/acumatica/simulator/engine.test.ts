@@ -201,5 +201,10 @@ describe('endpoint versions', () => {
     expect(at(22).get('Bill')?.actions).not.toContain('ReleaseRetainage');
     expect(at(24).get('Bill')?.parts.has('RetainageDocuments')).toBe(false);
     expect(at(25).get('Bill')?.parts.has('RetainageDocuments')).toBe(true);
+    expect(at(22).get('Project')?.parts.has('Retainage')).toBe(false);
+    expect(at(22).get('Project')?.parts.get('ProjectProperties')?.fields.has('ProjectCurrency')).toBe(false);
+    expect(at(23).get('Project')?.parts.get('ProjectProperties')?.fields.has('ProjectCurrency')).toBe(true);
+    expect(at(20).get('ProjectTask')?.parts.get('DefaultValues')?.fields.has('DefaultCostAccount')).toBe(false);
+    expect(at(20).get('ChangeOrder')?.parts.get('Commitments')?.fields.has('POType')).toBe(false);
   });
 });
