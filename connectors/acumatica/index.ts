@@ -42,6 +42,7 @@ export const acumatica: Connector<AcumaticaClient> = defineConnector<AcumaticaCl
     'A failed long-running operation answers an error status at its status address.',
     'A bill that releases retainage repeats the vendor reference of the bill that kept it back.',
     'The action ReverseBill saves a debit adjustment that keeps the vendor and names the bill in OrigRefNbr.',
+    'The action VoidCheck voids a payment at once, or makes a document of the type Voided Payment with its number.',
     'The type of an AP payment is called Payment.',
     'The OData address of the inquiries lists them, as OData 4 demands of a service.',
     'The schema of custom fields carries those of lines inside the first line, as records do.',

@@ -130,7 +130,12 @@ export const checkSpec: DocumentSpec = {
   released: new Set(['Open', 'Closed', 'Voided', 'Printed']),
   lists: ['Details'],
   screen: 'AP302000',
+  // A document that voids a payment repeats its reference.
+  counts: ({ Type }) => typeof Type !== 'string' || !Type.startsWith('Voided'),
 };
+
+/** The way of a payment from hold to the ledger. */
+export const checkReleaseSteps = [removeHold(checkSpec), byAction(checkSpec, 'ReleaseCheck', ['Balanced'], 'release')];
 
 const checks = documentKind(
   checkSpec,
@@ -142,7 +147,7 @@ const checks = documentKind(
     amount: { field: 'PaymentAmount', currencyField: 'CurrencyID' },
     roles: { date: 'ApplicationDate', vendor: 'Vendor', number: 'PaymentRef', lines: 'Details' },
   },
-  [removeHold(checkSpec), byAction(checkSpec, 'ReleaseCheck', ['Balanced'], 'release')],
+  checkReleaseSteps,
 );
 
 const orderRoles = {

@@ -1,6 +1,6 @@
 /**
  * What takes documents back: reversing a bill, voiding a payment. Neither lets us leave a mark of ours on what it makes, so that each is
- * found by what it did: a reversal names the bill it reverses, and a payment is voided or it is not.
+ * found by what it did: a reversal names the bill it reverses; a payment is voided, or a voiding document has its number.
  * @source User Guide 2026 R1, forms AP301000 and AP302000; that a reversal keeps vendor and original number (`OrigRefNbr`) and is saved by
  * the action itself is assumed
  */
@@ -13,7 +13,7 @@ import { type AcumaticaClient, literal } from '../client.ts';
 import { unwrapEntity } from '../codec.ts';
 import { date, money, status, text } from '../schema/fields.ts';
 import { billReleaseSteps, billSpec } from './bills.ts';
-import { checkSpec } from './documents.ts';
+import { checkReleaseSteps, checkSpec } from './documents.ts';
 import { pagesOf } from './pages.ts';
 import { idOf } from './reading.ts';
 import { byAction, type DocumentSpec, readFound, releaseDocument, requiredText } from './writing.ts';
@@ -104,18 +104,31 @@ const billReversals = defineResource<AcumaticaClient>({
 });
 
 const voided = 'Voided';
+/** Types of the documents that void payments, as builds call them; they have the number of the payment. (assumed) */
+const voidingTypes = ['Voided Payment', 'Voided Check'];
+
+/** What voids a payment: the payment itself once it is voided, otherwise a voiding document that still has to be released. */
+async function voidOf(client: AcumaticaClient, payment: FoundDocument): Promise<FoundDocument | undefined> {
+  if (payment.status === voided) return payment;
+  for (const Type of voidingTypes) {
+    const found = await named(client, checkSpec, { Type, ReferenceNbr: payment.number ?? '' });
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
 
 async function voidPayment(client: AcumaticaClient, value: Fields): Promise<WriteResult> {
   const payment = await named(client, checkSpec, value);
   if (payment === undefined) throw gone(checkSpec, value);
-  if (payment.status === voided) return payment;
+  const known = await voidOf(client, payment);
+  if (known !== undefined) return known;
   await byAction(checkSpec, 'VoidCheck', [], 'void').run(client, payment);
-  const after = await named(client, checkSpec, value);
-  if (after?.status === voided) return after;
+  const after = (await named(client, checkSpec, value)) ?? payment;
+  const made = await voidOf(client, after);
+  if (made !== undefined) return made;
   throw new AppError(
-    'remote.rejected',
-    `Acumatica says it voided the payment ${payment.number ?? payment.id}, but shows it as ${after?.status ?? 'gone'}.`,
-    { hint: 'Look at the payment in Acumatica; a voided one that still has to be released there counts once it is.' },
+    'remote.outcomeUnknown',
+    `Acumatica voided the payment ${payment.number ?? payment.id}, but shows it as ${after.status ?? 'it was'}.`,
   );
 }
 
@@ -123,7 +136,7 @@ async function voidPayment(client: AcumaticaClient, value: Fields): Promise<Writ
 const paymentVoids = defineResource<AcumaticaClient>({
   id: 'payment-voids',
   title: 'Voids of payments',
-  description: 'Voids a released payment: its bills are open again.',
+  description: 'Voids a released payment: its bills are open again, at once or once the voiding document is released.',
   source,
   assumed: true,
   scope: 'company',
@@ -133,16 +146,18 @@ const paymentVoids = defineResource<AcumaticaClient>({
     text('Vendor', 'Vendor', { readOnly: true }),
     text('PaymentRef', 'Payment ref.', { readOnly: true }),
     money('PaymentAmount', 'Payment amount', { readOnly: true }),
-    status('`Voided`.'),
+    status('`Voided`, or that of the voiding document.'),
   ],
   key: { fields: ['Type', 'ReferenceNbr'], normalize: 'exact' },
   roles: { number: 'ReferenceNbr' },
   incremental: false,
   async find(client, value) {
     const payment = await named(client, checkSpec, value);
-    return payment?.status === voided ? [payment] : [];
+    const found = payment === undefined ? undefined : await voidOf(client, payment);
+    return found === undefined ? [] : [found];
   },
   create: voidPayment,
+  release: (client, id) => releaseDocument(client, checkSpec, id, checkReleaseSteps),
 });
 
 /** What takes documents back. */

@@ -38,6 +38,8 @@ export interface DocumentSpec extends EntitySpec {
   screen: string;
   /** What may be updated in which status; without it everything, while the document is editable. */
   updates?: UpdateDeclaration;
+  /** Whether a document with the right key fields counts as found. */
+  counts?: (found: Fields) => boolean;
   /** Puts a document back on hold, so that it can be changed. */
   reopen?: (client: AcumaticaClient, document: FoundDocument) => Promise<unknown>;
 }
@@ -137,7 +139,8 @@ export async function findByFields(
     return readFound(client, spec, await idsAmongAll(client, spec, wanted));
   const list = await client.list(spec.entity, { filter: parts.join(' and '), select: [...spec.keys], top: 20 });
   const ids = list.map((wire) => idOf(spec, unwrapEntity(wire, spec.fields)));
-  return readFound(client, spec, ids);
+  const found = await readFound(client, spec, ids);
+  return found.filter(({ value }) => spec.counts?.(value) !== false);
 }
 
 /** Ids of documents with these texts, found by looking at all of them. */

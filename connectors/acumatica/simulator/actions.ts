@@ -191,9 +191,16 @@ function settle(payment: Fields, world: World, sign: 1 | -1): Change[] {
   });
 }
 
+const voidingType = 'Voided Payment';
+
 const releaseCheck: Action = (payment, world) => {
   if (text(payment.Status) !== 'Balanced')
     throw cannot(`Document status is invalid for processing: ${text(payment.Status)}.`);
+  if (text(payment.Type) === voidingType) {
+    const original = world.database.find('Check', ['Payment', text(payment.ReferenceNbr)]);
+    if (original === undefined) throw businessError('The voided payment cannot be found.');
+    return [...voidedNow(structuredClone(original), world), ...one('Check', { ...payment, Status: 'Closed' })];
+  }
   const history = rowsOf(payment, 'Details').map((row) => ({
     ...row,
     id: world.database.nextId(),
@@ -209,9 +216,20 @@ const releaseCheck: Action = (payment, world) => {
   return [...settle(payment, world, 1), ...one('Check', done)];
 };
 
+/** Takes a payment back: its bills have their balance again. */
+const voidedNow = (payment: Fields, world: World): Change[] => [
+  ...settle(payment, world, -1),
+  ...one('Check', { ...payment, Status: 'Voided', History: [] }),
+];
+
 const voidCheck: Action = (payment, world) => {
   if (!['Open', 'Closed'].includes(text(payment.Status))) throw cannot('Only released payments can be voided.');
-  return [...settle(payment, world, -1), ...one('Check', { ...payment, Status: 'Voided', History: [] })];
+  if (!world.profile.voidNeedsRelease) return voidedNow(payment, world);
+  if (world.database.find('Check', [voidingType, text(payment.ReferenceNbr)]) !== undefined)
+    throw cannot('The payment has a voiding document already.');
+  const paid = amount(negate(decimal(payment.PaymentAmount)));
+  const voiding = { ...payment, id: world.database.nextId(), Type: voidingType, PaymentAmount: paid };
+  return one('Check', { ...voiding, Status: 'Balanced', Details: [], History: [], files: [] });
 };
 
 /** Actions by `Entity/Action`; those listed in `quick` answer 204 at once. */

@@ -71,6 +71,7 @@ const switches: Readonly<Record<string, Partial<Profile>>> = {
   approvals: { approvals: true },
   'no-change-orders': { changeOrderWorkflow: false },
   'no-retainage': { retainage: false },
+  'void-needs-release': { voidNeedsRelease: true },
   'post-to-closed-periods': { postToClosedPeriods: true },
   'old-rates': { ratesUntil: '2026-01-31' },
   'mask-subaccounts': { subaccounts: 'mask' },

@@ -17,6 +17,8 @@ export interface Profile {
   /** Change order workflow of projects; off: none takes change orders, whatever it says itself. */
   changeOrderWorkflow: boolean;
   retainage: boolean;
+  /** Voiding a payment makes a document that has to be released; otherwise the payment is voided at once. */
+  voidNeedsRelease: boolean;
   /** GL preference that lets documents be posted to closed periods. */
   postToClosedPeriods: boolean;
   /** Last day that has currency rates; without it every day has some. */
@@ -67,6 +69,7 @@ export const defaultProfile = (): Profile => ({
   approvals: false,
   changeOrderWorkflow: true,
   retainage: true,
+  voidNeedsRelease: false,
   postToClosedPeriods: false,
   ratesUntil: undefined,
   subaccounts: 'keep',

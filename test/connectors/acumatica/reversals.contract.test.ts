@@ -122,4 +122,25 @@ describe('the void of a payment', () => {
     expect(await voids.create(client, payment)).toMatchObject({ status: 'Voided' });
     expect(await balance(bill)).toBe('10.0000');
   });
+
+  it.each(['', 'cut-after'])('is two effects where a voiding document has to be released (%s)', async (fault) => {
+    server.services.faults.add('void-needs-release');
+    const { payment, bill } = await paid();
+    if (fault !== '') server.services.faults.add(`method=POST;path=VoidCheck;nth=1;${fault}`);
+    await voids.create(client, payment).catch((thrown: unknown) => expect(thrown).toMatchObject({ kind: 'transient' }));
+    server.services.clock.advance(31_000);
+    const [made] = await voids.find(client, payment);
+    expect(made).toMatchObject({ id: `Voided Payment/${payment.ReferenceNbr}`, status: 'Balanced', released: false });
+    expect(await voids.create(client, payment)).toMatchObject({ id: made?.id });
+    expect(await balance(bill)).toBe('0.0000');
+    await voids.release(client, made?.id ?? '');
+    expect(await voids.find(client, payment)).toMatchObject([{ status: 'Voided', released: true }]);
+    expect(await balance(bill)).toBe('10.0000');
+    expect((await server.documents('checks')).map(({ Type, Status }) => [Type, Status])).toEqual([
+      ['Payment', 'Voided'],
+      ['Voided Payment', 'Closed'],
+    ]);
+    // The payment's own lookup does not take the voiding document for a second payment.
+    expect(await writing('checks').find(client, { Vendor: 'V000001', PaymentRef: '1001' })).toHaveLength(1);
+  });
 });
