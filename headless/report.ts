@@ -1,16 +1,14 @@
 /** Runs and posting sheets as readable text. */
 import Table from 'cli-table3';
 import { compare, format, subtract, tryParse, zero } from '../engine/model/decimal.ts';
+import { shownAmount } from '../engine/model/money.ts';
 import { statusWords } from '../engine/model/outcome.ts';
 import type { PostingSheet, RecordOutcome, RecordStatus, RunSummary } from '../engine/model/run.ts';
 
 /** An amount with two decimals and thousands separated, for people. */
 export function money(amount: string | undefined, currency = ''): string {
-  const parsed = amount === undefined ? undefined : tryParse(amount);
-  if (parsed === undefined) return amount ?? '';
-  const [whole = '', fraction = ''] = format(parsed, Math.max(2, parsed.scale)).split('.');
-  const grouped = whole.replaceAll(/\B(?=(\d{3})+(?!\d))/g, ',');
-  return `${grouped}.${fraction}${currency === '' ? '' : ` ${currency}`}`;
+  if (amount === undefined || tryParse(amount) === undefined) return amount ?? '';
+  return `${shownAmount(amount)}${currency === '' ? '' : ` ${currency}`}`;
 }
 
 const plain = { style: { head: [], border: [] } };
@@ -68,6 +66,16 @@ const amounts = (byCurrency: Record<string, string> | undefined): string =>
     .map(([currency, amount]) => money(amount, currency))
     .join(' + ');
 
+/** Fields told of one record; the rest is in the history of the run. */
+const mostFields = 6;
+
+function differing(fields: Readonly<Record<string, string>> | undefined): string {
+  const told = Object.entries(fields ?? {}).map(([field, what]) => `\n        ${field} ${what}`);
+  const more =
+    told.length > mostFields ? [`\n        … and ${told.length - mostFields} more: costwire runs show.`] : [];
+  return [...told.slice(0, mostFields), ...more].join('');
+}
+
 /** Records that need somebody: which, how much, why, and what to do. */
 export function describeOpen(outcomes: readonly RecordOutcome[], most = 50): string {
   const lines = outcomes.slice(0, most).map((outcome) => {
@@ -76,7 +84,8 @@ export function describeOpen(outcomes: readonly RecordOutcome[], most = 50): str
     const amount = outcome.amount === undefined ? '' : `, ${money(outcome.amount, outcome.currency)}`;
     const why = outcome.error?.message ?? outcome.note ?? '';
     const hint = outcome.error === undefined ? '' : `\n      → ${outcome.error.hint}`;
-    return `  ${statusWords[outcome.status]}: ${name}${scope}${amount}\n      ${why}${hint}`;
+    const fields = differing(outcome.error?.fields);
+    return `  ${statusWords[outcome.status]}: ${name}${scope}${amount}\n      ${why}${fields}${hint}`;
   });
   if (outcomes.length > most) lines.push(`  … and ${outcomes.length - most} more: costwire runs show.`);
   return lines.join('\n');
@@ -112,42 +121,55 @@ function moreVouchers(listed: number, most: number, { omitted = 0, totals }: Pos
     : [`… and ${more} more vouchers. This sheet leaves out ${omitted}. ${all}`];
 }
 
+const isNothing = (amount: string): boolean => compare(tryParse(amount) ?? zero, zero) === 0;
+/** Vendors and other master records have neither lines nor an amount. */
+const hasAmount = ({ lines, amount, currency }: PostingSheet['vouchers'][number]): boolean =>
+  lines.length > 0 || currency !== '' || !isNothing(amount);
+const totals = (title: string, headings: readonly string[], rows: readonly (readonly string[])[]): string[] =>
+  rows.length === 0 ? [] : [title, grid(headings, rows)];
+
 /** The posting sheet: vouchers, then totals by account and project. */
 export function describeSheet(sheet: PostingSheet, most = 40): string {
   const vouchers = sheet.vouchers.filter(({ action }) => action === 'create' || action === 'update');
+  if (vouchers.length === 0 && (sheet.omitted ?? 0) === 0) return 'Posting sheet: nothing would be posted.';
+  const hasUpdates = vouchers.some(({ action }) => action === 'update');
   const hasFiles = vouchers.some(({ attachments }) => attachments !== undefined);
   const rows = vouchers
     .slice(0, most)
     .map((voucher) => [
+      ...(hasUpdates ? [voucher.action] : []),
       shorten(voucher.vendorName ?? voucher.vendor ?? '', 28),
       shorten(voucher.number ?? '', 20),
       voucher.date ?? '',
       voucher.documentType ?? '',
       String(voucher.lines.length),
       ...(hasFiles ? [String(voucher.attachments ?? 0)] : []),
-      money(voucher.amount, voucher.currency),
+      hasAmount(voucher) ? money(voucher.amount, voucher.currency) : '',
     ]);
+  const { byAccount, byProject, byCurrency } = sheet.totals;
+  const headings = ['Vendor', 'Number', 'Date', 'Type', 'Lines#', ...(hasFiles ? ['Files#'] : []), 'Amount#'];
   const parts = [
     'Posting sheet: what would be posted',
-    grid(['Vendor', 'Number', 'Date', 'Type', 'Lines#', ...(hasFiles ? ['Files#'] : []), 'Amount#'], rows),
+    grid([...(hasUpdates ? ['Effect'] : []), ...headings], rows),
     ...moreVouchers(vouchers.length, most, sheet),
-    'Totals by account',
-    grid(
+    ...totals(
+      'Totals by account',
       ['Account', 'Name', 'Amount#'],
-      sheet.totals.byAccount.map(({ account, name, amount, currency }) => [
+      byAccount.map(({ account, name, amount, currency }) => [
         account,
         shorten(name ?? '', 36),
         money(amount, currency),
       ]),
     ),
-    'Totals by project',
-    grid(
+    ...totals(
+      'Totals by project',
       ['Project', 'Amount#'],
-      sheet.totals.byProject.map(({ project, amount, currency }) => [project, money(amount, currency)]),
+      byProject.map(({ project, amount, currency }) => [project, money(amount, currency)]),
     ),
-    ...Object.entries(sheet.totals.byCurrency).map(
-      ([currency, { count, amount }]) => `${count} vouchers, ${money(amount, currency)}`,
-    ),
+    ...Object.entries(byCurrency).map(([currency, { count, amount }]) => {
+      const vouchersOf = `${count} voucher${count === 1 ? '' : 's'}`;
+      return currency === '' && isNothing(amount) ? vouchersOf : `${vouchersOf}, ${money(amount, currency)}`;
+    }),
   ];
   return parts.join('\n');
 }

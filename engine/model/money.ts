@@ -13,6 +13,7 @@ import {
   type Rounding,
   round,
   subtract,
+  tryParse,
   zero,
 } from './decimal.ts';
 import { AppError } from './error.ts';
@@ -109,4 +110,12 @@ export function allocate(amount: string, weights: readonly string[], places: num
     rest = subtract(rest, step);
   }
   return parts.map((part) => format(part, Math.max(places, part.scale)));
+}
+
+/** An amount for people: at least two decimals, thousands apart, such as `1,234.50`; what is no number stays as it is. */
+export function shownAmount(amount: string): string {
+  const parsed = tryParse(amount);
+  if (parsed === undefined) return amount;
+  const [whole = '', fraction = ''] = format(parsed, Math.max(2, parsed.scale)).split('.');
+  return `${whole.replaceAll(/\B(?=(\d{3})+(?!\d))/g, ',')}.${fraction}`;
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { add, compare, type Decimal, format, negate, subtract, tryParse, zero } from '../model/decimal.ts';
 import { AppError } from '../model/error.ts';
+import { shownAmount } from '../model/money.ts';
 import type { FieldSchema, Fields, RecordSchema, Value, WireRecord } from '../model/record.ts';
 import { eachRecord, lineage, refused } from './batch.ts';
 import { blocking, checkedConfig, type NodeProblem, readConfig } from './config.ts';
@@ -157,6 +158,8 @@ const totalFields: readonly FieldSchema[] = outcomes.flatMap((outcome) => [
   money(`${outcome}_right`, `${outcome}: right`),
 ]);
 
+const shown = (amount: Value | undefined): string => shownAmount(String(amount));
+
 class Report {
   private readonly config: Config;
   private readonly tolerance: Decimal;
@@ -213,15 +216,15 @@ class Report {
         record,
         status: 'skipped' as const,
         port: outcome,
-        note: `“${key}” agrees: ${String(value.left_amount)}.`,
+        note: `“${key}” agrees: ${shown(value.left_amount)}.`,
       };
     if (outcome === 'differs') {
-      const text = `“${key}” differs by ${String(value.difference)}: ${leftName} ${String(value.left_amount)}, ${rightName} ${String(value.right_amount)}.`;
+      const text = `“${key}” differs by ${shown(value.difference)}: ${leftName} ${shown(value.left_amount)}, ${rightName} ${shown(value.right_amount)}.`;
       return { ...refused(record, new AppError('reconcile.differs', text), outcome) };
     }
     const [has, lacks] = outcome === 'onlyLeft' ? [leftName, rightName] : [rightName, leftName];
     const amount = outcome === 'onlyLeft' ? value.left_amount : value.right_amount;
-    const text = `“${key}” is in ${has} with ${String(amount)}, but not in ${lacks}.`;
+    const text = `“${key}” is in ${has} with ${shown(amount)}, but not in ${lacks}.`;
     return { ...refused(record, new AppError('reconcile.onlyOneSide', text), outcome) };
   }
 

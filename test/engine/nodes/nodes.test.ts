@@ -319,9 +319,9 @@ describe('reconcile', () => {
     );
     expect(by('skipped').map((outcome) => outcome.origin.id)).toEqual(['1', '1']);
     const reasons = by('held').map((outcome) => outcome.error?.message);
-    expect(reasons).toContain('“INV-2” differs by -0.5: Source 2, Ledger 2.5.');
-    expect(reasons).toContain('“INV-3” is in Source with 3, but not in Ledger.');
-    expect(reasons).toContain('“INV-4” is in Ledger with 4, but not in Source.');
+    expect(reasons).toContain('“INV-2” differs by -0.50: Source 2.00, Ledger 2.50.');
+    expect(reasons).toContain('“INV-3” is in Source with 3.00, but not in Ledger.');
+    expect(reasons).toContain('“INV-4” is in Ledger with 4.00, but not in Source.');
     expect(world.posted.map(({ value }) => value.VendorRef)).toEqual(['1/1/3/4']);
   });
 });
