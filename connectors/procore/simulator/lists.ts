@@ -39,34 +39,31 @@ export function inRange(range: string, value: string): boolean {
   return at >= Date.parse(from) && at <= Date.parse(to.length === 10 ? `${to}T23:59:59Z` : to);
 }
 
-/** Values of a filter: several only with the array form `[]`; of a repeated plain name the last one counts. */
-function wantedOf(request: ProcoreRequest, name: string): string[] {
+/** A filter of a request: which field, and its values or its range. */
+type Wanted = (row: Row) => boolean;
+
+/** The filters that a list knows. Several values need the array form `[]`; of a repeated plain name the last one counts. */
+function wantedOf(request: ProcoreRequest, rules: ListRules): Wanted[] {
   const query = new URLSearchParams(request.query.text);
-  return [...query.getAll(`filters[${name}][]`), ...query.getAll(`filters[${name}]`).slice(-1)];
+  const known = { created_at: 'created_at', updated_at: 'updated_at', ...rules.filters };
+  return Object.entries(known).flatMap(([name, field]): Wanted[] => {
+    const values = [...query.getAll(`filters[${name}][]`), ...query.getAll(`filters[${name}]`).slice(-1)];
+    const [first] = values;
+    if (first === undefined) return [];
+    const path = field.split('.');
+    const fieldOf = (row: Row): string => textOf(path.reduce<unknown>((inner, part) => rowOf(inner)[part], row)) ?? '';
+    return [first.includes('...') ? (row) => inRange(first, fieldOf(row)) : (row) => values.includes(fieldOf(row))];
+  });
 }
-
-function passes(request: ProcoreRequest, rules: ListRules, row: Row): boolean {
-  for (const [name, field] of Object.entries({
-    created_at: 'created_at',
-    updated_at: 'updated_at',
-    ...rules.filters,
-  })) {
-    const wanted = wantedOf(request, name);
-    if (wanted.length === 0) continue;
-    const value = textOf(field.split('.').reduce<unknown>((inner, part) => rowOf(inner)[part], row)) ?? '';
-    const isRange = wanted[0]?.includes('...') === true;
-    if (isRange ? !inRange(wanted[0] ?? '', value) : !wanted.includes(value)) return false;
-  }
-  return true;
-}
-
-const isFiltered = (request: ProcoreRequest): boolean =>
-  !request.marks.has('ignore-filters') && request.query.names().some((name) => name.startsWith('filters['));
 
 function filtered(request: ProcoreRequest, rules: ListRules, source: RowSource): RowSource {
-  if (!isFiltered(request)) return source;
+  const wanted = request.marks.has('ignore-filters') ? [] : wantedOf(request, rules);
+  if (wanted.length === 0) return source;
   const hits: number[] = [];
-  for (let index = 0; index < source.length; index += 1) if (passes(request, rules, source.at(index))) hits.push(index);
+  for (let index = 0; index < source.length; index += 1) {
+    const row = source.at(index);
+    if (wanted.every((passes) => passes(row))) hits.push(index);
+  }
   return { length: hits.length, at: (index) => source.at(hits[index] ?? -1) };
 }
 

@@ -30,6 +30,14 @@ const ofRequisitions: Readonly<Record<string, Spoiler>> = {
     invoice_number: 'Ω-№ 7\u0000\u001b[31m',
     contract_name: 'Łódź 中村 🏗️ \u202egnol',
   }),
+  'other-currency': (row) => ({
+    ...row,
+    currency_configuration: {
+      currency_iso_code: 'CAD',
+      base_currency_iso_code: 'USD',
+      currency_exchange_rate: 0.7361234567,
+    },
+  }),
   'empty-currency': (row) => ({ ...row, currency_configuration: {} }),
   'null-cost-code': (row) => firstItem(row, { cost_code_id: null, wbs_code: null }),
   'deleted-cost-code': (row) => firstItem(row, { cost_code_id: 562949970999999 }),
@@ -64,7 +72,7 @@ const ofCostTypes: Readonly<Record<string, Spoiler>> = {
   'null-base-type': (row) => ({ ...row, base_type: null }),
 };
 
-const spoilers = {
+const spoilers: Readonly<Record<string, Readonly<Record<string, Spoiler>>>> = {
   requisitions: ofRequisitions,
   contracts: ofContracts,
   'direct-costs': ofDirectCosts,
@@ -78,13 +86,13 @@ export const spoilerNames: readonly string[] = [
 ];
 
 /** What the request's faults make of a single record of a kind; undefined where nothing. */
-export function spoilerOf(request: ProcoreRequest, kind: keyof typeof spoilers): Spoiler | undefined {
-  const active = Object.entries(spoilers[kind]).filter(([name]) => request.marks.has(name));
+export function spoilerOf(request: ProcoreRequest, kind: string): Spoiler | undefined {
+  const active = Object.entries(spoilers[kind] ?? {}).filter(([name]) => request.marks.has(name));
   return active.length === 0 ? undefined : (row) => active.reduce((current, [, change]) => change(current), row);
 }
 
 /** Spoils the first row of the list as the request's faults say. An id above 2^53 is text here and becomes a bare number on the wire. */
-export function spoil(request: ProcoreRequest, kind: keyof typeof spoilers, source: RowSource): RowSource {
+export function spoil(request: ProcoreRequest, kind: string, source: RowSource): RowSource {
   const bigId = kind === 'requisitions' && request.marks.has('big-id');
   const spoilRow = spoilerOf(request, kind);
   if (spoilRow === undefined && !bigId) return source;

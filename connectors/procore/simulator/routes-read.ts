@@ -67,7 +67,7 @@ const show = (pattern: string, table: TableName, hide: readonly string[] = [], s
     )
       return notFound();
     const row = withFiles(request.state, stored.row);
-    return json(200, shape(without(row, hide)));
+    return json(200, shape(without(spoilerOf(request, table)?.(row) ?? row, hide)));
   });
 
 const packageLineHides = [

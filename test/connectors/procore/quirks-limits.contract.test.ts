@@ -39,6 +39,16 @@ describe('429', () => {
   );
 });
 
+describe('the hourly window', () => {
+  it('is waited out without a single refused call, however little it holds', async () => {
+    const { client, running, waits } = await practice({ faults: ['tight-limits'] });
+    for (let round = 0; round < 4; round += 1) await read(client, 'requisitions', { since: '2199-01-01T00:00:00Z' });
+    expect(running.services.log.list({ path: '/rest/' }).length).toBeGreaterThan(60);
+    expect(waits.reduce((sum, { waitMs }) => sum + waitMs, 0)).toBeGreaterThan(1_800_000);
+    expect(running.state.refusedCalls).toBeLessThanOrEqual(4);
+  });
+});
+
 describe('heavy load', () => {
   it('answered by 503 with Retry-After is waited for as long as it says', async () => {
     const { client, waits } = await practice({ faults: ['heavy-load;path=/requisitions'] });

@@ -4,6 +4,7 @@ import { procore } from '../../../connectors/procore/index.ts';
 import type { Connection } from '../../../engine/model/connection.ts';
 import type { Connector, Resource } from '../../../engine/model/connector.ts';
 import type { Fields } from '../../../engine/model/record.ts';
+import type { RunEvent } from '../../../engine/model/run.ts';
 import { createDeliverer } from '../../../engine/run/deliver.ts';
 import { type RunRequest, runFlow } from '../../../engine/run/run-flow.ts';
 import { temporaryStore } from '../../support/store.ts';
@@ -68,8 +69,8 @@ const document = toyFlow(
 );
 
 /** Procore and an ERP with a flow between them, and what people do to invoices in Procore. */
-async function posting() {
-  const { running, client } = await practice();
+async function posting(faults: string[] = []) {
+  const { running, client } = await practice({ faults });
   const { bills, connector } = ledger();
   const store = await temporaryStore();
   const source: Connection = {
@@ -80,7 +81,9 @@ async function posting() {
     fields: running.fields,
     secrets: [],
   };
+  const events: RunEvent[] = [];
   const run = async (more: Partial<RunRequest> = {}) => {
+    events.splice(0);
     const { run: summary } = await runFlow(
       {
         document,
@@ -99,6 +102,7 @@ async function posting() {
         recorder: store.recorder,
         watermarks: store.watermarks,
         posted: store.posted,
+        onEvent: (event) => events.push(event),
       },
     );
     const { entries } = await store.records.list({ runId: summary.id }, { limit: 1_000 });
@@ -123,7 +127,7 @@ async function posting() {
       operation: 'delete as an administrator',
       query: { project_id: project.id },
     });
-  return { run, bills, id, label: String(invoice?.value.invoice_number), edit, remove };
+  return { run, events, bills, id, label: String(invoice?.value.invoice_number), edit, remove };
 }
 
 describe('an approved invoice that an administrator reopens after it was posted', () => {
@@ -179,5 +183,22 @@ describe('an invoice that is deleted after it was posted', () => {
     expect(of(id)?.error?.message).toMatch(new RegExp(`^${label} was posted as AP\\d+ and is no longer there`));
     expect(of(id)?.amount).toMatch(/^-?\d+\.\d\d$/);
     expect(bills).toHaveLength(count);
+  });
+});
+
+describe('a run for an account whose permitted projects were emptied by an update of the app', () => {
+  it.each([
+    ['refused project by project', 'project-forbidden', [project.id], 'Harbor Point'],
+    ['shown nothing at all', 'nothing-permitted', [], 'Company'],
+  ])('is no success where it is %s, and says what to do', async (_what, fault, scopes, label) => {
+    const { run, events } = await posting([fault]);
+    const changed = structuredClone(document);
+    for (const node of changed.nodes) if (node.kind === 'read') node.config.scopes = scopes;
+    const { summary } = await run({ document: changed });
+    expect(summary).toMatchObject({ status: 'partlySucceeded', counts: { total: 0 } });
+    const told = events.flatMap((event) => (event.type === 'scopeFailed' ? [event] : []));
+    expect(told).toHaveLength(1);
+    expect(told[0]?.scope).toContain(label);
+    expect(told[0]?.error.hint).toContain('permitted projects');
   });
 });
