@@ -30,6 +30,7 @@ import {
 import { listAll } from '../pages.ts';
 import { getOne, projectRead } from '../reading.ts';
 import { bodyOf, guardOrigin, jsonId, originOption, projectOf, serialised, writtenRow } from '../writing.ts';
+import { summaryFields } from './summary-fields.ts';
 
 const paymentFields: readonly FieldSchema[] = [
   id,
@@ -162,22 +163,14 @@ export const contractPayments: Resource<ProcoreClient> = defineResource({
     }),
 });
 
-const g702: readonly FieldSchema[] = [
-  'original_contract_sum',
-  'net_change_by_change_orders',
-  'contract_sum_to_date',
-  'total_completed_and_stored_to_date',
-  'total_retainage',
-  'total_earned_less_retainage',
-  'less_previous_certificates_for_payment',
-  'current_payment_due',
-  'balance_to_finish_including_retainage',
-].map((name) =>
-  money(
-    name,
-    name.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase()),
-  ),
-);
+/** Retainage of a line, on work or on materials. */
+const retainageOf = (part: string, what: string): FieldSchema[] => [
+  money(`${part}_retainage_from_previous_application`, `Retainage on ${what}, before`),
+  money(`${part}_retainage_retained_this_period`, `Retainage on ${what}, retained this period`),
+  money(`${part}_retainage_released_this_period`, `Retainage on ${what}, released this period`),
+  money(`${part}_retainage_currently_retained`, `Retainage on ${what}`),
+  decimal(`${part}_retainage_percent_this_period`, `Retainage on ${what}, percent this period`),
+];
 
 const g703: readonly FieldSchema[] = [
   id,
@@ -185,12 +178,23 @@ const g703: readonly FieldSchema[] = [
   text('description_of_work', 'Description of work'),
   costCode,
   wbsCode,
+  text('description_override', 'Description of its own'),
   money('scheduled_value', 'Scheduled value'),
+  decimal('scheduled_quantity', 'Scheduled quantity'),
+  decimal('scheduled_unit_price', 'Scheduled unit price'),
   money('work_completed_from_previous_application', 'Work completed before'),
+  decimal('work_completed_from_previous_application_quantity', 'Work completed before, quantity'),
   money('work_completed_this_period', 'Work completed this period'),
+  decimal('work_completed_this_period_quantity', 'Work completed this period, quantity'),
   money('materials_presently_stored', 'Materials stored'),
   money('total_completed_and_stored_to_date', 'Completed and stored to date'),
+  decimal('total_completed_and_stored_to_date_quantity', 'Completed and stored to date, quantity'),
+  decimal('total_completed_and_stored_to_date_percent', 'Completed and stored to date, percent'),
   money('balance_to_finish', 'Balance to finish'),
+  ...retainageOf('work_completed', 'work'),
+  ...retainageOf('materials_stored', 'materials'),
+  money('total_retainage_from_previous_application', 'Retainage, before'),
+  money('total_retainage_currently_retained', 'Retainage'),
   text('type', 'Kind'),
   text('origin_id', 'Internal origin', {
     description: 'An internal number of Procore here, not the key of another system.',
@@ -222,7 +226,7 @@ const application = {
     text('formatted_contract_company', 'Owner'),
     record('contract', 'Contract', [text('id', 'Id'), text('type', 'Kind'), text('title', 'Title')]),
     reference('billing_period', 'Billing period'),
-    record('g702', 'Summary (G702)', g702),
+    record('g702', 'Summary (G702)', summaryFields),
     list('g703', 'Lines (G703)', g703, { description: 'Only when a single owner invoice is read.' }),
     ...originFields,
     currency,

@@ -10,6 +10,7 @@ import { asFields, asList, asText } from '../../kit/json.ts';
 import { path } from '../../kit/urls.ts';
 import type { ProcoreClient } from '../client.ts';
 import {
+  attachments,
   boolean,
   contractLineFields,
   currency,
@@ -72,7 +73,10 @@ const common: readonly FieldSchema[] = [
   date('signed_change_order_received_date', 'Signed change order received'),
   integer('schedule_impact_amount', 'Schedule impact in days'),
   person('designated_reviewer', 'Designated reviewer'),
-  list('line_items', 'Lines', contractLineFields),
+  list('line_items', 'Lines', [
+    ...contractLineFields,
+    readOnly(list('markup_line_items', 'Markups', [], { description: 'Only of change order packages.' })),
+  ]),
   currency,
   ...stamps,
 ];
@@ -156,7 +160,12 @@ const newer: readonly FieldSchema[] = [
   person('created_by', 'Created by'),
   person('received_from', 'Received from'),
   person('reviewed_by', 'Reviewed by'),
-  reference('change_order_change_reason', 'Reason'),
+  reference('change_order_change_reason', 'Reason', [text('change_reason', 'Reason')]),
+  text('reference', 'Reference'),
+  boolean('field_change', 'Change in the field'),
+  text('location_id', 'Location id'),
+  readOnly(date('revised_substantial_completion_date', 'Substantial completion, revised')),
+  attachments,
 ];
 
 const withLines =

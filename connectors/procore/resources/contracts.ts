@@ -34,6 +34,7 @@ import { overlapHours } from '../overlap.ts';
 import { getOne, projectRead, wholeOf } from '../reading.ts';
 import { originOption } from '../writing.ts';
 import { type ContractKind, contractWrites } from './contract-writes.ts';
+import { primeFields } from './prime-fields.ts';
 
 const permitted = {
   purchase_order: ['Draft', 'Processing', 'Submitted', 'Partially Received', 'Received', 'Approved', 'Closed'],
@@ -247,29 +248,7 @@ const prime = {
   scope: 'project',
   incremental: true,
   overlapHours,
-  fields: [
-    id,
-    projectId,
-    text('number', 'Number'),
-    text('title', 'Title'),
-    text('description', 'Description'),
-    text('status', 'Status', {
-      permitted: ['Draft', 'Out For Bid', 'Out For Signature', 'Approved', 'Complete', 'Terminated'],
-    }),
-    boolean('executed', 'Executed'),
-    reference('project', 'Project'),
-    money('grand_total', 'Original amount'),
-    money('revised_contract_amount', 'Revised amount'),
-    money('approved_change_orders', 'Approved change orders'),
-    money('pending_change_orders_amount', 'Pending change orders'),
-    money('owner_invoices_amount', 'Invoiced to the owner'),
-    money('outstanding_balance', 'Outstanding'),
-    money('total_payments', 'Received'),
-    ...originFields,
-    customFields,
-    currency,
-    ...stamps,
-  ],
+  fields: primeFields,
 } as const;
 
 /** The list carries no totals beside the original and the approved ones. */

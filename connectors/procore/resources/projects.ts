@@ -86,6 +86,23 @@ const projectFields = [
   readOnly(
     boolean('is_erp_integrated', 'Owned by an ERP integration', { description: 'Only when a single project is read.' }),
   ),
+  readOnly(text('description', 'Description')),
+  readOnly(text('delivery_method', 'Delivery method')),
+  readOnly(text('sector', 'Sector')),
+  readOnly(text('work_scope', 'Work scope')),
+  readOnly(text('store_number', 'Store number')),
+  readOnly(decimal('square_feet', 'Square feet')),
+  readOnly(text('owners_project_id', 'Owner’s project id')),
+  readOnly(text('parent_job_id', 'Parent job id')),
+  readOnly(text('public_notes', 'Notes')),
+  readOnly(date('warranty_start_date', 'Warranty from')),
+  readOnly(date('warranty_end_date', 'Warranty until')),
+  readOnly(date('estimated_start_date', 'Estimated start', { description: 'Deprecated mirror of the start date.' })),
+  readOnly(
+    date('estimated_completion_date', 'Estimated completion', {
+      description: 'Deprecated mirror of the completion date.',
+    }),
+  ),
   reference('office', 'Office'),
   reference('program', 'Program'),
   reference('project_type', 'Type'),

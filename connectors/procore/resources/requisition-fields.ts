@@ -25,30 +25,17 @@ import {
   text,
   wbsCode,
 } from '../fields.ts';
+import { summaryFields } from './summary-fields.ts';
 
 const joined =
   'Added by Costwire from the project’s cost codes and the company’s cost types; Procore’s invoice lines carry the cost code id only.';
 
 const summary: readonly FieldSchema[] = [
-  money('original_contract_sum', 'Original contract sum'),
-  money('net_change_by_change_orders', 'Net change by change orders'),
-  money('contract_sum_to_date', 'Contract sum to date'),
-  money('total_completed_and_stored_to_date', 'Completed and stored to date'),
-  decimal('completed_work_retainage_percent', 'Retainage on completed work, percent'),
-  money('completed_work_retainage_amount', 'Retainage on completed work'),
-  decimal('stored_materials_retainage_percent', 'Retainage on stored materials, percent'),
-  money('stored_materials_retainage_amount', 'Retainage on stored materials'),
-  money('total_retainage', 'Total retainage'),
-  money('total_earned_less_retainage', 'Earned less retainage'),
-  money('less_previous_certificates_for_payment', 'Less previous payments'),
-  money('current_payment_due', 'Current payment due'),
-  money('balance_to_finish_including_retainage', 'Balance to finish with retainage'),
-  money('tax_applicable_to_this_payment', 'Tax on this payment'),
-  money('positive_change_order_total', 'Additions by change orders', { assumed: true }),
-  money('negative_change_order_total', 'Deductions by change orders', { assumed: true }),
+  ...summaryFields,
   money('new_materials', 'New materials'),
   money('stored_materials', 'Stored materials'),
-  text('formatted_period', 'Period'),
+  decimal('new_materials_quantity', 'New materials, quantity'),
+  decimal('stored_materials_quantity', 'Stored materials, quantity'),
 ];
 
 /** What an invoice line says of its contract line; Procore takes it from there. */
@@ -95,7 +82,11 @@ export const requisitionItems: readonly FieldSchema[] = [
   money('materials_presently_stored_from_previous_progress', 'Materials stored before'),
   money('new_materials', 'New materials'),
   money('stored_materials', 'Stored materials'),
+  readOnly(decimal('materials_presently_stored_quantity', 'Materials stored, quantity')),
+  readOnly(decimal('materials_previously_stored_quantity', 'Materials stored before, quantity')),
   readOnly(money('materials_moved', 'Materials moved into work')),
+  readOnly(money('materials_retainage_retained_moved', 'Retainage on materials moved into work')),
+  readOnly(money('total_completed_and_stored_to_date_from_previous', 'Completed and stored before')),
   readOnly(money('total_completed_and_stored_to_date', 'Completed and stored to date')),
   readOnly(decimal('total_completed_and_stored_to_date_percent', 'Completed and stored to date, percent')),
   readOnly(money('work_completed_retainage_from_previous_application', 'Retainage on work, before')),
@@ -106,6 +97,8 @@ export const requisitionItems: readonly FieldSchema[] = [
   money('work_completed_retainage_released_this_period', 'Retainage on work, released this period'),
   money('materials_stored_retainage_currently_retained', 'Retainage on materials, retained'),
   decimal('materials_stored_retainage_percent_this_period', 'Retainage on materials, percent this period'),
+  readOnly(money('materials_stored_retainage_new_materials', 'Retainage on new materials')),
+  readOnly(boolean('ssr_manual_override', 'Retainage set by hand')),
   readOnly(money('materials_stored_retainage_released_this_period', 'Retainage on materials, released this period')),
   readOnly(money('gross_amount', 'Gross amount this period', { assumed: true })),
   money('net_amount', 'Net amount this period', {
@@ -156,6 +149,7 @@ export const requisitionFields: readonly FieldSchema[] = [
       'approved_as_noted',
     ],
   }),
+  readOnly(text('electronic_signature_id', 'Electronic signature id')),
   readOnly(text('erp_status', 'ERP status', { description: 'Free text of an ERP integration.' })),
   boolean('final', 'Final invoice'),
   readOnly(boolean('deletable', 'Can be deleted')),

@@ -1,0 +1,83 @@
+/** Fields of prime contracts. @source https://developers.procore.com/reference/rest/prime-contracts (2026-05) */
+import type { FieldSchema } from '../../../engine/model/record.ts';
+import {
+  boolean,
+  currency,
+  customFields,
+  date,
+  decimal,
+  id,
+  instant,
+  money,
+  originFields,
+  projectId,
+  reference,
+  stamps,
+  text,
+} from '../fields.ts';
+
+const amounts: readonly FieldSchema[] = [
+  money('grand_total', 'Original amount'),
+  money('revised_contract_amount', 'Revised amount'),
+  money('pending_revised_contract_amount', 'Revised amount with pending'),
+  money('approved_change_orders', 'Approved change orders'),
+  money('pending_change_orders_amount', 'Pending change orders'),
+  money('draft_change_orders_amount', 'Draft change orders'),
+  money('owner_invoices_amount', 'Invoiced to the owner'),
+  money('outstanding_balance', 'Outstanding'),
+  money('total_payments', 'Received'),
+  money('line_items_total', 'Lines'),
+  money('line_items_extended_total', 'Lines, extended'),
+  decimal('percentage_paid', 'Percent paid'),
+  decimal('retainage_percent', 'Retainage percent'),
+];
+
+const dates: readonly FieldSchema[] = [
+  date('contract_date', 'Contract date'),
+  date('contract_start_date', 'Start date'),
+  date('contract_estimated_completion_date', 'Estimated completion'),
+  date('actual_completion_date', 'Actual completion'),
+  date('original_substantial_completion_date', 'Substantial completion, original'),
+  date('substantial_completion_date', 'Substantial completion'),
+  date('contract_termination_date', 'Terminated on'),
+  date('delivery_date', 'Delivery date'),
+  date('execution_date', 'Executed on'),
+  date('issued_on_date', 'Issued on'),
+  date('letter_of_intent_date', 'Letter of intent'),
+  date('returned_date', 'Returned'),
+  date('signed_contract_received_date', 'Signed contract received'),
+  text('approval_letter_date', 'Approval letter'),
+];
+
+/** Fields of a contract with the owner. */
+export const primeFields: readonly FieldSchema[] = [
+  id,
+  projectId,
+  text('number', 'Number'),
+  text('title', 'Title'),
+  text('description', 'Description'),
+  text('status', 'Status', {
+    permitted: ['Draft', 'Out For Bid', 'Out For Signature', 'Approved', 'Complete', 'Terminated'],
+  }),
+  boolean('executed', 'Executed'),
+  boolean('private', 'Private'),
+  text('accounting_method', 'Accounting method', { permitted: ['amount', 'unit'] }),
+  reference('project', 'Project'),
+  reference('vendor', 'Owner'),
+  ...amounts,
+  ...dates,
+  text('payment_terms', 'Payment terms'),
+  text('bill_to', 'Bill to'),
+  text('ship_to', 'Ship to'),
+  text('ship_via', 'Ship via'),
+  text('inclusions', 'Inclusions'),
+  text('exclusions', 'Exclusions'),
+  boolean('allow_payments', 'Takes payments'),
+  boolean('allow_payment_applications', 'Takes owner invoices'),
+  boolean('allow_markups', 'Takes markups'),
+  ...originFields,
+  customFields,
+  currency,
+  ...stamps,
+  instant('deleted_at', 'Deleted at', { readOnly: true }),
+];
