@@ -4,6 +4,7 @@ import { IconX } from '@tabler/icons-react';
 import { type ReactNode, useCallback, useState } from 'react';
 import type { Voucher } from '../../engine/model/run.ts';
 import { Amount } from '../app/parts.tsx';
+import { NameCell, TextCell } from '../grid/cells.tsx';
 import { Grid, type GridColumn } from '../grid/Grid.tsx';
 import { t } from '../strings/index.ts';
 import './dock.css';
@@ -26,11 +27,7 @@ const columns: readonly GridColumn<Voucher>[] = [
     title: words.vendor,
     value: nameOf,
     width: 220,
-    cell: (voucher) => (
-      <strong className="grid__text" title={nameOf(voucher)}>
-        {nameOf(voucher)}
-      </strong>
-    ),
+    cell: (voucher) => <NameCell text={nameOf(voucher)} />,
   },
   {
     id: 'amount',
@@ -58,11 +55,7 @@ const columns: readonly GridColumn<Voucher>[] = [
     title: words.reason,
     value: ({ reason }) => reason ?? '',
     width: 240,
-    cell: ({ reason }) => (
-      <span className="grid__text" title={reason}>
-        {reason}
-      </span>
-    ),
+    cell: ({ reason }) => <TextCell text={reason} />,
   },
   { id: 'key', title: words.businessKey, value: ({ businessKey }) => businessKey, width: 180, hidden: true },
   { id: 'lines', title: words.lines, value: ({ lines }) => lines.length, width: 80, align: 'right', hidden: true },

@@ -1,15 +1,15 @@
 /** Which columns are shown, in which order, and how many of the first stay in sight. */
-import { ActionIcon, Button, Checkbox, Popover, Select } from '@mantine/core';
+import { ActionIcon, Button, Checkbox, Select } from '@mantine/core';
 import { IconChevronDown, IconChevronUp, IconColumns3 } from '@tabler/icons-react';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { t } from '../strings/index.ts';
 import type { GridColumn } from './column.ts';
+import { GridPopover } from './GridPopover.tsx';
 import type { ViewActions } from './use-view.ts';
 import { hiddenColumns, movedColumn, orderedColumns } from './view.ts';
 
 /** The button and its list. */
 export function ColumnChooser<Row>(props: { columns: readonly GridColumn<Row>[]; views: ViewActions }): ReactNode {
-  const [open, setOpen] = useState(false);
   const { view, change } = props.views;
   const ordered = orderedColumns(props.columns, view);
   const ids = ordered.map(({ id }) => id);
@@ -17,19 +17,8 @@ export function ColumnChooser<Row>(props: { columns: readonly GridColumn<Row>[];
   const show = (id: string, shown: boolean): void =>
     change({ hidden: shown ? hidden.filter((other) => other !== id) : [...hidden, id] });
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-end" trapFocus withRoles={false}>
-      <Popover.Target>
-        <Button
-          variant="default"
-          size="xs"
-          aria-expanded={open}
-          leftSection={<IconColumns3 size={14} aria-hidden="true" />}
-          onClick={() => setOpen(!open)}
-        >
-          {t.grid.columns}
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown>
+    <GridPopover label={t.grid.columns} icon={<IconColumns3 size={14} aria-hidden="true" />} position="bottom-end">
+      {() => (
         <div className="grid__chooser">
           <ul>
             {ordered.map((column, at) => (
@@ -80,7 +69,7 @@ export function ColumnChooser<Row>(props: { columns: readonly GridColumn<Row>[];
             {t.grid.resetColumns}
           </Button>
         </div>
-      </Popover.Dropdown>
-    </Popover>
+      )}
+    </GridPopover>
   );
 }

@@ -1,11 +1,12 @@
 /** The bar above the grid: find, filters as chips, saved views, and which columns are shown. */
-import { Button, Popover, TextInput } from '@mantine/core';
+import { Popover, TextInput } from '@mantine/core';
 import { IconFilterPlus, IconSearch, IconX } from '@tabler/icons-react';
 import { type ReactNode, type RefObject, useState } from 'react';
 import { t } from '../strings/index.ts';
 import { ColumnChooser } from './ColumnChooser.tsx';
 import type { GridColumn } from './column.ts';
 import { FilterEditor } from './FilterEditor.tsx';
+import { GridPopover } from './GridPopover.tsx';
 import type { ViewActions } from './use-view.ts';
 import { ViewMenu } from './ViewMenu.tsx';
 import type { GridFilter } from './view.ts';
@@ -43,33 +44,19 @@ function FilterButton<Row>(props: {
   rows: readonly Row[];
   onAdd: (filter: GridFilter) => void;
 }): ReactNode {
-  const [open, setOpen] = useState(false);
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-start" trapFocus withRoles={false}>
-      <Popover.Target>
-        <Button
-          variant="default"
-          size="xs"
-          aria-expanded={open}
-          leftSection={<IconFilterPlus size={14} aria-hidden="true" />}
-          onClick={() => setOpen(!open)}
-        >
-          {t.grid.filter}
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown>
-        {open ? (
-          <FilterEditor
-            columns={props.columns}
-            rows={props.rows}
-            onApply={(filter) => {
-              setOpen(false);
-              props.onAdd(filter);
-            }}
-          />
-        ) : null}
-      </Popover.Dropdown>
-    </Popover>
+    <GridPopover label={t.grid.filter} icon={<IconFilterPlus size={14} aria-hidden="true" />} position="bottom-start">
+      {(close) => (
+        <FilterEditor
+          columns={props.columns}
+          rows={props.rows}
+          onApply={(filter) => {
+            close();
+            props.onAdd(filter);
+          }}
+        />
+      )}
+    </GridPopover>
   );
 }
 

@@ -102,7 +102,13 @@ function DrawnRow<Row>(props: RowProps<Row>): ReactNode {
               else dragging.current = false;
             }}
           >
-            {column.cell === undefined ? <span className="grid__text">{column.value(row)}</span> : column.cell(row)}
+            {column.cell === undefined ? (
+              <span className="grid__text" title={problem === undefined ? String(column.value(row)) : undefined}>
+                {column.value(row)}
+              </span>
+            ) : (
+              column.cell(row)
+            )}
             {at === props.openColumn ? props.editor?.() : null}
           </div>
         );

@@ -1,43 +1,32 @@
 /** Views of a list that were saved under a name. */
-import { ActionIcon, Button, Popover, TextInput } from '@mantine/core';
+import { ActionIcon, Button, TextInput } from '@mantine/core';
 import { IconBookmark, IconX } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { t } from '../strings/index.ts';
+import { GridPopover } from './GridPopover.tsx';
 import type { ViewActions } from './use-view.ts';
 import { readMemory } from './view.ts';
 
 /** The button and its list. */
 export function ViewMenu({ views }: { views: ViewActions }): ReactNode {
-  const [open, setOpen] = useState(false);
   const [name, setName] = useState('');
-  const take = (view: ViewActions['view']): void => {
-    setOpen(false);
+  const take = (view: ViewActions['view'], close: () => void): void => {
+    close();
     views.reset(view);
   };
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-end" trapFocus withRoles={false}>
-      <Popover.Target>
-        <Button
-          variant="default"
-          size="xs"
-          aria-expanded={open}
-          leftSection={<IconBookmark size={14} aria-hidden="true" />}
-          onClick={() => setOpen(!open)}
-        >
-          {t.grid.views}
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown>
+    <GridPopover label={t.grid.views} icon={<IconBookmark size={14} aria-hidden="true" />} position="bottom-end">
+      {(close) => (
         <div className="grid__chooser">
           <ul>
             <li>
-              <button type="button" className="grid__view" onClick={() => take(readMemory(undefined).current)}>
+              <button type="button" className="grid__view" onClick={() => take(readMemory(undefined).current, close)}>
                 {t.grid.plainView}
               </button>
             </li>
             {views.saved.map((entry) => (
               <li key={entry.name}>
-                <button type="button" className="grid__view" onClick={() => take(entry.view)}>
+                <button type="button" className="grid__view" onClick={() => take(entry.view, close)}>
                   {entry.name}
                 </button>
                 <ActionIcon aria-label={t.grid.removeView(entry.name)} onClick={() => views.forget(entry.name)}>
@@ -69,7 +58,7 @@ export function ViewMenu({ views }: { views: ViewActions }): ReactNode {
             </Button>
           </form>
         </div>
-      </Popover.Dropdown>
-    </Popover>
+      )}
+    </GridPopover>
   );
 }

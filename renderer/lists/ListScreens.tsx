@@ -100,7 +100,7 @@ const tableColumns: readonly GridColumn<TableListItem>[] = [
     id: 'version',
     title: t.lists.tableColumns.version,
     value: (table) => table.version,
-    width: 160,
+    width: 230,
     cell: (table) => (
       <>
         {table.version === 0 ? t.flows.neverPublished : t.flows.version(table.version)}

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import type { RecordListItem } from '../../engine/api/contract.ts';
 import { Amount, RelativeTime } from '../app/parts.tsx';
+import { NameCell, TextCell } from '../grid/cells.tsx';
 import type { GridColumn } from '../grid/Grid.tsx';
 import { t } from '../strings/index.ts';
 import { statusTones, urgencyOf } from './status-groups.ts';
@@ -46,11 +47,7 @@ export const recordColumns: readonly GridColumn<RecordListItem>[] = [
     title: words.record,
     value: nameOf,
     width: 170,
-    cell: (record) => (
-      <strong className="grid__text" title={nameOf(record)}>
-        {nameOf(record)}
-      </strong>
-    ),
+    cell: (record) => <NameCell text={nameOf(record)} />,
   },
   {
     id: 'status',
@@ -81,11 +78,7 @@ export const recordColumns: readonly GridColumn<RecordListItem>[] = [
     title: words.reason,
     value: reasonOf,
     width: 300,
-    cell: (record) => (
-      <span className="grid__text" title={reasonOf(record)}>
-        {reasonOf(record)}
-      </span>
-    ),
+    cell: (record) => <TextCell text={reasonOf(record)} />,
   },
   {
     id: 'remedy',

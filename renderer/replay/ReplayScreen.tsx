@@ -5,7 +5,6 @@ import type { ReasonGroup } from '../../engine/api/contract.ts';
 import type { RunSummary } from '../../engine/model/run.ts';
 import { BackLink, Empty, Failed, Waiting } from '../app/parts.tsx';
 import { navigate } from '../app/router.ts';
-import '../lists/runs.css';
 import { useRun } from '../lists/RunScreen.tsx';
 import { type RunRecords, useRecords } from '../lists/use-records.ts';
 import { errorOf, type Loadable } from '../state/slice.ts';

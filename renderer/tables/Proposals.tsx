@@ -8,6 +8,7 @@ import { formatRelative } from '../app/format.ts';
 import { Empty, Failed, Waiting } from '../app/parts.tsx';
 import { hrefOf } from '../app/router.ts';
 import { ChoiceBox, ChoiceContext } from '../grid/ChoiceBox.tsx';
+import { TextCell } from '../grid/cells.tsx';
 import { Grid, type GridColumn } from '../grid/Grid.tsx';
 import { errorOf, failed, type Loadable, reloading, valueIn } from '../state/slice.ts';
 import { useApp, useAppContext } from '../state/store.ts';
@@ -62,11 +63,7 @@ function columnsOf({ schema, proposals }: ProposalsView): GridColumn<ProposalVie
       title: words.why,
       value: ({ reason }) => reason ?? '',
       width: 380,
-      cell: ({ reason = '' }) => (
-        <span className="grid__text" title={reason}>
-          {reason}
-        </span>
-      ),
+      cell: ({ reason }) => <TextCell text={reason} />,
     },
     {
       id: 'others',
@@ -74,9 +71,10 @@ function columnsOf({ schema, proposals }: ProposalsView): GridColumn<ProposalVie
       value: ({ others }) => others.map(({ targets: [first = ''], reason }) => `${first}: ${reason}`).join(' '),
       width: 180,
       cell: ({ others }) => (
-        <span className="grid__text" title={others.map(({ reason }) => reason).join('\n')}>
-          {others.map(({ targets: [first = ''] }) => first).join(', ')}
-        </span>
+        <TextCell
+          text={others.map(({ targets: [first = ''] }) => first).join(', ')}
+          whole={others.map(({ reason }) => reason).join('\n')}
+        />
       ),
     },
     {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { tableSchemaSchema } from '../../engine/model/mapping-table.ts';
 import { openWindow, startBrowser } from '../support/browser.ts';
 import { billsFlow, bindPractice, type ServedDesigner, startDesigner } from '../support/designer.ts';
 import { buildPseudo, cutTexts } from './support/long-texts.ts';
@@ -18,6 +19,7 @@ beforeAll(async () => {
   browser = await startBrowser();
   await designer.client.flow.create({ name: 'Bills', document: billsFlow('Bills', 'f_bills') });
   await bindPractice(designer.client, 'f_bills');
+  await proposeLinks();
 });
 afterAll(async () => {
   await browser?.close();
@@ -25,12 +27,34 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** A table with a long name, rows, problems, and proposals that wait. */
+async function proposeLinks(): Promise<void> {
+  const { client, test } = designer;
+  const name = 'Vendors of all companies and what they are called in the books of the holding and of its subsidiaries';
+  const schema = tableSchemaSchema.parse({
+    format: 'costwire/table',
+    schemaVersion: 1,
+    id: 'links',
+    name,
+    keys: [{ name: 'source', label: 'Vendor as the field office calls it' }],
+    targets: [{ name: 'vendor', required: true }, { name: 'accepted', type: 'boolean' }, { name: 'accepted_by' }],
+  });
+  const rows = [
+    { id: 'a', keys: [name], targets: ['', 'true', 'Ada'], note: name },
+    { id: 'b', keys: ['B'], targets: [name, '', ''] },
+  ];
+  await client.table.create({ schema });
+  await test.store.tables.saveDraft(schema, rows, 'Ada');
+}
+
 const chosen = async (page: Page): Promise<void> => {
   await page.locator('.react-flow__node[data-id="codes"]').click();
 };
 const screens: [string, (page: Page) => Promise<void>][] = [
   ['/flows', async () => undefined],
   ['/tables', async () => undefined],
+  ['/tables/links', async (page) => page.getByRole('grid').waitFor()],
+  ['/tables/links/proposals', async (page) => page.getByRole('grid').waitFor()],
   ['/connections', async () => undefined],
   ['/runs', async () => undefined],
   ['/templates', async () => undefined],
