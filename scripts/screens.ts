@@ -2,9 +2,11 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createRouterClient } from '@orpc/server';
 import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
-import { serveWorkspace } from '../headless/serve.ts';
+import type { CostwireClient } from '../engine/api/contract.ts';
+import { type ServedWorkspace, serveWorkspace } from '../headless/serve.ts';
 import { openWindow, startBrowser } from '../test/support/browser.ts';
 import { billsFlow, bindPractice, largeFlow, type ServedDesigner, startDesigner } from '../test/support/designer.ts';
 
@@ -182,12 +184,47 @@ const practice: readonly Picture<Stage>[] = [
     path: '/tables',
     prepare: async (page) => {
       await page.getByRole('grid').getByText('Cost codes').first().dblclick();
-      await page.getByRole('button', { name: 'Export CSV' }).waitFor();
+      await page.getByText('Codes checked against').waitFor();
     },
   },
   { name: 'runs', path: '/runs' },
   { name: 'templates', path: '/templates' },
 ];
+
+/** What runs propose: pictured last, for the run that proposes changes the lists. */
+const proposals: readonly Picture<Stage>[] = [
+  {
+    name: 'table-proposals',
+    path: '/tables/vendor-links/proposals',
+    prepare: async (page) => {
+      await page.getByRole('grid').getByText('North Wind').first().click();
+      await page.keyboard.press('Space');
+    },
+  },
+];
+
+/** Uses the template for vendors and lets a run propose which belong together. */
+async function propose({ host }: ServedWorkspace): Promise<void> {
+  const client = createRouterClient(host.service.router) as CostwireClient;
+  const template = (await client.template.list()).find(({ id }) => id === 'procore-vendors-to-acumatica');
+  if (template === undefined) throw new TypeError('The template for vendors is missing.');
+  const connections = await client.connection.list();
+  const slots = Object.fromEntries(
+    template.slots.flatMap(({ slot, connector }) => {
+      const found = connections.find((connection) => connection.connector === connector);
+      return found === undefined ? [] : [[slot, found.id] as const];
+    }),
+  );
+  const { flowId } = await client.template.use({ id: template.id, slots });
+  const run = async (order: Parameters<typeof client.run.start>[0]): Promise<string> => {
+    const { id } = await client.run.start(order);
+    for await (const event of await client.run.watch({ runId: id })) if (event.type === 'finished') break;
+    return id;
+  };
+  const runId = await run({ kind: 'dry', flowId });
+  const { hash } = await client.run.postingSheet({ runId });
+  await run({ kind: 'post', flowId, sheet: { runId, hash } });
+}
 
 const wanted = process.argv.slice(2);
 
@@ -222,6 +259,8 @@ const designer = await startDesigner();
 try {
   await served.ready;
   await take(browser, served, practice);
+  await propose(served);
+  await take(browser, served, proposals);
   await furnish(designer);
   await take(browser, designer, oddities);
 } finally {
