@@ -40,9 +40,9 @@ export class RowIndex {
     this.isJoined = exact.length === 0 || exact.some((position) => normalizers[position] !== undefined);
   }
 
-  /** Adds a row. Tells the number of the first earlier row with the same cells that `rivals` names, or −1. */
-  add(at: number, rivals: (other: MappingRow) => boolean): number {
-    const keys = this.rows[at]?.keys ?? [];
+  /** Adds a row by its number. Tells the number of the first earlier row with the same cells that `rivals` it, or −1. */
+  add(at: number, row: MappingRow, rivals: (other: MappingRow, row: MappingRow) => boolean): number {
+    const { keys } = row;
     const text = this.text(keys);
     let last = this.first.get(text) ?? -1;
     if (last < 0) {
@@ -52,7 +52,7 @@ export class RowIndex {
     let rival = -1;
     for (let length = 1; ; length += 1) {
       const other = this.rows[last];
-      if (rival < 0 && other !== undefined && this.isSame(other.keys, keys) && rivals(other)) rival = last;
+      if (rival < 0 && other !== undefined && this.isSame(other.keys, keys) && rivals(other, row)) rival = last;
       const behind = this.next[last] ?? -1;
       if (behind < 0) {
         this.next[last] = at;

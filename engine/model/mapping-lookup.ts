@@ -93,6 +93,8 @@ function isValidOn({ validFrom, validTo }: MappingRow, on: string | undefined): 
 const normalizer = (column: KeyColumn): Normalizer =>
   column.match === 'ignore-case' ? (key) => key.toLocaleLowerCase('en-US') : undefined;
 
+const separatorCode = separator.charCodeAt(0);
+
 /** More exact cells first, then those whose exact cells stand further left. */
 function bySpecificity(a: RowIndex, b: RowIndex): number {
   if (a.exact.length !== b.exact.length) return b.exact.length - a.exact.length;
@@ -124,9 +126,11 @@ export function compileTable(version: MappingTableVersion): CompiledTable {
   const patterns = new Map<number, RowIndex>();
   const isFree = schema.targets.every(({ type, required }) => type === 'text' && !required);
   const problems: Problem[] = [];
-  rows.forEach((row, at) => {
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at];
+    if (row === undefined) continue;
     if (!isSound(schema, row, isFree)) problems.push(...rowProblems(schema, row, at + 1));
-    if (row.keys.length !== schema.keys.length) return;
+    if (row.keys.length !== schema.keys.length) continue;
     const id = patternOf(row);
     let pattern = patterns.get(id);
     if (pattern === undefined) {
@@ -134,9 +138,9 @@ export function compileTable(version: MappingTableVersion): CompiledTable {
       pattern = new RowIndex(exact, rows, normalizers, next);
       patterns.set(id, pattern);
     }
-    const rival = pattern.add(at, (other) => overlaps(other, row));
+    const rival = pattern.add(at, row, overlaps);
     if (rival >= 0) problems.push(tieProblem(schema, row, rival + 1, at + 1));
-  });
+  }
   const ordered = [...patterns.values()].sort(bySpecificity);
   return { schema, version: version.version, problems, find: finder(ordered, version) };
 }
@@ -150,16 +154,14 @@ function patternOf({ keys }: MappingRow): number {
 
 function finder(patterns: readonly RowIndex[], version: MappingTableVersion): CompiledTable['find'] {
   const shared = rowsOf(version);
-  const answers: Answer[] = [];
-  const byRow = new Int32Array(version.rows.length).fill(-1);
+  const answers = new Array<Answer | undefined>(version.rows.length).fill(undefined);
   const answer = (at: number): Answer | undefined => {
-    const known = answers[byRow[at] ?? -1];
+    const known = answers[at];
     if (known !== undefined) return known;
     const row = version.rows[at];
     if (row === undefined) return undefined;
     const made = new Answer(shared, row);
-    byRow[at] = answers.length;
-    answers.push(made);
+    answers[at] = made;
     return made;
   };
   return (keys, on) => {
@@ -183,11 +185,17 @@ function tieProblem(schema: MappingTableSchema, row: MappingRow, first: number, 
   );
 }
 
+/** Whether a code holds the one character that joins codes: there are many and short ones, for which looking is quicker than searching. */
+function holdsSeparator(key: string): boolean {
+  for (let at = 0; at < key.length; at += 1) if (key.charCodeAt(at) === separatorCode) return true;
+  return false;
+}
+
 /** Whether a row has nothing that {@link rowProblems} would look into closer. `isFree`: whether target cells may hold any text. */
 function isSound(schema: MappingTableSchema, row: MappingRow, isFree: boolean): boolean {
   if (row.validFrom !== undefined || row.validTo !== undefined) return false;
   if (row.keys.length !== schema.keys.length || row.targets.length !== schema.targets.length) return false;
-  for (const key of row.keys) if (key.includes(separator)) return false;
+  for (const key of row.keys) if (holdsSeparator(key)) return false;
   if (isFree) return true;
   for (let index = 0; index < schema.targets.length; index += 1) {
     const column = schema.targets[index];
@@ -220,7 +228,7 @@ export function rowProblems(schema: MappingTableSchema, row: MappingRow, line: n
   row.keys.forEach((key, index) => {
     const column = schema.keys[index];
     if (column === undefined) return;
-    if (key.includes(separator))
+    if (holdsSeparator(key))
       report(column.name, `${columnName(column)} holds a control character.`, 'Type the code again.');
   });
   row.targets.forEach((value, index) => {

@@ -99,7 +99,7 @@ class Sorting {
       const place = split.place(nth);
       if (nth > 0) line.move(place);
       if (this.passes(line, at)) left?.push(place);
-      else left ??= Array.from({ length: nth }, (_, before) => split.place(before));
+      else left ??= split.places(nth);
     }
     if (left !== undefined) split.keep(left);
     if (left === undefined || left.length > 0) this.out?.push(split);

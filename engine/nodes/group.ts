@@ -170,13 +170,11 @@ class Groups<Made> {
   }
 }
 
-/** A collected record gives nothing on. */
-const nothing: WireRecord[] = [];
-
+/** Collects the records of a batch; none of them goes on. */
 function collected(batch: readonly WireRecord[], keep: (record: WireRecord) => void): BatchResult {
   const { settled } = eachRecord(batch, 'grouping', (record) => {
     keep(record);
-    return nothing;
+    return record;
   });
   return { out: {}, ...(settled === undefined ? {} : { settled }) };
 }

@@ -58,6 +58,11 @@ export class SplitRecord implements WireRecord {
     return this.left?.[nth] ?? nth;
   }
 
+  /** Places of the first `count` lines that are still on their way. */
+  places(count: number): number[] {
+    return Array.from({ length: count }, (_, nth) => this.place(nth));
+  }
+
   /** Lets only some lines go on, by their places. */
   keep(places: readonly number[]): void {
     this.left = places;
