@@ -38,7 +38,7 @@ async function second(template: string): Promise<Record<string, number>> {
 
 const vendorsAndProjects = { vendors: 1, projects: 2 };
 const periods = { CompanyFinancialPeriod: 1, 'CompanyFinancialPeriod/BRIGHTWATER/:year': 2 };
-/** Lists that complete the lines of invoices; asked for only where an invoice comes. */
+/** Lists that complete the codes of lines; asked for only where an invoice or a change order comes. */
 const coding = { cost_codes: 1, line_item_types: 1 };
 /** Commitments of the one project, each read whole: five subcontracts, five purchase orders, eleven change orders. */
 const commitments = {
@@ -48,6 +48,7 @@ const commitments = {
   'purchase_order_contracts/:id': 5,
   'projects/:id/commitment_change_orders': 1,
   'companies/:id/projects/:id/commitment_change_orders/:id/line_items': 11,
+  ...coding,
 };
 const orders = { Subcontract: 1, PurchaseOrder: 1, ChangeOrder: 1 };
 
