@@ -138,7 +138,7 @@ export const catalogue = {
   'delivery.goneFromSource': entry(
     'conflict',
     'approval',
-    'Find out why it was deleted or hidden. If it is not owed, take the posted document back in the ERP; if it is, restore it.',
+    'Find out why it was deleted or hidden. If it is not owed, take the posted document back in the ERP. Then replay it: that posts nothing, and it is not held again.',
   ),
   'delivery.inDoubt': entry(
     'transient',

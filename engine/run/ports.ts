@@ -156,7 +156,7 @@ export interface PostedHistory {
   of(flowId: string, keys: readonly string[]): Promise<PostedRecord[]>;
   /**
    * Posted records of a source resource that this run has not read at the node, in the scopes given; where only changes since an
-   * instant were read, those that had changed after it when they were posted. Absent: the run does not read the source itself.
+   * instant were read, those that had changed after it when they were posted, or were told to be gone before and not replayed since. Absent: the run does not read the source itself.
    */
   unread?(
     flowId: string,

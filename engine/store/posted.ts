@@ -21,10 +21,24 @@ const postedByFlow = "r.status = 'posted' AND EXISTS (SELECT 1 FROM runs u WHERE
 const someSql = `SELECT ${columns} FROM json_each(?) wanted JOIN records r ON r.key = wanted.value
   WHERE ${postedByFlow} GROUP BY r.key`;
 
-const unreadSql = `SELECT ${columns} FROM records r
+/**
+ * Deleted records are told again by every run, because the next read of changes does not cover them any more, until somebody replays
+ * them: that posts nothing, for they are unchanged, and says that a person has seen to it. The statuses that are left out are those of
+ * a partial index, which is not used unless they are named.
+ */
+const unreadSql = `WITH gone AS (
+    SELECT key, max(id) AS id FROM records
+    WHERE status NOT IN ('posted', 'skipped', 'ignored') AND status = 'held' AND reason = 'approval' AND code = 'delivery.goneFromSource' GROUP BY key
+  ), settled AS (
+    SELECT gone.key FROM gone JOIN records later ON later.key = gone.key AND later.id > gone.id
+    JOIN runs u ON u.id = later.run_id AND u.kind = 'replay'
+  )
+  SELECT ${columns} FROM records r
   WHERE r.key >= ? AND r.key < ? AND ${postedByFlow}
     AND EXISTS (SELECT 1 FROM json_each(?) scope WHERE scope.value ->> 'id' = r.scope_id
-      AND (scope.value ->> 'since' IS NULL OR julianday(r.origin ->> 'updatedAt') > julianday(scope.value ->> 'since')))
+      AND (scope.value ->> 'since' IS NULL OR julianday(r.origin ->> 'updatedAt') > julianday(scope.value ->> 'since')
+        OR r.key IN (SELECT key FROM gone)))
+    AND r.key NOT IN (SELECT key FROM settled)
     AND NOT EXISTS (SELECT 1 FROM sources s WHERE s.run_id = ? AND s.node_id = ? AND s.key = r.key)
   GROUP BY r.key`;
 

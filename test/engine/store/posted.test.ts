@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { AppError } from '../../../engine/model/error.ts';
 import type { Store } from '../../../engine/store/index.ts';
 import { sampleOutcome, sampleRecord, sampleRun, temporaryStore } from '../../support/store.ts';
 
@@ -7,9 +8,15 @@ async function ran(
   store: Store,
   id: string,
   numbers: readonly number[],
-  more: { flowId?: string; status?: 'posted' | 'held'; payload?: string } = {},
+  more: {
+    flowId?: string;
+    status?: 'posted' | 'held' | 'skipped';
+    payload?: string;
+    kind?: 'replay';
+    gone?: true;
+  } = {},
 ) {
-  await store.recorder.start(sampleRun(id, { flowId: more.flowId ?? 'f1' }));
+  await store.recorder.start(sampleRun(id, { flowId: more.flowId ?? 'f1', kind: more.kind ?? 'post' }));
   const records = numbers.map((number) => {
     const record = sampleRecord(number);
     return { ...record, value: { ...record.value, read: more.payload ?? id } };
@@ -19,6 +26,7 @@ async function ran(
     store.recorder.settle(
       sampleOutcome(id, number, {
         status: more.status ?? 'posted',
+        ...(more.gone === undefined ? {} : { error: new AppError('delivery.goneFromSource', 'Gone.').toJSON() }),
         target: { system: 'erp', resource: 'bills', id: `${id}-${number}`, number: `AP-${id}-${number}` },
       }),
     );
@@ -67,5 +75,17 @@ describe('what a flow posted', () => {
       keyOf(1),
       keyOf(2),
     ]);
+  });
+
+  it('and is gone is told again by every run, whatever time it covers, until it is replayed', async () => {
+    const store = await temporaryStore();
+    await ran(store, 'r1', [1, 2]);
+    const later = { ...reading, scopes: [{ id: 'p1', since: '2026-05-01T00:00:00.000Z' }] };
+    expect(await store.posted.unread('f1', later)).toEqual([]);
+    await ran(store, 'r2', [1], { status: 'held', gone: true });
+    expect((await store.posted.unread('f1', later)).map(({ key }) => key)).toEqual([keyOf(1)]);
+    await ran(store, 'r3', [1], { status: 'skipped', kind: 'replay' });
+    expect(await store.posted.unread('f1', later)).toEqual([]);
+    expect((await store.posted.unread('f1', reading)).map(({ key }) => key)).toEqual([keyOf(2)]);
   });
 });
