@@ -11,7 +11,7 @@ import { discoverInquiries, inquiryRows } from './resources/inquiries.ts';
 import { extendableMasters, masters } from './resources/masters.ts';
 import { discoverOwnFields } from './resources/own-fields.ts';
 import { reversals } from './resources/reversals.ts';
-import { credentialFields } from './settings.ts';
+import { credentialFields, isNewContract } from './settings.ts';
 
 const resources = [bills, ...documents, ...reversals, ...masters, inquiryRows];
 
@@ -56,7 +56,9 @@ export const acumatica: Connector<AcumaticaClient> = defineConnector<AcumaticaCl
   async choices(client, field) {
     if (field !== 'endpointVersion') return [];
     const { endpoints } = await client.endpoints();
-    const own = endpoints.filter(({ name }) => name === client.settings.endpointName);
+    const own = endpoints.filter(
+      ({ name, version }) => name === client.settings.endpointName && (name !== 'Default' || !isNewContract(version)),
+    );
     return own
       .map(({ version }) => ({ value: version, label: version }))
       .sort((a, b) => b.value.localeCompare(a.value, 'en', { numeric: true }));

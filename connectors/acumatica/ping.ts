@@ -4,6 +4,7 @@ import type { PingNeed, ResourceDeclaration } from '../../engine/model/connector
 import { AppError, toAppError } from '../../engine/model/error.ts';
 import { asFields, asText } from '../kit/json.ts';
 import { type AcumaticaClient, type EndpointList, wrongVersion } from './client.ts';
+import { isNewContract } from './settings.ts';
 
 /** Entity behind a resource, for permission probes. */
 const entities: Readonly<Record<string, string>> = {
@@ -79,7 +80,7 @@ const version: Check = {
     // Endpoints of the customer are listed only for those who are signed in.
     if (offered.length === 0) offered = versionsOf(await client.endpoints(true), name);
     if (!offered.includes(wanted)) throw wrongVersion(name, wanted, offered);
-    const newest = offered.at(-1);
+    const newest = offered.findLast((candidate) => name !== 'Default' || !isNewContract(candidate));
     if (newest === undefined || newest === wanted) return ok(`${name} ${wanted} is served.`);
     return {
       status: 'warning',

@@ -200,6 +200,25 @@ function readClientId(clientId: string): string {
   return clientId.slice(at + 1);
 }
 
+/**
+ * Refuses the endpoints of contract version 5: they write queries otherwise, and give drop-down values as pairs of id and text.
+ * Endpoints that a company made from scratch since then have it too, which their names do not tell.
+ * @source endpoint metadata of Default/26.200.001 (systemContractVersion 5); Integration Development Guide 2026 R2, "Contract Versions"
+ */
+function refuseNewContract(name: string, version: string): void {
+  if (name !== 'Default' || !isNewContract(version)) return;
+  throw new AppError(
+    'connection.invalidField',
+    `Costwire does not speak the language of the endpoint Default ${version}.`,
+    {
+      hint: 'Choose version 25.200.001 or an older one: the same instance serves it beside the newer ones.',
+    },
+  );
+}
+
+/** Whether a version of Default has contract version 5. */
+export const isNewContract = (version: string): boolean => Number(version.split('.')[0]) >= 26;
+
 /** Checks the fields of a connection. @throws AppError connection.missingField, connection.invalidField, connection.insecureAddress */
 export function readSettings({ fields, secrets }: Pick<ConnectContext, 'fields' | 'secrets'>): Settings {
   const given: Partial<Record<string, string>> = fields;
@@ -218,6 +237,7 @@ export function readSettings({ fields, secrets }: Pick<ConnectContext, 'fields' 
       'The endpoint and its version may contain letters, digits and dots only.',
     );
   }
+  refuseNewContract(field('endpointName'), endpointVersion);
   const perMinute = field('requestsPerMinute');
   if (perMinute !== '' && !/^[1-9]\d{0,4}$/.test(perMinute)) {
     throw new AppError(

@@ -10,7 +10,7 @@ import type {
 import { AppError } from '../../engine/model/error.ts';
 import type { Fields, Origin, Scope, Value } from '../../engine/model/record.ts';
 import { abridge, conformFields } from '../kit/conform.ts';
-import { asFields, asText } from '../kit/json.ts';
+import { asFields, asList, asText } from '../kit/json.ts';
 import type { Query } from '../kit/urls.ts';
 import type { ProcoreClient } from './client.ts';
 import { type Listing, listPages } from './pages.ts';
@@ -171,7 +171,15 @@ function settleCompleted(
 /** Ids that Procore gives only inside an embedded record, by the field that holds them for mapping and writing. */
 const embedded = { vendor_id: 'vendor', parent_id: 'parent' } as const;
 
-/** The row with the ids that its schema has and Procore left out: its project's and those of embedded records. */
+/** A file with the name that people know it by; most records give it as `filename` only. */
+function withName(file: Value): Value {
+  const fields = asFields(file);
+  return fields === undefined ? file : { ...fields, name: fields.name ?? fields.filename ?? null };
+}
+
+/**
+ * The row with the ids that its schema has and Procore left out: its project's and those of embedded records; files with their names.
+ */
 function linked(resource: Declared, row: Fields, scope: Scope): Fields {
   const declares = (name: string): boolean => resource.fields.some((field) => field.name === name);
   const result: Fields = { ...row };
@@ -180,6 +188,8 @@ function linked(resource: Declared, row: Fields, scope: Scope): Fields {
   };
   if (scope.kind === 'project') fill('project_id', scope.id);
   for (const [name, holder] of Object.entries(embedded)) fill(name, asText(asFields(row[holder])?.id));
+  const files = asList(row.attachments);
+  if (files !== undefined && declares('attachments')) result.attachments = files.map(withName);
   return result;
 }
 

@@ -229,6 +229,13 @@ const subcontracts = documentKind(
   [byAction(subcontractSpec, 'ReleaseFromHold', ['On Hold'], 'release')],
 );
 
+/**
+ * Whether the endpoint has the actions that put change orders on hold and take them off it: before 22.200.001 their flag is written.
+ * @source endpoint metadata of Default/20.200.001 and Default/22.200.001
+ */
+const hasHoldActions = ({ settings: { endpointName, endpointVersion } }: AcumaticaClient): boolean =>
+  endpointName !== 'Default' || Number(endpointVersion.split('.')[0]) >= 22;
+
 const changeOrderSpec: DocumentSpec = {
   entity: 'ChangeOrder',
   resource: 'change-orders',
@@ -246,7 +253,10 @@ const changeOrderSpec: DocumentSpec = {
   lists: ['CostBudget', 'RevenueBudget', 'Commitments'],
   screen: 'PM308000',
   updates: changeOrderUpdates,
-  reopen: (client, document) => byAction(changeOrderSpec, 'HoldChangeOrder', [], 'put on hold').run(client, document),
+  reopen: (client, document) =>
+    hasHoldActions(client)
+      ? byAction(changeOrderSpec, 'HoldChangeOrder', [], 'put on hold').run(client, document)
+      : putOnHold(changeOrderSpec, client, document),
 };
 
 const changeOrders = documentKind(
@@ -266,7 +276,13 @@ const changeOrders = documentKind(
     },
   },
   [
-    byAction(changeOrderSpec, 'RemoveChangeOrderFromHold', ['On Hold'], 'take off hold'),
+    {
+      when: new Set(['On Hold']),
+      run: (client, document) =>
+        hasHoldActions(client)
+          ? byAction(changeOrderSpec, 'RemoveChangeOrderFromHold', [], 'take off hold').run(client, document)
+          : removeHold(changeOrderSpec).run(client, document),
+    },
     byAction(changeOrderSpec, 'ReleaseChangeOrder', ['Open'], 'release'),
   ],
 );

@@ -110,5 +110,5 @@ export const branchFields: readonly AcumaticaField[] = [
   text('CompanyName', 'Company name'),
   text('BranchID', 'Branch'),
   text('BranchName', 'Branch name'),
-  text('BranchStatus', 'Branch status'),
+  flag('BranchStatus', 'Branch is active'),
 ];

@@ -102,9 +102,14 @@ const releaseRetainage: Action = (bill, world, parameters) => {
     ...rows,
     {
       id: world.database.nextId(),
-      DocType: 'Bill',
+      Type: 'Bill',
       ReferenceNbr: child.ReferenceNbr ?? null,
+      VendorRef: child.VendorRef ?? null,
+      Date: child.Date ?? null,
+      PostPeriod: child.PostPeriod ?? null,
+      Description: child.Description ?? null,
       Amount: released,
+      Balance: released,
       Status: 'Balanced',
     },
   ];

@@ -27,7 +27,11 @@ const payables: Readonly<Record<string, EntityTable>> = {
       },
       TaxDetails: { fields: 'TaxID:S TaxRate:D TaxableAmount:D TaxAmount:D' },
       Applications: { fields: 'DocType:S! ReferenceNbr:S! AmountPaid:D! Balance:D! Status:S!' },
-      RetainageDocuments: { since: 25, fields: 'DocType:S! ReferenceNbr:S! Amount:D! Status:S!' },
+      RetainageDocuments: {
+        since: 25,
+        fields:
+          'Type:S! ReferenceNbr:S! VendorRef:S! Date:T! PostPeriod:S! Description:S! PaymentMethod:S! Amount:D! Balance:D! Status:S!',
+      },
     },
     actions: 'ReleaseBill ReverseBill ReleaseRetainage@23 Approve Reject',
     unoptimizable: 'Applications',
@@ -121,13 +125,13 @@ const ledger: Readonly<Record<string, EntityTable>> = {
     },
   },
   CompaniesStructure: {
-    screen: 'CS1015SL',
+    screen: 'CS401000',
     view: 'Filter',
     keys: '',
     fields: '',
     lists: {
       Results: {
-        fields: 'CompanyID:S! CompanyName:S! CompanyType:S! BranchID:S! BranchName:S! BranchStatus:S! CompanyStatus:S!',
+        fields: 'CompanyID:S! CompanyName:S! CompanyType:S! BranchID:S! BranchName:S! BranchStatus:B! CompanyStatus:B!',
       },
     },
   },
@@ -234,7 +238,7 @@ const projects: Readonly<Record<string, EntityTable>> = {
       },
     },
     actions:
-      'ReleaseChangeOrder ApproveChangeOrder RejectChangeOrder HoldChangeOrder RemoveChangeOrderFromHold ReverseChangeOrder',
+      'ReleaseChangeOrder ApproveChangeOrder RejectChangeOrder HoldChangeOrder@22 RemoveChangeOrderFromHold@22 ReverseChangeOrder',
   },
 };
 

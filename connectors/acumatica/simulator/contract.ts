@@ -105,10 +105,13 @@ export function readContract(
     }
     for (const [part, text] of Object.entries(table.links ?? {})) {
       const [outer = '', inner] = part.split('/');
+      const fields = readFields(text, version);
+      // An endpoint version that has none of its fields does not have the part.
+      if (fields.size === 0) continue;
       const link: ContractPart = {
         name: inner ?? outer,
         kind: 'link',
-        fields: readFields(text, version),
+        fields,
         custom: new Map(),
         links: new Map(),
       };

@@ -154,10 +154,10 @@ function inquiry({ entity, world, href }: EntityRequest, query: URLSearchParams)
     CompanyID: world.company,
     CompanyName: world.company,
     CompanyType: 'With Branches Not Requiring Balancing',
-    CompanyStatus: 'Active',
+    CompanyStatus: true,
     BranchID: id,
     BranchName: name,
-    BranchStatus: 'Active',
+    BranchStatus: true,
   }));
   const record: Fields = { id: world.database.nextId(), Results: rows };
   return json(200, toWire(entity, record, readShape(readOptions(query, entity)), href));

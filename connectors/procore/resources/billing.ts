@@ -156,7 +156,11 @@ export const contractPayments: Resource<ProcoreClient> = defineResource({
       guardOrigin(asFields(current) ?? {}, value, options, `Payment ${paymentId}`);
       const { value: answer } = await client.http.patch(address, {
         operation: `update payment ${paymentId}`,
-        body: { ...query, contract_payment: bodyOf(paymentFields, value, options, headerOnly) },
+        body: {
+          project_id: jsonId(projectId),
+          contract_id: jsonId(contractId),
+          contract_payment: bodyOf(paymentFields, value, options, headerOnly),
+        },
         repeatable: true,
       });
       return paymentResult(writtenRow(answer, `payment ${paymentId}`));

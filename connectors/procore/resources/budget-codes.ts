@@ -68,7 +68,11 @@ async function itemOf(
   code: string,
 ): Promise<{ segment: string; item: string } | undefined> {
   const { signal } = client.context;
-  const segments = { path: `${base(projectId)}/segments`, operation: 'list the segments of budget codes' };
+  const segments = {
+    path: `${base(projectId)}/segments`,
+    operation: 'list the segments of budget codes',
+    paged: false,
+  };
   for (const [segment, row] of await cachedList(client, segments, signal)) {
     if (row.type !== type) continue;
     const items = {

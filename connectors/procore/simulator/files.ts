@@ -32,7 +32,7 @@ export const withFiles = (state: ProcoreState, row: Row): Row => {
   const attachments = listOf(row.attachments).map((file): Row => {
     const { id, name, ...rest } = rowOf(file);
     const place = `/files/${textOf(id)}/${encodeURIComponent(textOf(name) ?? '')}`;
-    return { id, name, ...rest, url: `${state.address()}${place}?sig=${markOf(state, textOf(id) ?? '')}` };
+    return { id, ...rest, url: `${state.address()}${place}?sig=${markOf(state, textOf(id) ?? '')}` };
   });
   return attachments.length === 0 ? row : { ...row, attachments };
 };

@@ -98,29 +98,6 @@ function withoutFirst(request: ProcoreRequest, source: RowSource): RowSource {
   return shortened.has(list) ? { length: Math.max(0, source.length - 1), at: (index) => source.at(index + 1) } : source;
 }
 
-const lineFields = [
-  ...[
-    'id',
-    'description',
-    'uom',
-    'quantity',
-    'unit_cost',
-    'amount',
-    'extended_type',
-    'wbs_code',
-    'tax_code_id',
-    'position',
-  ],
-  ...['prime_line_item_id', 'commitment_line_item_id'],
-] as const;
-
-/** A line of a change order as version 2 shows it: the budget code instead of cost code and cost type, one amount, no stamps. */
-export const versionTwoLine = (row: Row): Row => ({
-  ...Object.fromEntries(lineFields.map((name) => [name, row[name] ?? null])),
-  quantity: Number(row.quantity ?? 0),
-  wbs_code_id: rowOf(row.wbs_code).id ?? null,
-});
-
 /** Answers a list. */
 export function answerList(request: ProcoreRequest, all: RowSource, rules: ListRules = {}): SimulatorAnswer {
   const found = filtered(request, rules, all);

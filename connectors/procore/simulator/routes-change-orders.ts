@@ -2,9 +2,10 @@
 import { empty, json, type SimulatorAnswer, type SimulatorRoute } from '../../kit/simulator.ts';
 import { change, inPath, put, remove, stampOf } from './changes.ts';
 import { withFiles } from './files.ts';
-import { enveloped, type ProcoreRequest, versionTwoLine } from './lists.ts';
+import { enveloped, type ProcoreRequest } from './lists.ts';
 import { amountOf, bodyIn, codingOf, missing, on, projectOf, recompute, refuse } from './routes-write.ts';
 import { listOf, numericId, type Row, rowOf, type Stored, sumOf, textOf } from './rows.ts';
+import { versionTwoLine } from './shapes-shown.ts';
 import { type ProcoreState, rowsOf, storedOf, takeId } from './state.ts';
 
 /** A kind of change orders: its address, where they and their contracts are kept. */
@@ -199,7 +200,7 @@ function writeLine(request: ProcoreRequest, kind: Kind): SimulatorAnswer {
     there,
     existing === undefined ? [...lines, row] : lines.map((line) => (line === existing ? row : line)),
   );
-  return json(existing === undefined ? 201 : 200, enveloped(versionTwoLine(row)));
+  return json(200, enveloped(versionTwoLine(row, 'commitment_change_orders')));
 }
 
 function deleteLine(request: ProcoreRequest, kind: Kind): SimulatorAnswer {

@@ -188,7 +188,13 @@ function writeBudgetLine(request: ProcoreRequest, creating: boolean): SimulatorA
     category_id: type.id,
     category: type.name,
   };
-  return json(creating ? 201 : 200, put(request, 'budget-lines', { projectId, row }));
+  const { id } = put(request, 'budget-lines', { projectId, row });
+  const { original_budget_amount: amount, uom = null, quantity = null, unit_cost = null, currency_configuration } = row;
+  return json(creating ? 201 : 200, {
+    ...{ id, uom, quantity, unit_cost, currency_configuration, wbs_code: coding.wbs_code },
+    calculation_strategy: row.calculation_strategy ?? 'automatic',
+    original_budget_amount: JSON.rawJSON(textOf(amount) ?? '0'),
+  });
 }
 
 const writable = [

@@ -2,9 +2,19 @@
 import { json, route, type SimulatorAnswer, type SimulatorRoute } from '../../kit/simulator.ts';
 import { withFiles } from './files.ts';
 import { projectIn } from './guard.ts';
-import { answerList, type ListRules, type ProcoreRequest, type RowSource, sourceOf, versionTwoLine } from './lists.ts';
+import { answerList, type ListRules, type ProcoreRequest, type RowSource, sourceOf } from './lists.ts';
 import { spoil, spoilerOf } from './malformed.ts';
 import { listOf, numericId, type Row, rowOf, textOf } from './rows.ts';
+import {
+  briefVendor,
+  packageLines,
+  primeTotals,
+  projectLists,
+  shownPayment,
+  versionTwoLine,
+  wholeCost,
+  without,
+} from './shapes-shown.ts';
 import {
   codesOf,
   type ProcoreState,
@@ -48,9 +58,6 @@ const companyList = (pattern: string, rows: (request: ProcoreRequest) => RowSour
       : answerList(request, rows(request), rules),
   );
 
-const without = (row: Row, names: readonly string[]): Row =>
-  Object.fromEntries(Object.entries(row).filter(([name]) => !names.includes(name)));
-
 const ofProject =
   (table: TableName, hide: readonly string[] = []) =>
   (request: ProcoreRequest, projectId: string): RowSource =>
@@ -69,22 +76,6 @@ const show = (pattern: string, table: TableName, hide: readonly string[] = [], s
     const row = withFiles(request.state, stored.row);
     return json(200, shape(without(spoilerOf(request, table)?.(row) ?? row, hide)));
   });
-
-const packageLineHides = [
-  ...['amount', 'extended_type', 'tax_code_id', 'company', 'origin_id', 'origin_data', 'created_at', 'updated_at'],
-];
-
-/** A change order package as it is shown singly: its lines have totals, but not how they came about. */
-const packageLines = (row: Row): Row => ({
-  ...row,
-  line_items: listOf(row.line_items).map((line) => without(rowOf(line), packageLineHides)),
-});
-
-/** What a list of prime contracts leaves out. */
-const primeTotals = [
-  ...['revised_contract_amount', 'pending_change_orders_amount', 'owner_invoices_amount', 'outstanding_balance'],
-  ...['total_payments', 'project'],
-];
 
 const origin = { origin_id: 'origin_id', id: 'id' };
 
@@ -108,7 +99,7 @@ const projectRoutes = [
       },
     ]),
   ),
-  ...['/rest/v1.0/projects', '/rest/v1.1/projects'].map((pattern) =>
+  ...projectLists.map(([pattern, shape]) =>
     companyList(
       pattern,
       ({ state, query, marks }) => {
@@ -117,16 +108,15 @@ const projectRoutes = [
         const rows = rowsOf(state, 'projects').filter(
           (row) => status === 'All' || row.active === (status === 'Active'),
         );
-        return sourceOf(rows.sort((a, b) => String(a.name).localeCompare(String(b.name))));
+        return sourceOf(rows.sort((a, b) => String(a.name).localeCompare(String(b.name))).map(shape));
       },
       { perPage: 100, most: 300, filters: { ...origin, project_number: 'project_number', name: 'name' } },
     ),
   ),
   get('/rest/v1.0/projects/:id', (request) => {
     const stored = storedOf(request.state, 'projects', request.params.id);
-    return stored === undefined
-      ? notFound()
-      : json(200, { ...stored.row, is_erp_integrated: request.marks.has('erp-integrated') });
+    if (stored === undefined) return notFound();
+    return json(200, { ...stored.row, is_erp_integrated: request.marks.has('erp-integrated') });
   }),
 ];
 
@@ -223,12 +213,8 @@ const changeOrderLines = (name: string, table: TableName) =>
   get(`/rest/v2.0/companies/:company/projects/:project/${name}/:id/line_items`, (request) => {
     const stored = storedOf(request.state, table, request.params.id);
     if (stored === undefined || stored.projectId !== projectIn(request)) return notFound();
-    const rules = { envelope: true, perPage: 10, most: 100 };
-    return answerList(
-      request,
-      sourceOf(listOf(stored.row.line_items).map((line) => versionTwoLine(rowOf(line)))),
-      rules,
-    );
+    const lines = listOf(stored.row.line_items).map((line) => versionTwoLine(rowOf(line), name));
+    return answerList(request, sourceOf(lines), { envelope: true, perPage: 10, most: 100 });
   });
 
 const contractRoutes = [
@@ -259,14 +245,14 @@ const contractRoutes = [
         description: row.description,
         executed: row.executed,
         private: row.private,
-        vendor: row.vendor,
+        vendor: briefVendor(row.vendor),
         created_at: row.created_at,
       })),
     ),
   ),
   projectList(
     '/rest/v1.0/change_order_packages',
-    ofProject('change-order-packages', ['line_items', 'description', 'type']),
+    ofProject('change-order-packages', ['line_items', 'description', 'type', 'private', 'schedule_impact_amount']),
     { filters: { ...origin, contract_id: 'contract_id' } },
   ),
   show('/rest/v1.0/change_order_packages/:id', 'change-order-packages', [], packageLines),
@@ -311,10 +297,12 @@ const billingRoutes = [
       return required(project === undefined ? 'project_id' : 'contract_id');
     return answerList(
       request,
-      sourceOf(rowsOf(request.state, 'contract-payments', { projectId: project, parentId: contract })),
+      sourceOf(
+        rowsOf(request.state, 'contract-payments', { projectId: project, parentId: contract }).map(shownPayment),
+      ),
     );
   }),
-  show('/rest/v1.0/contract_payments/:id', 'contract-payments'),
+  show('/rest/v1.0/contract_payments/:id', 'contract-payments', [], shownPayment),
   ...['/rest/v1.0/projects/:project/direct_costs', '/rest/v1.1/projects/:project/direct_costs'].map((pattern) =>
     projectList(
       pattern,
@@ -336,7 +324,7 @@ const billingRoutes = [
       },
     ),
   ),
-  show('/rest/v1.1/projects/:project/direct_costs/:id', 'direct-costs'),
+  show('/rest/v1.1/projects/:project/direct_costs/:id', 'direct-costs', [], wholeCost),
   projectList('/rest/v1.0/prime_contracts', ofProject('prime-contracts', primeTotals)),
   show('/rest/v1.0/prime_contract/:id', 'prime-contracts'),
   // The singular address without an id knows the first contract only.
@@ -354,7 +342,9 @@ const billingRoutes = [
   get('/rest/v1.0/budget_views/:id/detail_rows', (request) => {
     const project = projectIn(request);
     if (project === undefined) return required('project_id');
-    return answerList(request, sourceOf(rowsOf(request.state, 'budget-lines', { projectId: project })));
+    const hidden = ['calculation_strategy', 'created_at', 'updated_at'];
+    const rows = rowsOf(request.state, 'budget-lines', { projectId: project }).map((row) => without(row, hidden));
+    return answerList(request, sourceOf(rows));
   }),
 ];
 

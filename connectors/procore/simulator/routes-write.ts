@@ -5,6 +5,7 @@ import { change, inPath, originTaken, put, remove } from './changes.ts';
 import type { ProcoreRequest } from './lists.ts';
 import { minus, numericId, type Row, rowOf, type Stored, sumOf, textOf } from './rows.ts';
 import { costTypeRow } from './shapes.ts';
+import { shownPayment, without } from './shapes-shown.ts';
 import { codesOf, type ProcoreState, rowsOf, storedOf } from './state.ts';
 import { answerSync } from './sync.ts';
 
@@ -240,7 +241,7 @@ function createContract(request: ProcoreRequest, kind: Kind): SimulatorAnswer {
     type: kind.type,
     project: { id: numericId(projectId), name: project?.name },
   };
-  return json(201, put(request, 'contracts', { projectId, row }));
+  return json(201, without(put(request, 'contracts', { projectId, row }), ['type']));
 }
 
 function patchContract(request: ProcoreRequest, kind: Kind): SimulatorAnswer {
@@ -262,7 +263,7 @@ function patchContract(request: ProcoreRequest, kind: Kind): SimulatorAnswer {
   if (inner.vendor_id !== undefined && lockedContract.has(textOf(stored.row.status) ?? ''))
     return refuse({ base: ['Contract is locked: its status is Approved.'] });
   const { vendor_id: _vendor, ...header } = inner;
-  return json(200, change(request, 'contracts', stored, { ...header, ...vendorIn(request, inner) }));
+  return json(200, without(change(request, 'contracts', stored, { ...header, ...vendorIn(request, inner) }), ['type']));
 }
 
 function writeLine(request: ProcoreRequest, contract: Stored, line: Row, existing: Stored | undefined) {
@@ -367,7 +368,7 @@ const paymentRoutes = [
       row: { origin_id: null, origin_data: null, ...inner, ...links, amount, ...ids },
     });
     recompute(request, contractId);
-    return json(201, row);
+    return json(201, shownPayment(row));
   }),
   on('PATCH', '/rest/v1.0/contract_payments/:id', (request) => {
     const stored = inPath(request, 'contract-payments');
@@ -381,7 +382,7 @@ const paymentRoutes = [
     if (errors !== undefined) return refuse(errors);
     const row = change(request, 'contract-payments', stored, inner);
     recompute(request, stored.parentId ?? '');
-    return json(200, row);
+    return json(200, shownPayment(row));
   }),
 ];
 

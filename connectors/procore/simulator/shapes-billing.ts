@@ -46,7 +46,6 @@ export const primeContractRow = (company: Company, job: Job): Row => ({
   title: `${job.name} GMP`,
   status: job.active ? 'Approved' : 'Complete',
   executed: true,
-  project: { id: numericId(job.id), name: job.name },
   grand_total: '18400000.00',
   revised_contract_amount: '18400000.00',
   approved_change_orders: '0.00',

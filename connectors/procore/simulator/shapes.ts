@@ -42,7 +42,7 @@ export const projectRow = (company: Company, job: Job): Row => ({
   country_code: 'US',
   start_date: job.start,
   completion_date: job.completion,
-  total_value: 18400000.5,
+  total_value: '18400000.5',
   standard_cost_code_list_id: standardListId,
   is_demo: false,
   template: false,
