@@ -44,6 +44,8 @@ interface SimpleList {
   base: (where: string) => string;
   write: Pick<FlatRecords, 'what' | 'wrapper'> & Partial<FlatRecords>;
   scope?: 'project';
+  /** The company stands in the address, so that no query names it. */
+  inPath?: boolean;
   /** Read in another way than by its own list. */
   read?: ListDescription;
   key?: readonly string[];
@@ -51,7 +53,7 @@ interface SimpleList {
 
 function simpleList(list: SimpleList): Resource<ProcoreClient> {
   const { scope = 'company', fields, name, base } = list;
-  const query = scope === 'company' ? inCompany : inProject;
+  const query = list.inPath === true ? () => ({}) : scope === 'company' ? inCompany : inProject;
   const hasOrigin = fields.some((field) => field.name === 'origin_id');
   const declaration = {
     id: list.id,
@@ -238,5 +240,6 @@ export const unitsOfMeasure = simpleList({
   ],
   name: 'name',
   base: (companyId) => path`/rest/v1.0/companies/${companyId}/uoms`,
+  inPath: true,
   write: { what: 'unit of measure', wrapper: 'uom', beside: () => ({}) },
 });
