@@ -20,7 +20,7 @@ import {
 } from './resources/company-lists.ts';
 import { primeContracts, purchaseOrderContracts, workOrderContracts } from './resources/contracts.ts';
 import { directCosts } from './resources/direct-costs.ts';
-import { paymentDates } from './resources/payment-dates.ts';
+import { dueDates, paymentDates } from './resources/payment-dates.ts';
 import { companies, projects } from './resources/projects.ts';
 import { requisitions } from './resources/requisitions.ts';
 import { projectVendors, vendors } from './resources/vendors.ts';
@@ -38,6 +38,7 @@ const resources = [
   primeChangeOrders,
   contractPayments,
   paymentDates,
+  dueDates,
   paymentApplications,
   billingPeriods,
   budgetLines,

@@ -1,5 +1,5 @@
 /**
- * Payment dates of requisitions, written back once the ERP has paid them. Beside contract payments it is the only place of an
+ * Payment dates of requisitions, written back once the ERP has paid them, and due dates. Beside contract payments it is the only place of an
  * invoice that says so, and it changes nothing else of it.
  * @source https://developers.procore.com/reference/rest/requisitions-subcontractor-invoices (2026-05)
  */
@@ -15,13 +15,15 @@ import { checkDay, jsonId, projectOf, serialised, writtenRow } from '../writing.
 
 const paymentDate = date('payment_date', 'Payment date', { required: true });
 
+/** What the invoice says of itself, for people. */
+const shown = [readOnly(text('invoice_number', 'Invoice number')), readOnly(text('status', 'Status'))] as const;
+
 const fields = [
   text('project_id', 'Project id', { required: true }),
   text('requisition_id', 'Requisition id', { required: true }),
   text('commitment_id', 'Contract id', { description: 'Procore asks for it; left empty, it is looked up.' }),
   paymentDate,
-  readOnly(text('invoice_number', 'Invoice number')),
-  readOnly(text('status', 'Status')),
+  ...shown,
 ] as const;
 
 const found = (row: Fields, projectId: string): FoundDocument => {
@@ -41,13 +43,13 @@ const found = (row: Fields, projectId: string): FoundDocument => {
 const idOf = (value: Fields): string => {
   const id = asText(value.requisition_id);
   if (id !== undefined && id !== '') return id;
-  throw new AppError('data.badValue', 'A payment date does not say which requisition it belongs to.', {
+  throw new AppError('data.badValue', 'A date does not say which requisition it belongs to.', {
     fields: { requisition_id: 'is empty' },
   });
 };
 
 const find: FindOperation<ProcoreClient> = async (client, value, scope) => {
-  const projectId = projectOf(value, scope, 'a payment date');
+  const projectId = projectOf(value, scope, 'a date of a requisition');
   const { value: row, status } = await client.http.get(path`/rest/v1.1/requisitions/${idOf(value)}`, {
     operation: `read requisition ${idOf(value)}`,
     query: { project_id: projectId },
@@ -94,6 +96,54 @@ export const paymentDates: Resource<ProcoreClient> = defineResource({
         released: _released,
         ...result
       } = found(writtenRow(answer, `requisition ${requisitionId}`), projectId);
+      return result;
+    }),
+});
+
+const dueDate = date('due_date', 'Due date', {
+  required: true,
+  description: 'Procore shows it on the invoice, not here.',
+});
+
+/**
+ * Due dates of requisitions: they are found, never made. Version 2 takes them and nothing else.
+ * @source https://developers.procore.com/reference/rest/requisitions-subcontractor-invoices (2026-05)
+ */
+export const dueDates: Resource<ProcoreClient> = defineResource({
+  id: 'requisition-due-dates',
+  title: 'Due dates of requisitions',
+  description: 'The day on which a subcontractor invoice is due in the ERP, shown on the invoice.',
+  source: 'https://developers.procore.com/reference/rest/requisitions-subcontractor-invoices',
+  scope: 'project',
+  fields: [...fields.filter(({ name }) => name === 'project_id' || name === 'requisition_id'), dueDate, ...shown],
+  key: { fields: ['requisition_id'], normalize: 'exact' },
+  roles: { date: 'due_date', number: 'invoice_number', project: 'project_id' },
+  incremental: false,
+  // No read tells the due date: as blank it counts as different, so that what was never written here is written.
+  find: async (client, value, scope) =>
+    (await find(client, value, scope)).map((invoice) => ({ ...invoice, value: { ...invoice.value, due_date: null } })),
+  create: (_client, value) =>
+    Promise.reject(
+      new AppError('remote.notFound', `Procore shows no requisition ${idOf(value)} that could get a due date.`),
+    ),
+  update: (client, requisitionId, value, _options, scope) =>
+    serialised(client, `requisition ${requisitionId}`, async () => {
+      const projectId = projectOf(value, scope, 'a due date');
+      checkDay(value.due_date ?? null, dueDate);
+      await client.http.patch(
+        path`/rest/v2.0/companies/${client.companyId}/projects/${projectId}/requisitions/${requisitionId}/payment_details`,
+        {
+          operation: `write the due date of requisition ${requisitionId}`,
+          body: { due_date: value.due_date ?? null },
+          repeatable: true,
+        },
+      );
+      const [current] = await find(client, { ...value, requisition_id: requisitionId }, scope);
+      const {
+        editable: _editable,
+        released: _released,
+        ...result
+      } = current ?? found({ id: requisitionId }, projectId);
       return result;
     }),
 });

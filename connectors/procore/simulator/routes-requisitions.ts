@@ -233,6 +233,16 @@ function deleteRequisition(request: ProcoreRequest): SimulatorAnswer {
   return empty(204);
 }
 
+/** The due date is the only payment detail; no read shows it. */
+function updateDetails(request: ProcoreRequest): SimulatorAnswer {
+  const stored = invoiceIn(request);
+  if (stored === undefined) return missing();
+  const given = textOf(rowOf(request.exactJson()).due_date);
+  const due = given !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(given) ? given : null;
+  request.state.dueDates.set(textOf(stored.row.id) ?? '', due);
+  return json(200, { data: { due_date: due } });
+}
+
 const path = '/rest/v1.1/requisitions';
 
 /** Writing routes of subcontractor invoices. */
@@ -241,4 +251,5 @@ export const requisitionRoutes: readonly SimulatorRoute<ProcoreState>[] = [
   on('DELETE', `${path}/:id`, deleteRequisition),
   on('PATCH', '/rest/v1.0/requisitions/:id/bulk_item_update', updateItems),
   on('POST', '/rest/v1.0/requisitions/:id/add_change_order_package', addPackage),
+  on('PATCH', '/rest/v2.0/companies/:company/projects/:project/requisitions/:id/payment_details', updateDetails),
 ];

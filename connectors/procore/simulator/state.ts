@@ -64,6 +64,8 @@ export interface ProcoreState {
   tables: Record<TableName, Table>;
   /** Changes of requisitions, which are shaped when asked for. */
   requisitionChanges: Map<string, Row>;
+  /** Due dates of requisitions, which no read shows. Not kept over a restart. */
+  dueDates: Map<string, string | null>;
   /** Direct costs that a write is under way to. */
   costsUnderWay: Set<string>;
   usedRefreshTokens: Set<string>;
@@ -149,6 +151,7 @@ export function createState({ data, seed, services }: SimulatorSetup): ProcoreSt
     company,
     tables,
     requisitionChanges: new Map(),
+    dueDates: new Map(),
     costsUnderWay: new Set(),
     usedRefreshTokens: new Set(),
     redirectUris: ['http://localhost:8725/procore/callback'],

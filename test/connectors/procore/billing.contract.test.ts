@@ -6,6 +6,7 @@ import type { ProcoreClient } from '../../../connectors/procore/client.ts';
 import type { RemoteRecord } from '../../../engine/model/connector.ts';
 import { add, format, parse, zero } from '../../../engine/model/decimal.ts';
 import type { Fields } from '../../../engine/model/record.ts';
+import { delivering } from './delivering.ts';
 import { atEnd, practice, project, readProject, resource } from './support.ts';
 
 /** Records of the project, of which none may fail. */
@@ -140,5 +141,39 @@ describe('payment dates of requisitions', () => {
     await expect(dates.create?.(client, absent, {}, project)).rejects.toMatchObject({ code: 'remote.notFound' });
     const nameless = { ...absent, requisition_id: '' };
     await expect(dates.find?.(client, nameless, project)).rejects.toMatchObject({ code: 'data.badValue' });
+  });
+});
+
+describe('due dates of requisitions', () => {
+  const value: Fields = { project_id: project.id, requisition_id: '562949990000151', due_date: '2026-07-15' };
+
+  it('are written alone, in version 2, and only when they changed', async () => {
+    const { client, running } = await practice();
+    const { post } = await delivering(client, 'requisition-due-dates', { mode: 'upsert' });
+    const dated = { key: 'bill-1', value };
+    expect((await post('r1', [dated]))[0]).toMatchObject({ status: 'posted', target: { number: 'DC-0701' } });
+    expect(running.state.dueDates.get('562949990000151')).toBe('2026-07-15');
+    expect((await post('r2', [dated]))[0]?.status).toBe('skipped');
+    expect((await post('r3', [{ key: 'bill-1', value: { ...value, due_date: '2026-07-20' } }]))[0]?.status).toBe(
+      'posted',
+    );
+    expect(running.state.dueDates.get('562949990000151')).toBe('2026-07-20');
+    const sent = running.services.log.list({ method: 'PATCH' });
+    expect(sent.map(({ body }) => JSON.parse(body ?? ''))).toEqual([
+      { due_date: '2026-07-15' },
+      { due_date: '2026-07-20' },
+    ]);
+  });
+
+  it('that are no dates, or of no invoice, are refused before anything is sent', async () => {
+    const { client, running } = await practice();
+    const dates = resource('requisition-due-dates');
+    await expect(
+      dates.update?.(client, '562949990000151', { ...value, due_date: 'soon' }, {}, project),
+    ).rejects.toMatchObject({ code: 'data.badDate' });
+    await expect(dates.create?.(client, { ...value, requisition_id: '1' }, {}, project)).rejects.toMatchObject({
+      code: 'remote.notFound',
+    });
+    expect(running.services.log.list({ method: 'PATCH' })).toEqual([]);
   });
 });
