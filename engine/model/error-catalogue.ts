@@ -234,7 +234,7 @@ export const catalogue = {
   'mapping.proposed': entry(
     'rejected',
     'mapping',
-    'Accept or reject the proposal in the draft of the table, by “costwire table proposals” or on the Tables screen; then run again.',
+    'Accept or reject the proposal on the Tables screen, or by “costwire table proposals”; then run again.',
   ),
   'mapping.unknownTable': entry('config', 'mapping', 'Import or create the table, then try again.'),
   'mapping.unmappedCode': entry(

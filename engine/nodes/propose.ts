@@ -21,7 +21,7 @@ export const propose: NodeKind = {
   title: 'Propose',
   summary: 'Proposes rows of a mapping table for a person to accept',
   about:
-    'Nothing is linked unseen: a run that is not dry adds the rows to the draft of the table, where `costwire table proposals`, `accept` and `reject`, or the Tables screen, decide on them. A row that waits, was accepted or was rejected is not proposed again; a rejected one only with another first value. Only published rows with `accepted` = true should count in formulas.',
+    'Nothing is linked unseen: a run that is not dry adds the rows to the draft of the table, where a person decides on them: on the Tables screen, or by `costwire table proposals`, `accept` and `reject`. A row that waits, was accepted or was rejected is not proposed again; a rejected one only with another first value. Only published rows with `accepted` = true should count in formulas.',
   icon: 'bulb',
   category: 'decide',
   inputs: [{ id: 'in', label: 'Records' }],

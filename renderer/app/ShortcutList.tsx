@@ -6,6 +6,7 @@ import { useApp, useAppContext } from '../state/store.ts';
 import { t } from '../strings/index.ts';
 import { type Command, keysOf } from './command.ts';
 import { commands } from './commands.ts';
+import { GridKeys } from './GridKeys.tsx';
 import { holderOf, isModifier, isReserved, withDefault, withKey } from './remap.ts';
 import { isMac, shortcutOf, shownShortcut } from './shortcuts.ts';
 
@@ -211,6 +212,7 @@ export function ShortcutList(): ReactNode {
             </dl>
           </section>
         ))}
+        <GridKeys find={words} />
       </div>
     </Modal>
   );

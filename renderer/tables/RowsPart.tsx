@@ -8,7 +8,7 @@ import {
   IconRowInsertBottom,
   IconTrash,
 } from '@tabler/icons-react';
-import { type ReactNode, useCallback, useMemo, useState } from 'react';
+import { type ReactNode, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import type { TableView } from '../../engine/api/contract.ts';
 import type { MappingRow } from '../../engine/model/mapping-table.ts';
 import { formatRelative } from '../app/format.ts';
@@ -142,8 +142,10 @@ function Tools(props: {
 }
 
 /** What is wrong with cells, looked up while they are drawn. */
-function useProblems(view: TableView, rows: readonly MappingRow[], oddity: Codes['oddity']) {
+function useProblems(view: TableView, now: readonly MappingRow[], oddity: Codes['oddity']) {
   const { schema } = view;
+  // Typing goes first: tens of thousands of rows take a moment to check.
+  const rows = useDeferredValue(now);
   const problems = useMemo(() => problemsOf(schema, rows), [schema, rows]);
   const oddities = useMemo(() => odditiesOf(schema, rows, oddity), [schema, rows, oddity]);
   const byCell = useMemo(() => {

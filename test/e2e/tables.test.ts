@@ -93,7 +93,7 @@ describe('a mapping table', () => {
     // A date that is none is said where it stands, and stands in the way of publishing.
     await page.keyboard.type('soon');
     await page.keyboard.press('Enter');
-    expect(await cell(3, 2).getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => cell(3, 2).getAttribute('aria-invalid')).toBe('true');
     await page.getByRole('button', { name: '1 problem: go to the next' }).click();
     await page.getByText('“soon” is not a date.').waitFor();
     expect(await seriousFaults(page)).toEqual([]);
