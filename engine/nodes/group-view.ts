@@ -80,7 +80,7 @@ export class GroupView extends RecordView implements WireRecord {
   }
 
   /** Takes a line in. */
-  add({ from, at }: LineView): void {
+  add(from: SplitRecord, at: number): void {
     const { last } = this;
     this.count += 1;
     if (last !== undefined && last.from === from && last.end === at) {
@@ -90,6 +90,11 @@ export class GroupView extends RecordView implements WireRecord {
     this.last = new LineRange(from, at);
     if (last === undefined) this.ranges = this.last;
     else last.next = this.last;
+  }
+
+  /** Takes in all lines of a record that are still on their way. */
+  addAll(split: SplitRecord): void {
+    for (let nth = 0; nth < split.count; nth += 1) this.add(split, split.place(nth));
   }
 
   walk(): LineWalk {

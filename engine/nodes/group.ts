@@ -6,7 +6,7 @@ import { eachRecord, Lineage } from './batch.ts';
 import { checkedConfig, readConfig } from './config.ts';
 import { type Cell, checkCell, NodeFormulas } from './formulas.ts';
 import { GroupLayout, GroupView, groupOrigin } from './group-view.ts';
-import { LineLayout, LineView } from './line-view.ts';
+import { LineLayout, LineView, SplitRecord } from './line-view.ts';
 import type { BatchResult, LinkedRunner, NodeKind, NodeRunner } from './node.ts';
 
 const configSchema = z.looseObject({
@@ -76,7 +76,7 @@ export const group: NodeKind = {
       }));
     return {
       ...groupRecords(config.into, keysBy(undefined)),
-      linked: (layout) => (layout instanceof LineLayout ? groupLines(config.into, keysBy(layout), layout) : undefined),
+      linked: (layout) => (layout instanceof LineLayout ? groupLines(config.into, keysBy, layout) : undefined),
     };
   },
 };
@@ -209,16 +209,39 @@ function wholeGroup(into: string, { id, values, records, lineage, origin }: Grou
 }
 
 /** The same for lines that are views: they are kept as they are. */
-function groupLines(into: string, keys: readonly GroupKey[], layout: Layout): LinkedRunner {
+function groupLines(into: string, keysBy: (layout: Layout) => readonly GroupKey[], layout: LineLayout): LinkedRunner {
+  let isShared = true;
+  const keys = keysBy({
+    path(names) {
+      if (!layout.isOfHeader(names)) isShared = false;
+      return layout.path(names);
+    },
+    list: () => layout.list(),
+  });
   const groups = new Groups<GroupView>(keys, (id, values, { origin }) => new GroupView(id, values, into, origin));
+  const takeLine = (record: WireRecord): void => {
+    if (record instanceof LineView) groups.of(record, record).add(record.from, record.at);
+  };
   return {
     layout: new GroupLayout(into, layout),
-    push: (batch) =>
-      collected(batch, (record) => {
-        if (record instanceof LineView) groups.of(record, record).add(record);
-      }),
+    push: (batch) => collected(isShared ? batch.filter((record) => !takeTogether(groups, record)) : batch, takeLine),
     end: () => groupsOfLines(groups),
   };
+}
+
+/** Takes the lines of a record together where their keys read nothing but the header. Tells whether it could. */
+function takeTogether(groups: Groups<GroupView>, record: WireRecord): boolean {
+  if (!(record instanceof SplitRecord)) return false;
+  const line = new LineView(record, record.place(0));
+  let group: GroupView;
+  try {
+    group = groups.of(line, line);
+  } catch {
+    // Then each of the lines is tried by itself, and held with the reason.
+    return false;
+  }
+  group.addAll(record);
+  return true;
 }
 
 function* groupsOfLines(groups: Groups<GroupView>): Iterable<BatchResult> {

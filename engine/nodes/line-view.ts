@@ -241,6 +241,11 @@ export class LineLayout implements Layout {
     return new LineLayout(this.over, [...this.added, name], [...this.tables, table]);
   }
 
+  /** Whether all lines of a record have the same at a path: nothing of it is their own. */
+  isOfHeader([first = '']: readonly string[]): boolean {
+    return first !== this.over && !this.added.includes(first);
+  }
+
   path(names: readonly string[]): (item: Item) => Value | undefined {
     const [first = '', ...rest] = names;
     const at = this.added.lastIndexOf(first);
