@@ -6,7 +6,8 @@ import type { Connector, Resource } from '../../../engine/model/connector.ts';
 import type { Fields } from '../../../engine/model/record.ts';
 import type { RunEvent } from '../../../engine/model/run.ts';
 import { createDeliverer } from '../../../engine/run/deliver.ts';
-import { type RunRequest, runFlow } from '../../../engine/run/run-flow.ts';
+import { prepareReplay } from '../../../engine/run/replay.ts';
+import { type RunHost, type RunRequest, runFlow } from '../../../engine/run/run-flow.ts';
 import { temporaryStore } from '../../support/store.ts';
 import { type ToyNode, toyFlow, writeBills } from '../../support/toy-flow.ts';
 import { emptyWorld, toyConnections, toyHost, toyTarget } from '../../support/toy-systems.ts';
@@ -82,7 +83,7 @@ async function posting(faults: string[] = []) {
     secrets: [],
   };
   const events: RunEvent[] = [];
-  const run = async (more: Partial<RunRequest> = {}) => {
+  const run = async (more: Partial<RunRequest> = {}, host: Partial<RunHost> = {}) => {
     events.splice(0);
     const { run: summary } = await runFlow(
       {
@@ -103,10 +104,22 @@ async function posting(faults: string[] = []) {
         watermarks: store.watermarks,
         posted: store.posted,
         onEvent: (event) => events.push(event),
+        ...host,
       },
     );
     const { entries } = await store.records.list({ runId: summary.id }, { limit: 1_000 });
     return { summary, of: (id: string) => entries.find(({ origin }) => origin.id === id) };
+  };
+  /** Replays a record of a run from its stored payload. */
+  const replay = async (runId: string, recordId: string) => {
+    const wish = {
+      selection: { runId, keys: [`procore:requisitions:${recordId}`] },
+      flow: 'now',
+      tables: 'now',
+    } as const;
+    const prepared = await prepareReplay(store, [listed(procore), connector], { ...wish, document });
+    const { connectors, watermarks } = prepared;
+    return await run({ kind: 'replay' }, { connectors, watermarks, posted: { of: store.posted.of } });
   };
   const invoices = (await readProject(client, 'requisitions')).records;
   const later = new Set(invoices.map(({ value }) => value.previous_requisition_id));
@@ -127,7 +140,7 @@ async function posting(faults: string[] = []) {
       operation: 'delete as an administrator',
       query: { project_id: project.id },
     });
-  return { run, events, bills, id, label: String(invoice?.value.invoice_number), edit, remove };
+  return { run, replay, events, bills, id, label: String(invoice?.value.invoice_number), edit, remove };
 }
 
 describe('an approved invoice that an administrator reopens after it was posted', () => {
@@ -182,6 +195,21 @@ describe('an invoice that is deleted after it was posted', () => {
     expect(of(id)).toMatchObject({ status: 'held', error: { code: 'delivery.goneFromSource' } });
     expect(of(id)?.error?.message).toMatch(new RegExp(`^${label} was posted as AP\\d+ and is no longer there`));
     expect(of(id)?.amount).toMatch(/^-?\d+\.\d\d$/);
+    expect(bills).toHaveLength(count);
+  });
+
+  it('is told in every run from then on, until a person who has seen to it replays it, which posts nothing', async () => {
+    const { run, replay, bills, id, edit, remove } = await posting();
+    await run();
+    const count = bills.length;
+    await edit({ status: 'draft' });
+    await remove();
+    await run({ kind: 'dry', fromTheBeginning: true });
+    const told = await run();
+    expect(told.of(id)?.error?.code).toBe('delivery.goneFromSource');
+    const replayed = await replay(told.summary.id, id);
+    expect(replayed.of(id)).toMatchObject({ status: 'skipped', note: expect.stringContaining('Unchanged') });
+    for (const more of [{}, { fromTheBeginning: true }]) expect((await run(more)).of(id)).toBeUndefined();
     expect(bills).toHaveLength(count);
   });
 });
