@@ -37,6 +37,8 @@ export interface ListDescription {
    * error in the place of a row fails that record alone.
    */
   complete?: Complete;
+  /** Completing takes calls for each row: a row that says it has not changed since an earlier run is completed with what that run read. */
+  completesSingly?: true;
   /** Brings a row of a list to the shape that single records have, before it is checked. */
   reshape?: (row: Fields) => Fields;
   /** More rows from one, for lists that hang under another record. `place` counts the rows of a page from 0. */
@@ -168,6 +170,50 @@ function settleCompleted(
   return { records, failed };
 }
 
+/** Whether a list shows nothing else of a record than what was read of it before. Embedded records may be shown in another shape. */
+const showsTheSame = (row: Fields, before: Fields): boolean =>
+  Object.entries(row).every(
+    ([name, value]) =>
+      (typeof value === 'object' && value !== null) || before[name] === undefined || before[name] === value,
+  );
+
+/** The rows with what belongs to them, in their order. */
+async function completed(
+  client: ProcoreClient,
+  resource: Declared,
+  description: ListDescription & { complete: Complete },
+  request: ReadRequest,
+  good: readonly { row: Fields; origin: Origin }[],
+  scope: Scope,
+  signal: AbortSignal,
+) {
+  const asked =
+    description.completesSingly === true ? request.unchanged?.(good.map(({ origin }) => origin)) : undefined;
+  const before = new Map(await asked);
+  for (const { row, origin } of good) {
+    const known = before.get(origin.id);
+    if (known !== undefined && !showsTheSame(row, known)) before.delete(origin.id);
+  }
+  const changed = good.filter(({ origin }) => !before.has(origin.id));
+  const rows =
+    changed.length === 0
+      ? []
+      : await description.complete(
+          client,
+          changed.map(({ row }) => row),
+          scope,
+          signal,
+        );
+  const settled = settleCompleted(resource, changed, rows, scope);
+  const read = new Map(settled.records.map((record) => [record.id, record]));
+  const records = good.flatMap(({ origin }): RemoteRecord[] => {
+    const known = before.get(origin.id);
+    const record = known === undefined ? read.get(origin.id) : { id: origin.id, value: known, origin };
+    return record === undefined ? [] : [record];
+  });
+  return { records, failed: settled.failed };
+}
+
 /** Ids that Procore gives only inside an embedded record, by the field that holds them for mapping and writing. */
 const embedded = { vendor_id: 'vendor', parent_id: 'parent' } as const;
 
@@ -231,10 +277,10 @@ async function* readScope(
     if (description.expand === undefined) wide.push(...rows);
     else wide.push(...(await widened(client, rows, description.expand, scope, signal)));
     const { good, failed } = settleRows(resource, description, wide, scope);
-    const values = good.map(({ row }) => row);
     let records = good.map(({ row, origin }): RemoteRecord => ({ id: origin.id, value: row, origin }));
-    if (good.length > 0 && description.complete !== undefined) {
-      const settled = settleCompleted(resource, good, await description.complete(client, values, scope, signal), scope);
+    const { complete } = description;
+    if (good.length > 0 && complete !== undefined) {
+      const settled = await completed(client, resource, { ...description, complete }, request, good, scope, signal);
       records = settled.records;
       failed.push(...settled.failed);
     }

@@ -79,6 +79,11 @@ export interface ReadRequest {
   sinceByScope?: Readonly<Record<string, string>>;
   /** Stop after about this many records (samples). */
   limit?: number;
+  /**
+   * Whole records as an earlier run read them, by id: of these listed ones those that have not changed since and of which everything is
+   * settled. A connector that needs a call for each record it lists may spare it. Absent: everything is read anew.
+   */
+  unchanged?(origins: readonly Origin[]): Promise<ReadonlyMap<string, Fields>>;
   signal: AbortSignal;
 }
 

@@ -4,8 +4,9 @@ import { valueAt } from '../model/business-key.ts';
 import type { ReadEvent, ReadRequest, RemoteRecord, ResourceDeclaration } from '../model/connector.ts';
 import { tryParse } from '../model/decimal.ts';
 import { AppError, type AppErrorData } from '../model/error.ts';
-import type { Origin, Scope, SourceRecord, WireRecord } from '../model/record.ts';
+import type { Fields, Origin, Scope, SourceRecord, WireRecord } from '../model/record.ts';
 import type { RecordOutcome } from '../model/run.ts';
+import type { PostedHistory } from './ports.ts';
 
 /** Name under which the watermark of a resource without scopes is kept. */
 export const companyScope = 'company';
@@ -91,6 +92,26 @@ export function readRequest(
 }
 
 const latest = (a: string, b: string | undefined): string => (b === undefined || b < a ? a : b);
+
+/** Lets a source spare what it would read again of records that have not changed since the flow was done with them. */
+export function unchangedSince(
+  history: PostedHistory,
+  flowId: string,
+  nodeId: string,
+): Required<Pick<ReadRequest, 'unchanged'>> {
+  return {
+    unchanged: async (origins) => {
+      const read = (await history.lastRead?.(flowId, nodeId, origins.map(recordKey))) ?? [];
+      const before = new Map(read.map((record) => [recordKey(record.origin), record]));
+      const same = origins.flatMap((origin): [string, Fields][] => {
+        const known = before.get(recordKey(origin));
+        if (known === undefined || origin.updatedAt === undefined) return [];
+        return known.origin.updatedAt === origin.updatedAt ? [[origin.id, known.value]] : [];
+      });
+      return new Map(same);
+    },
+  };
+}
 
 /** The header amount and currency that the resource declares, as long as they are what they say. */
 export function amountOf(

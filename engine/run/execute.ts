@@ -14,7 +14,14 @@ import { Accounts, type Totals } from './execute-accounts.ts';
 import type { RunClients } from './execute-clients.ts';
 import { nodeContext } from './execute-context.ts';
 import { Pipeline } from './execute-pipeline.ts';
-import { readRequest, readSource, ScopeProgress, type SourceEvent, scopeError } from './execute-read.ts';
+import {
+  readRequest,
+  readSource,
+  ScopeProgress,
+  type SourceEvent,
+  scopeError,
+  unchangedSince,
+} from './execute-read.ts';
 import { Writers } from './execute-write.ts';
 import type { FlowPlan, PlannedNode } from './plan.ts';
 import type { Deliverer, PostedHistory, RunIdentity, RunRecorder, Watermarks } from './ports.ts';
@@ -185,8 +192,11 @@ class Execution {
         ? () => true
         : new NodeFormulas(this.context).condition(setup.where, 'The condition', { item });
     const scopes = new ReadScopes(request);
-    const events = scopes.note(this.context.read(setup.slot, setup.resource, request));
-    const { recorder, identity } = this.options;
+    const { recorder, identity, posted } = this.options;
+    // Whoever reads from the beginning wants everything anew.
+    const isAnew = posted === undefined || Object.keys(watermarks).length === 0;
+    const unchanged = isAnew ? {} : unchangedSince(posted, identity.flowId, node.id);
+    const events = scopes.note(this.context.read(setup.slot, setup.resource, { ...request, ...unchanged }));
     const known = (keys: readonly string[]) => recorder.known(identity.runId, node.id, keys);
     const source = { nodeId: node.id, resource, reference, progress, ...(reference ? {} : { known }) };
     for await (const event of readSource(events, source)) {

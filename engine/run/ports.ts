@@ -155,6 +155,11 @@ export interface PostedHistory {
   /** Of these records those that were posted, each as it was the last time. */
   of(flowId: string, keys: readonly string[]): Promise<PostedRecord[]>;
   /**
+   * What the node read of these records in the last run of the flow that had them, if that run posted or skipped them; without those
+   * whose payload retention removed. Absent: sources are read anew.
+   */
+  lastRead?(flowId: string, nodeId: string, keys: readonly string[]): Promise<{ origin: Origin; value: Fields }[]>;
+  /**
    * Posted records of a source resource that this run has not read at the node, in the scopes given; where only changes since an
    * instant were read, those that had changed after it when they were posted, or were told to be gone before and not replayed since. Absent: the run does not read the source itself.
    */

@@ -42,6 +42,14 @@ const unreadSql = `WITH gone AS (
     AND NOT EXISTS (SELECT 1 FROM sources s WHERE s.run_id = ? AND s.node_id = ? AND s.key = r.key)
   GROUP BY r.key`;
 
+const lastReadSql = `SELECT DISTINCT s.origin, s.body FROM json_each(?) wanted JOIN records r ON r.key = wanted.value
+  JOIN sources s ON s.run_id = r.run_id AND s.node_id = ? AND s.key = r.key
+  WHERE s.body IS NOT NULL AND r.run_id = (
+    SELECT x.run_id FROM records x JOIN runs u ON u.id = x.run_id WHERE x.key = r.key AND u.flow_id = ? ORDER BY x.id DESC LIMIT 1
+  ) AND NOT EXISTS (
+    SELECT 1 FROM records y WHERE y.run_id = r.run_id AND y.key = r.key AND y.status NOT IN ('posted', 'skipped')
+  )`;
+
 function postedOf(row: PostedRow): PostedRecord {
   const value = readOptionalJson<Fields>(row.body);
   return {
@@ -58,6 +66,11 @@ function postedOf(row: PostedRow): PostedRecord {
 export function createPostedHistory(database: Database, settledNow: () => void): Required<PostedHistory> {
   return {
     of: async (flowId, keys) => database.prepare<PostedRow>(someSql).all(JSON.stringify(keys), flowId).map(postedOf),
+    lastRead: async (flowId, nodeId, keys) =>
+      database
+        .prepare<{ origin: string; body: string }>(lastReadSql)
+        .all(JSON.stringify(keys), nodeId, flowId)
+        .map(({ origin, body }) => ({ origin: readJson<Origin>(origin), value: readJson<Fields>(body) })),
     unread: async (flowId, { runId, nodeId, system, resource, scopes }) => {
       settledNow();
       // Keys of a resource lie between its name with a colon and with the character that follows it.

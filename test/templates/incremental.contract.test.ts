@@ -54,7 +54,7 @@ const orders = { Subcontract: 1, PurchaseOrder: 1, ChangeOrder: 1 };
 
 /**
  * Every list that the second run of a template asks for, and how often. `projects` counts the projects to walk and, where the
- * flow has a node for them, the resource. Newly changed sources read the newest record again (the overlap), and with it what
+ * flow has a node for them, the resource. Newly changed sources list the newest record again (the overlap), and with it what
  * the flow checks it against; flows that compare two systems read both whole.
  */
 const asked: readonly [template: string, lists: Record<string, number>][] = [
@@ -68,7 +68,7 @@ const asked: readonly [template: string, lists: Record<string, number>][] = [
   [
     'procore-acumatica-direct-costs',
     {
-      ...{ ...vendorsAndProjects, 'projects/:id/direct_costs': 1, 'projects/:id/direct_costs/:id': 1 },
+      ...{ ...vendorsAndProjects, 'projects/:id/direct_costs': 1 },
       ...{ Vendor: 1, Project: 1, Account: 1, CostCode: 1, ...periods },
     },
   ],

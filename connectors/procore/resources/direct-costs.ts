@@ -289,6 +289,7 @@ export const directCosts: Resource<ProcoreClient> = defineResource({
     label: 'invoice_number',
     reshape: uniform,
     complete: wholeCosts,
+    completesSingly: true,
   }),
   get: getOne(declaration, {
     path: (costId, projectId) => path`/rest/v1.1/projects/${projectId}/direct_costs/${costId}`,

@@ -89,3 +89,29 @@ describe('what a flow posted', () => {
     expect((await store.posted.unread('f1', reading)).map(({ key }) => key)).toEqual([keyOf(2)]);
   });
 });
+
+describe('what a flow read of a record the last time', () => {
+  const lastRead = async (store: Store, numbers: readonly number[], nodeId = 'read', flowId = 'f1') =>
+    (await store.posted.lastRead(flowId, nodeId, numbers.map(keyOf))).map(({ value }) => value.read);
+
+  it('is told where that run was done with it, by flow and node', async () => {
+    const store = await temporaryStore();
+    await ran(store, 'r1', [1, 2]);
+    await ran(store, 'r2', [1], { status: 'skipped' });
+    expect(new Set(await lastRead(store, [1, 2, 3]))).toEqual(new Set(['r1', 'r2']));
+    expect(await lastRead(store, [1], 'other')).toEqual([]);
+    expect(await lastRead(store, [1], 'read', 'f2')).toEqual([]);
+  });
+
+  it('is not told where the last run held it, or retention removed the payload', async () => {
+    const store = await temporaryStore();
+    await ran(store, 'r1', [1]);
+    await ran(store, 'r2', [1], { status: 'held' });
+    expect(await lastRead(store, [1])).toEqual([]);
+    await ran(store, 'r3', [2]);
+    expect(await lastRead(store, [2])).toEqual(['r3']);
+    await store.recorder.finish(sampleRun('r3', { status: 'succeeded', finishedAt: '2026-04-01T00:00:00.000Z' }));
+    await store.maintenance.retain({ olderThanDays: -100_000, by: 'test' });
+    expect(await lastRead(store, [2])).toEqual([]);
+  });
+});
