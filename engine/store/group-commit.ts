@@ -13,7 +13,7 @@ interface Waiting {
 }
 
 /** A write waits for others at most as long as so many commits take, and never longer than `mostMs`. */
-const patience = { commits: 8, mostMs: 20 };
+const patience = { commits: 2, mostMs: 20 };
 /** Commits that are remembered: the fastest of them tells what the disk takes, the others what else the machine does. */
 const remembered = 4;
 
