@@ -3,7 +3,8 @@
  * @source https://docs.oasis-open.org/odata/odata-csdl-xml/v4.01/odata-csdl-xml-v4.01.html (sections 6 to 8 and 13); which of its types and
  * annotations the feed of the inquiries uses is assumed
  */
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { XMLParser } from 'fast-xml-parser';
+import { SyntaxValidator } from 'fast-xml-validator';
 import { AppError } from '../../engine/model/error.ts';
 import type { Fields, Value } from '../../engine/model/record.ts';
 import { asFields, asList, asText } from '../kit/json.ts';
@@ -73,12 +74,22 @@ function columnOf(property: Fields): AcumaticaField {
   };
 }
 
+/** The parser reads on over what is not well-formed, so that is looked for before. */
+function validate(xml: string): void {
+  try {
+    SyntaxValidator.validate(xml);
+  } catch (thrown) {
+    if (!(thrown instanceof Error)) throw thrown;
+    const line = 'line' in thrown ? `line ${String(thrown.line)}: ` : '';
+    throw fail(`is not complete XML (${line}${thrown.message.slice(0, 120)})`);
+  }
+}
+
 function parse(xml: string): Fields {
   // The format has none. Without one there are no entities to expand but XML's own five and characters by number.
   if (/<!DOCTYPE/i.test(xml)) throw fail('carries a document type definition, which Costwire does not read');
   if (/^\s*<(?:!doctype\s+)?html/i.test(xml)) throw fail('is a web page');
-  const verdict = XMLValidator.validate(xml);
-  if (verdict !== true) throw fail(`is not complete XML (line ${verdict.err.line}: ${verdict.err.msg.slice(0, 120)})`);
+  validate(xml);
   const parser = new XMLParser({
     ignoreAttributes: false,
     attributeNamePrefix: '@',
