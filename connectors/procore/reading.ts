@@ -142,6 +142,12 @@ export async function wholeOf(
   }
 }
 
+/** Completes listed records by reading each whole, one call each, where no list has all of them. */
+export const wholeRows =
+  (addressOf: (row: Fields, projectId: string) => Parameters<typeof wholeOf>[2]): Complete =>
+  (client, rows, scope, signal) =>
+    Promise.all(rows.map((row) => wholeOf(client, row, addressOf(row, scope.id), signal)));
+
 /** The event of a row that cannot be read. Rethrows what is no error of the row. */
 function failure(resource: Declared, origin: Origin, row: Fields, thrown: unknown): ReadEvent {
   if (!(thrown instanceof AppError)) throw thrown;

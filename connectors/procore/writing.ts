@@ -1,5 +1,5 @@
 /** What writes to Procore share: the origin option, bodies, and keeping writes to one record apart. */
-import type { WriteOptionDeclaration, WriteOptions } from '../../engine/model/connector.ts';
+import type { WriteOptionDeclaration, WriteOptions, WriteResult } from '../../engine/model/connector.ts';
 import { AppError } from '../../engine/model/error.ts';
 import type { FieldSchema, Fields, Scope, Value } from '../../engine/model/record.ts';
 import { asFields, asText, type JsonBody, jsonNumber } from '../kit/json.ts';
@@ -107,6 +107,22 @@ export function writtenRow(value: Value, what: string): Fields & { id: string } 
     throw new AppError('remote.outcomeUnknown', `Procore took ${what}, but its answer names no id.`);
   }
   return { ...row, id };
+}
+
+/** What a write answers of a record: its id, and its number and status where it has them. */
+export function writeResult(
+  row: Fields,
+  {
+    number = asText(row.number),
+    status = asText(row.status),
+  }: { number?: string | undefined; status?: string | undefined } = {},
+): WriteResult {
+  return {
+    id: asText(row.id) ?? '',
+    value: row,
+    ...(number === undefined ? {} : { number }),
+    ...(status === undefined ? {} : { status }),
+  };
 }
 
 /** Refuses to take a record over from another integration. @throws AppError remote.conflict */

@@ -14,7 +14,7 @@ import { id, list, projectId, readOnly, reference, stamps, text } from '../field
 import { overlapHours } from '../overlap.ts';
 import { cachedList, listAll } from '../pages.ts';
 import { projectRead } from '../reading.ts';
-import { bodyOf, jsonId, projectOf, writtenRow } from '../writing.ts';
+import { bodyOf, jsonId, projectOf, writeResult, writtenRow } from '../writing.ts';
 
 const fields = [
   id,
@@ -104,16 +104,7 @@ async function segmentsOf(client: ProcoreClient, value: Fields, projectId: strin
   return [cost, type].map(({ segment, item }) => ({ segment_id: jsonId(segment), segment_item_id: jsonId(item) }));
 }
 
-const resultOf = (row: Fields): WriteResult => {
-  const number = asText(row.flat_code);
-  const status = asText(row.status);
-  return {
-    id: asText(row.id) ?? '',
-    value: row,
-    ...(number === undefined ? {} : { number }),
-    ...(status === undefined ? {} : { status }),
-  };
-};
+const resultOf = (row: Fields): WriteResult => writeResult(row, { number: asText(row.flat_code) });
 
 const foundOf = (row: Fields): FoundDocument => ({ ...resultOf(row), value: row, editable: true, released: true });
 

@@ -19,7 +19,7 @@ import { path } from '../../kit/urls.ts';
 import type { ProcoreClient } from '../client.ts';
 import { budgetCodeOf } from '../coding.ts';
 import { listAll } from '../pages.ts';
-import { bodyOf, jsonId, projectOf, serialised, writtenRow } from '../writing.ts';
+import { bodyOf, jsonId, projectOf, serialised, writeResult, writtenRow } from '../writing.ts';
 import { type ChangeOrderKind, changeOrderLines, linesPath } from './change-order-lines.ts';
 
 /** A kind of change orders to be written: what its addresses are called, and its fields. */
@@ -35,20 +35,9 @@ const final = new Set(['approved', 'rejected', 'void']);
 
 const headerOnly = { omit: ['line_items', 'project_id', 'status', 'contract_id', 'type'] };
 
-const resultOf = (row: Fields): WriteResult => {
-  const number = asText(row.number);
-  const status = asText(row.status);
-  return {
-    id: asText(row.id) ?? '',
-    value: row,
-    ...(number === undefined ? {} : { number }),
-    ...(status === undefined ? {} : { status }),
-  };
-};
-
 const foundOf = (row: Fields): FoundDocument => {
   const status = asText(row.status)?.toLowerCase() ?? '';
-  return { ...resultOf(row), value: row, editable: !final.has(status), released: status === 'approved' };
+  return { ...writeResult(row), value: row, editable: !final.has(status), released: status === 'approved' };
 };
 
 const linesOf = (client: ProcoreClient, kind: Kind, projectId: string, changeId: string): Promise<Fields[]> => {
@@ -165,7 +154,7 @@ async function create(
     if (!(thrown instanceof AppError)) throw thrown;
     throw await withoutLines(client, kind, projectId, id, thrown);
   }
-  return resultOf(await show(client, kind, projectId, id));
+  return writeResult(await show(client, kind, projectId, id));
 }
 
 async function update(
@@ -190,19 +179,19 @@ async function update(
     repeatable: true,
   });
   await writeLines(client, kind, projectId, changeId, value);
-  return resultOf(await show(client, kind, projectId, changeId));
+  return writeResult(await show(client, kind, projectId, changeId));
 }
 
 async function release(client: ProcoreClient, kind: Kind, changeId: string, scope?: Scope): Promise<WriteResult> {
   const projectId = projectOf({}, scope, 'a change order');
   const current = await show(client, kind, projectId, changeId);
-  if (foundOf(current).released) return resultOf(current);
+  if (foundOf(current).released) return writeResult(current);
   const { value } = await client.http.patch(`${base(kind, projectId)}/${encodeURIComponent(changeId)}`, {
     operation: `approve change order ${asText(current.number) ?? changeId}`,
     body: { change_order: { status: 'approved' } },
     repeatable: true,
   });
-  return resultOf({ ...current, status: asFields(value)?.status ?? null });
+  return writeResult({ ...current, status: asFields(value)?.status ?? null });
 }
 
 /** The operations of a kind of record that is made as draft and approved later. */

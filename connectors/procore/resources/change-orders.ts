@@ -32,7 +32,7 @@ import {
 } from '../fields.ts';
 import { overlapHours } from '../overlap.ts';
 import { cachedList } from '../pages.ts';
-import { getOne, type ListDescription, projectRead, wholeOf } from '../reading.ts';
+import { getOne, type ListDescription, projectRead, wholeRows } from '../reading.ts';
 import { originOption } from '../writing.ts';
 import { type ChangeOrderKind, changeOrderLines } from './change-order-lines.ts';
 import { changeOrderWrites } from './change-order-writes.ts';
@@ -115,22 +115,11 @@ const packages = {
 const inProject = (projectId: string) => ({ project_id: projectId });
 
 /** Lines come with a single package only. */
-const withInlineLines = (
-  client: ProcoreClient,
-  rows: Fields[],
-  scope: Scope,
-  signal: AbortSignal,
-): Promise<(Fields | AppError)[]> =>
-  Promise.all(
-    rows.map((row) => {
-      const address = {
-        path: path`/rest/v1.0/change_order_packages/${asText(row.id) ?? ''}`,
-        operation: `read change order ${asText(row.number) ?? ''}`,
-        query: inProject(scope.id),
-      };
-      return wholeOf(client, row, address, signal);
-    }),
-  );
+const withInlineLines = wholeRows((row, projectId) => ({
+  path: path`/rest/v1.0/change_order_packages/${asText(row.id) ?? ''}`,
+  operation: `read change order ${asText(row.number) ?? ''}`,
+  query: inProject(projectId),
+}));
 
 /** Change order packages. */
 export const changeOrderPackages: Resource<ProcoreClient> = defineResource({

@@ -6,7 +6,6 @@ import type {
   ReleaseOperation,
   UpdateOperation,
   WriteOptions,
-  WriteResult,
 } from '../../../engine/model/connector.ts';
 import { AppError } from '../../../engine/model/error.ts';
 import type { FieldSchema, Fields, Scope, Value } from '../../../engine/model/record.ts';
@@ -16,7 +15,7 @@ import type { ProcoreClient } from '../client.ts';
 import { contractLineFields } from '../fields.ts';
 import { listAll } from '../pages.ts';
 import { rowsError, syncRows } from '../sync.ts';
-import { bodyOf, guardOrigin, jsonId, projectOf, serialised, writtenRow } from '../writing.ts';
+import { bodyOf, guardOrigin, jsonId, projectOf, serialised, writeResult, writtenRow } from '../writing.ts';
 
 /** A kind of commitment: part of its address, name of its wrapper, its fields. */
 export interface ContractKind {
@@ -31,19 +30,10 @@ const headerOnly = { omit: ['line_items', 'project_id', 'status'], numbers: ['cu
 /** Procore counts the lines itself. */
 const lineOnly = { omit: ['position'] };
 
-function resultOf(row: Fields & { id: string }): WriteResult {
-  const result: WriteResult = { id: row.id, value: row };
-  const number = asText(row.number);
-  const status = asText(row.status);
-  if (number !== undefined) result.number = number;
-  if (status !== undefined) result.status = status;
-  return result;
-}
-
 function foundOf(row: Fields): FoundDocument {
   const status = asText(row.status) ?? '';
   const locked = lockedStatus.has(status);
-  return { ...resultOf({ ...row, id: asText(row.id) ?? '' }), value: row, editable: !locked, released: locked };
+  return { ...writeResult(row), value: row, editable: !locked, released: locked };
 }
 
 /** Rows for the line sync: those that are there keep their id by position, so that nothing is added twice. */
@@ -157,7 +147,7 @@ const createContract =
         { cause: thrown },
       );
     }
-    return resultOf({ ...(await show(client, kind, id, projectId)), id });
+    return writeResult({ ...(await show(client, kind, id, projectId)), id });
   };
 
 const updateContract =
@@ -183,7 +173,7 @@ const updateContract =
         repeatable: true,
       });
       await writeLines(client, kind, id, projectId, value, options);
-      return resultOf({ ...(await show(client, kind, id, projectId)), id });
+      return writeResult({ ...(await show(client, kind, id, projectId)), id });
     });
 
 /**
@@ -211,7 +201,7 @@ const releaseContract =
   async (client, id, scope) => {
     const projectId = projectOfScope(scope);
     const current = await show(client, kind, id, projectId);
-    if (lockedStatus.has(asText(current.status) ?? '')) return resultOf({ ...current, id });
+    if (lockedStatus.has(asText(current.status) ?? '')) return writeResult({ ...current, id });
     const what = `contract ${asText(current.number) ?? id}`;
     const { value } = await client.http
       .patch(path`/rest/v1.0/${kind.base}/${id}`, {
@@ -221,7 +211,7 @@ const releaseContract =
       })
       .catch((thrown: unknown) => Promise.reject(unapproved(thrown, what)));
     const approved: Value = asFields(value)?.status ?? null;
-    return resultOf({ ...current, status: approved, id });
+    return writeResult({ ...current, status: approved, id });
   };
 
 /** The write operations of a kind of commitment. */

@@ -3,8 +3,7 @@
  * @source https://developers.procore.com/reference/rest/purchase-order-contracts, …/work-order-contracts, …/prime-contracts (2026-05)
  */
 import type { Resource } from '../../../engine/model/connector.ts';
-import type { AppError } from '../../../engine/model/error.ts';
-import type { FieldSchema, Fields, Scope } from '../../../engine/model/record.ts';
+import type { FieldSchema } from '../../../engine/model/record.ts';
 import { defineResource } from '../../kit/define.ts';
 import { asText } from '../../kit/json.ts';
 import { path } from '../../kit/urls.ts';
@@ -31,7 +30,7 @@ import {
   text,
 } from '../fields.ts';
 import { overlapHours } from '../overlap.ts';
-import { getOne, projectRead, wholeOf } from '../reading.ts';
+import { getOne, projectRead, wholeRows } from '../reading.ts';
 import { originOption } from '../writing.ts';
 import { type ContractKind, contractWrites } from './contract-writes.ts';
 import { primeFields } from './prime-fields.ts';
@@ -162,20 +161,15 @@ const common = (kind: 'purchase_order' | 'work_order'): readonly FieldSchema[] =
  * Whole contracts: the list carries no lines, change orders, payments, files and origin of the vendor. One call gives them all;
  * no list of Procore's has the lines of several contracts.
  */
-const wholeContracts =
-  (base: string) =>
-  (client: ProcoreClient, rows: Fields[], scope: Scope, signal: AbortSignal): Promise<(Fields | AppError)[]> =>
-    Promise.all(
-      rows.map((row) => {
-        const contractId = asText(row.id) ?? '';
-        const address = {
-          path: path`/rest/v1.0/${base}/${contractId}`,
-          operation: `read contract ${asText(row.number) ?? contractId}`,
-          query: { project_id: scope.id },
-        };
-        return wholeOf(client, row, address, signal);
-      }),
-    );
+const wholeContracts = (base: string, what: string) =>
+  wholeRows((row, projectId) => {
+    const contractId = asText(row.id) ?? '';
+    return {
+      path: path`/rest/v1.0/${base}/${contractId}`,
+      operation: `read ${what} ${asText(row.number) ?? contractId}`,
+      query: { project_id: projectId },
+    };
+  });
 
 function contracts(kind: 'purchase_order' | 'work_order', resourceId: string, title: string): Resource<ProcoreClient> {
   const base = `${kind}_contracts`;
@@ -213,7 +207,7 @@ function contracts(kind: 'purchase_order' | 'work_order', resourceId: string, ti
     query: (projectId: string) => ({ project_id: projectId, view: 'extended' }),
     filters: { status: 'filters[status]', origin_id: 'filters[origin_id]' },
     label: 'number',
-    complete: wholeContracts(base),
+    complete: wholeContracts(base, 'contract'),
   };
   return defineResource({
     ...declaration,
@@ -251,25 +245,6 @@ const prime = {
   fields: primeFields,
 } as const;
 
-/** The list carries no totals beside the original and the approved ones. */
-const wholePrimeContracts = (
-  client: ProcoreClient,
-  rows: Fields[],
-  scope: Scope,
-  signal: AbortSignal,
-): Promise<(Fields | AppError)[]> =>
-  Promise.all(
-    rows.map((row) => {
-      const contractId = asText(row.id) ?? '';
-      const address = {
-        path: path`/rest/v1.0/prime_contract/${contractId}`,
-        operation: `read prime contract ${asText(row.number) ?? contractId}`,
-        query: { project_id: scope.id },
-      };
-      return wholeOf(client, row, address, signal);
-    }),
-  );
-
 /** Contracts with the owner. The list is plural, a single one singular. */
 export const primeContracts: Resource<ProcoreClient> = defineResource({
   ...prime,
@@ -277,7 +252,8 @@ export const primeContracts: Resource<ProcoreClient> = defineResource({
     path: () => '/rest/v1.0/prime_contracts',
     query: (projectId) => ({ project_id: projectId }),
     label: 'number',
-    complete: wholePrimeContracts,
+    // The list carries no totals beside the original and the approved ones.
+    complete: wholeContracts('prime_contract', 'prime contract'),
   }),
   get: getOne(prime, {
     path: (contractId) => path`/rest/v1.0/prime_contract/${contractId}`,

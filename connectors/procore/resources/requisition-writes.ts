@@ -20,7 +20,16 @@ import { asFields, asList, asText, type JsonBody } from '../../kit/json.ts';
 import { path } from '../../kit/urls.ts';
 import type { ProcoreClient } from '../client.ts';
 import { listAll } from '../pages.ts';
-import { bodyOf, guardOrigin, jsonId, projectOf, serialised, writesOrigin, writtenRow } from '../writing.ts';
+import {
+  bodyOf,
+  guardOrigin,
+  jsonId,
+  projectOf,
+  serialised,
+  writeResult,
+  writesOrigin,
+  writtenRow,
+} from '../writing.ts';
 import { requisitionFields } from './requisition-fields.ts';
 import { type BilledLine, billedLines, createdItem, itemChanges, itemOf, netDifferences } from './requisition-lines.ts';
 
@@ -60,16 +69,8 @@ const placeOf = (value: Fields, scope: Scope | undefined): Place => {
 
 const itemsOf = (row: Fields): Fields[] => (asList(row.items) ?? []).map((item) => asFields(item) ?? {});
 
-function resultOf(row: Fields): WriteResult {
-  const number = asText(row.invoice_number) ?? asText(row.number);
-  const status = asText(row.status);
-  return {
-    id: asText(row.id) ?? '',
-    value: row,
-    ...(number === undefined ? {} : { number }),
-    ...(status === undefined ? {} : { status }),
-  };
-}
+const resultOf = (row: Fields): WriteResult =>
+  writeResult(row, { number: asText(row.invoice_number) ?? asText(row.number) });
 
 const foundOf = (row: Fields): FoundDocument => {
   const status = asText(row.status)?.toLowerCase() ?? '';
