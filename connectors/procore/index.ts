@@ -162,6 +162,7 @@ export const procore = defineConnector<ProcoreClient>({
     'gross_amount and net_amount of a requisition line are those of the period, before and after retainage.',
     'A full list page holds 100 records where the endpoint does not say otherwise in its Per-Page header.',
     'The sign-in page ignores the PKCE parameters if it does not know them, as OAuth 2 demands.',
+    'An approved prime contract locks its lines, as an approved commitment does.',
     'Vendor names have at most 255 characters.',
     'Putting a vendor on a project where it is already is refused with 422, as is a billing period that overlaps another one.',
     'An invoice needs an approved contract with invoices enabled, and a contract has one open invoice in a billing period.',

@@ -221,7 +221,12 @@ async function completed(
 }
 
 /** Ids that Procore gives only inside an embedded record, by the field that holds them for mapping and writing. */
-const embedded = { vendor_id: 'vendor', parent_id: 'parent' } as const;
+const embedded = {
+  vendor_id: 'vendor',
+  parent_id: 'parent',
+  contractor_id: 'contractor',
+  architect_id: 'architect',
+} as const;
 
 /** A file with the name that people know it by; most records give it as `filename` only. */
 function withName(file: Value): Value {

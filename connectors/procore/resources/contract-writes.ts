@@ -1,4 +1,4 @@
-/** Writing commitments in the order that locking allows: header as draft, lines, then approval as an effect of its own. */
+/** Writing commitments and prime contracts in the order that locking allows: header as draft, lines, then approval as an effect of its own. */
 import type {
   CreateOperation,
   FindOperation,
@@ -10,16 +10,21 @@ import type {
 import { AppError } from '../../../engine/model/error.ts';
 import type { FieldSchema, Fields, Scope, Value } from '../../../engine/model/record.ts';
 import { asFields, asList, asText, type JsonBody } from '../../kit/json.ts';
-import { path } from '../../kit/urls.ts';
+import { path, type Query } from '../../kit/urls.ts';
 import type { ProcoreClient } from '../client.ts';
 import { contractLineFields } from '../fields.ts';
 import { listAll } from '../pages.ts';
 import { rowsError, syncRows } from '../sync.ts';
 import { bodyOf, guardOrigin, jsonId, projectOf, serialised, writeResult, writtenRow } from '../writing.ts';
 
-/** A kind of commitment: part of its address, name of its wrapper, its fields. */
+/** A kind of contract: parts of its addresses, name of its wrapper, its fields. */
 export interface ContractKind {
+  /** Address of the list and of lines. */
   base: string;
+  /** Address under which a single one is made, shown and changed. */
+  single: string;
+  /** What the list is asked for beside the project. */
+  listed: Query;
   wrapper: string;
   fields: readonly FieldSchema[];
 }
@@ -47,7 +52,7 @@ function lineRows(value: Fields, there: readonly Fields[], options: WriteOptions
 }
 
 async function show(client: ProcoreClient, kind: ContractKind, contractId: string, projectId: string): Promise<Fields> {
-  const { value } = await client.http.get(path`/rest/v1.0/${kind.base}/${contractId}`, {
+  const { value } = await client.http.get(path`/rest/v1.0/${kind.single}/${contractId}`, {
     operation: `read contract ${contractId}`,
     query: { project_id: projectId },
   });
@@ -93,7 +98,7 @@ async function withdraw(
   reason: AppError,
 ): Promise<AppError> {
   try {
-    await client.http.delete(path`/rest/v1.0/${kind.base}/${contractId}`, {
+    await client.http.delete(path`/rest/v1.0/${kind.single}/${contractId}`, {
       operation: `remove the contract again`,
       query: { project_id: projectId },
       repeatable: true,
@@ -118,10 +123,12 @@ const findContracts =
     const listing = {
       path: `/rest/v1.0/${kind.base}`,
       operation: `look contract ${number ?? ''} up`,
-      query: { project_id: projectId, view: 'extended' },
+      query: { project_id: projectId, ...kind.listed },
     };
     const rows = [...(await listAll(client, listing, client.context.signal)).values()];
-    const hits = rows.filter((row) => asText(row.number) === number);
+    const originId = asText(value.origin_id);
+    const linked = rows.filter((row) => originId !== undefined && asText(row.origin_id) === originId);
+    const hits = linked.length > 0 ? linked : rows.filter((row) => asText(row.number) === number);
     return Promise.all(hits.map(async (row) => foundOf(await show(client, kind, asText(row.id) ?? '', projectId))));
   };
 
@@ -131,7 +138,7 @@ const createContract =
     const projectId = projectOf(value, scope, 'a contract');
     const what = `contract ${asText(value.number) ?? ''}`;
     const header = { ...bodyOf(kind.fields, value, options, headerOnly), status: 'Draft' };
-    const { value: answer } = await client.http.post(`/rest/v1.0/${kind.base}`, {
+    const { value: answer } = await client.http.post(`/rest/v1.0/${kind.single}`, {
       operation: `create ${what}`,
       body: { project_id: jsonId(projectId), [kind.wrapper]: header },
     });
@@ -167,7 +174,7 @@ const updateContract =
         );
       }
       guardOrigin(current, value, options, what);
-      await client.http.patch(path`/rest/v1.0/${kind.base}/${id}`, {
+      await client.http.patch(path`/rest/v1.0/${kind.single}/${id}`, {
         operation: `update ${what}`,
         body: { project_id: jsonId(projectId), [kind.wrapper]: bodyOf(kind.fields, value, options, headerOnly) },
         repeatable: true,
@@ -204,7 +211,7 @@ const releaseContract =
     if (lockedStatus.has(asText(current.status) ?? '')) return writeResult({ ...current, id });
     const what = `contract ${asText(current.number) ?? id}`;
     const { value } = await client.http
-      .patch(path`/rest/v1.0/${kind.base}/${id}`, {
+      .patch(path`/rest/v1.0/${kind.single}/${id}`, {
         operation: `approve ${what}`,
         body: { project_id: jsonId(projectId), [kind.wrapper]: { status: 'Approved' } },
         repeatable: true,
@@ -214,7 +221,7 @@ const releaseContract =
     return writeResult({ ...current, status: approved, id });
   };
 
-/** The write operations of a kind of commitment. */
+/** The write operations of a kind of contract: found by origin id, else by number in the project. */
 export const contractWrites = (kind: ContractKind) => ({
   find: findContracts(kind),
   create: createContract(kind),

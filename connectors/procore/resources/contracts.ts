@@ -201,7 +201,7 @@ function contracts(kind: 'purchase_order' | 'work_order', resourceId: string, ti
     overlapHours,
     options: [originOption('Procore shows the contract as synced; only one integration may own the origin id.')],
   } as const;
-  const write: ContractKind = { base, wrapper: `${kind}_contract`, fields };
+  const write: ContractKind = { base, single: base, listed: { view: 'extended' }, wrapper: `${kind}_contract`, fields };
   const list = {
     path: () => `/rest/v1.0/${base}`,
     query: (projectId: string) => ({ project_id: projectId, view: 'extended' }),
@@ -237,12 +237,27 @@ export const workOrderContracts = contracts(
 const prime = {
   id: 'prime-contracts',
   title: 'Prime contracts',
-  description: 'Contracts with the owner. A project may have several.',
+  description:
+    'Contracts with the owner and their schedule of values. A project may have several. Written as draft, then lines, then approved by releasing.',
   source: 'https://developers.procore.com/reference/rest/prime-contracts',
   scope: 'project',
   incremental: true,
   overlapHours,
   fields: primeFields,
+  key: { fields: ['project_id', 'number'], normalize: 'exact' },
+  amount: {
+    field: 'grand_total',
+    currencyField: 'currency_configuration.currency_iso_code',
+    lines: { list: 'line_items', field: 'amount' },
+  },
+  roles: {
+    date: 'contract_date',
+    number: 'number',
+    lines: 'line_items',
+    project: 'project_id',
+    lineDescription: 'description',
+  },
+  options: [originOption('Procore shows the contract as synced; only one integration may own the origin id.')],
 } as const;
 
 /** Contracts with the owner. The list is plural, a single one singular. */
@@ -259,5 +274,12 @@ export const primeContracts: Resource<ProcoreClient> = defineResource({
     path: (contractId) => path`/rest/v1.0/prime_contract/${contractId}`,
     query: (projectId) => ({ project_id: projectId }),
     label: 'number',
+  }),
+  ...contractWrites({
+    base: 'prime_contracts',
+    single: 'prime_contract',
+    listed: {},
+    wrapper: 'prime_contract',
+    fields: primeFields,
   }),
 });

@@ -8,6 +8,7 @@ import { fileMarks, fileRoutes } from './files.ts';
 import { guard, rateHeaders } from './guard.ts';
 import { spoilerNames } from './malformed.ts';
 import { changeOrderRoutes } from './routes-change-orders.ts';
+import { contractRoutes } from './routes-contracts.ts';
 import { costRoutes } from './routes-costs.ts';
 import { fillLists, listRoutes } from './routes-lists.ts';
 import { packageRoutes } from './routes-packages.ts';
@@ -85,6 +86,7 @@ export const simulator = defineSimulator<ProcoreState>({
     ...tokenRoutes,
     ...readRoutes,
     ...writeRoutes,
+    ...contractRoutes,
     ...changeOrderRoutes,
     ...packageRoutes,
     ...costRoutes,

@@ -64,7 +64,12 @@ const ofProject =
     sourceOf(rowsOf(request.state, table, { projectId }).map((row) => (hide.length === 0 ? row : without(row, hide))));
 
 /** One record of a table. In a project it must belong to it. */
-const show = (pattern: string, table: TableName, hide: readonly string[] = [], shape = (row: Row): Row => row) =>
+const show = (
+  pattern: string,
+  table: TableName,
+  hide: readonly string[] = [],
+  shape = (row: Row, _request: ProcoreRequest): Row => row,
+) =>
   get(pattern, (request) => {
     const stored = storedOf(request.state, table, request.params.id);
     const project = projectIn(request);
@@ -74,7 +79,7 @@ const show = (pattern: string, table: TableName, hide: readonly string[] = [], s
     )
       return notFound();
     const row = withFiles(request.state, stored.row);
-    return json(200, shape(without(spoilerOf(request, table)?.(row) ?? row, hide)));
+    return json(200, shape(without(spoilerOf(request, table)?.(row) ?? row, hide), request));
   });
 
 const origin = { origin_id: 'origin_id', id: 'id' };
@@ -269,6 +274,12 @@ const contractRoutes = [
   }),
 ];
 
+/** A prime contract as it is shown singly: with its lines. */
+const wholePrime = (row: Row, { state }: ProcoreRequest): Row => ({
+  ...row,
+  line_items: rowsOf(state, 'prime-contract-lines', { parentId: textOf(row.id) ?? '' }),
+});
+
 const billingRoutes = [
   projectList('/rest/v1.0/projects/:project/billing_periods', ofProject('billing-periods'), {
     filters: { status: 'status', id: 'id' },
@@ -326,13 +337,16 @@ const billingRoutes = [
   ),
   show('/rest/v1.1/projects/:project/direct_costs/:id', 'direct-costs', [], wholeCost),
   projectList('/rest/v1.0/prime_contracts', ofProject('prime-contracts', primeTotals)),
-  show('/rest/v1.0/prime_contract/:id', 'prime-contracts'),
+  show('/rest/v1.0/prime_contract/:id', 'prime-contracts', [], wholePrime),
+  projectList('/rest/v1.0/prime_contracts/:id/line_items', (request, projectId) =>
+    sourceOf(rowsOf(request.state, 'prime-contract-lines', { projectId, parentId: idIn(request) })),
+  ),
   // The singular address without an id knows the first contract only.
   get('/rest/v1.0/prime_contract', (request) => {
     const project = projectIn(request);
     if (project === undefined) return required('project_id');
     const [first] = rowsOf(request.state, 'prime-contracts', { projectId: project });
-    return first === undefined ? notFound() : json(200, first);
+    return first === undefined ? notFound() : json(200, wholePrime(first, request));
   }),
   projectList('/rest/v1.0/payment_applications', ofProject('payment-applications', ['g703']), { perPage: 30 }),
   show('/rest/v1.0/payment_applications/:id', 'payment-applications'),

@@ -1,11 +1,11 @@
-/** Routes that write vendors, contracts with their lines, and payments. @source fact sheet 18.8 */
+/** Routes that write vendors and payments, and what writing routes share. @source fact sheet 18.8 */
 import { add, format, multiply, parse, tryParse } from '../../../engine/model/decimal.ts';
-import { empty, json, route, type SimulatorAnswer, type SimulatorRoute } from '../../kit/simulator.ts';
-import { change, inPath, originTaken, put, remove } from './changes.ts';
+import { json, route, type SimulatorAnswer, type SimulatorRoute } from '../../kit/simulator.ts';
+import { change, inPath, originTaken, put } from './changes.ts';
 import type { ProcoreRequest } from './lists.ts';
-import { minus, numericId, type Row, rowOf, type Stored, sumOf, textOf } from './rows.ts';
+import { minus, numericId, type Row, rowOf, sumOf, textOf } from './rows.ts';
 import { costTypeRow } from './shapes.ts';
-import { shownPayment, without } from './shapes-shown.ts';
+import { shownPayment } from './shapes-shown.ts';
 import { codesOf, type ProcoreState, rowsOf, storedOf } from './state.ts';
 import { answerSync } from './sync.ts';
 
@@ -131,8 +131,6 @@ export function amountOf(line: Row): string | undefined {
   return quantity === undefined || price === undefined ? undefined : format(multiply(quantity, price), 2);
 }
 
-const lockedContract = new Set(['Approved', 'Complete']);
-
 /** Totals follow lines, change orders and payments. */
 export function recompute(request: ProcoreRequest, contractId: string): void {
   const stored = storedOf(request.state, 'contracts', contractId);
@@ -149,191 +147,6 @@ export function recompute(request: ProcoreRequest, contractId: string): void {
     percentage_paid: Number(revised) === 0 ? '0.0' : ((Number(paid) / Number(revised)) * 100).toFixed(2),
   });
 }
-
-interface Kind {
-  base: string;
-  wrapper: string;
-  type: string;
-  statuses: readonly string[];
-}
-
-const kinds: readonly Kind[] = [
-  {
-    base: 'purchase_order_contracts',
-    wrapper: 'purchase_order_contract',
-    type: 'PurchaseOrderContract',
-    statuses: ['Draft', 'Processing', 'Submitted', 'Partially Received', 'Received', 'Approved', 'Closed'],
-  },
-  {
-    base: 'work_order_contracts',
-    wrapper: 'work_order_contract',
-    type: 'WorkOrderContract',
-    statuses: ['Draft', 'Out For Bid', 'Out For Signature', 'Approved', 'Complete', 'Terminated', 'Void'],
-  },
-];
-
-function contractErrors(
-  request: ProcoreRequest,
-  kind: Kind,
-  fields: Row,
-  projectId: string,
-  ownId?: string,
-): Row | undefined {
-  const { state } = request;
-  if (fields.status !== undefined && !kind.statuses.includes(textOf(fields.status) ?? ''))
-    return { status: ['is not included in the list'] };
-  if (
-    fields.vendor_id !== undefined &&
-    fields.vendor_id !== null &&
-    storedOf(state, 'vendors', fields.vendor_id) === undefined
-  )
-    return { vendor_id: ['does not exist'] };
-  const taken = rowsOf(state, 'contracts', { projectId }).some(
-    (row) => row.type === kind.type && row.number === fields.number && String(row.id) !== ownId,
-  );
-  if (fields.number !== undefined && taken) return { number: ['has already been taken'] };
-  return originTaken(request, 'contracts', fields, ownId);
-}
-
-function vendorIn(request: ProcoreRequest, fields: Row): Row {
-  const vendor = storedOf(request.state, 'vendors', fields.vendor_id)?.row;
-  return vendor === undefined ? {} : { vendor: { id: vendor.id, company: vendor.name } };
-}
-
-const freshContract: Row = {
-  status: 'Draft',
-  executed: false,
-  private: false,
-  accounting_method: 'amount',
-  grand_total: '0.00',
-  approved_change_orders: '0.00',
-  pending_change_orders: '0.00',
-  draft_change_orders_amount: '0.00',
-  total_requisitions_amount: '0.00',
-  total_draw_requests_amount: '0.00',
-  revised_contract: '0.00',
-  pending_revised_contract: '0.00',
-  total_payments: '0.00',
-  remaining_balance_outstanding: '0.00',
-  percentage_paid: '0.0',
-  origin_id: null,
-  origin_code: null,
-  origin_data: null,
-  deleted_at: null,
-  currency_configuration: { currency_iso_code: 'USD' },
-};
-
-function createContract(request: ProcoreRequest, kind: Kind): SimulatorAnswer {
-  const { outer, inner } = bodyIn(request, kind.wrapper);
-  const projectId = projectOf(request, outer);
-  if (projectId === undefined) return json(400, { errors: { project_id: ['is required'] } });
-  const errors =
-    textOf(inner.number) === undefined
-      ? { number: ["can't be blank"] }
-      : contractErrors(request, kind, inner, projectId);
-  if (errors !== undefined) return refuse(errors);
-  const { line_items: _ignored, vendor_id: _vendor, ...header } = inner;
-  const project = storedOf(request.state, 'projects', projectId)?.row;
-  const row = {
-    ...freshContract,
-    ...header,
-    ...vendorIn(request, inner),
-    type: kind.type,
-    project: { id: numericId(projectId), name: project?.name },
-  };
-  return json(201, without(put(request, 'contracts', { projectId, row }), ['type']));
-}
-
-function patchContract(request: ProcoreRequest, kind: Kind): SimulatorAnswer {
-  const { outer, inner } = bodyIn(request, kind.wrapper);
-  const stored = inPath(request, 'contracts');
-  const projectId = projectOf(request, outer);
-  if (
-    stored === undefined ||
-    stored.row.type !== kind.type ||
-    projectId !== stored.projectId ||
-    projectId === undefined
-  )
-    return missing();
-  const errors = contractErrors(request, kind, inner, projectId, textOf(stored.row.id));
-  if (errors !== undefined) return refuse(errors);
-  // The words are assumed. That a workflow is attached shows nowhere else. @source fact sheet, section 11
-  if (inner.status !== undefined && request.marks.has('workflow'))
-    return refuse({ base: ['The status is controlled by a workflow.'] });
-  if (inner.vendor_id !== undefined && lockedContract.has(textOf(stored.row.status) ?? ''))
-    return refuse({ base: ['Contract is locked: its status is Approved.'] });
-  const { vendor_id: _vendor, ...header } = inner;
-  return json(200, without(change(request, 'contracts', stored, { ...header, ...vendorIn(request, inner) }), ['type']));
-}
-
-function writeLine(request: ProcoreRequest, contract: Stored, line: Row, existing: Stored | undefined) {
-  const projectId = contract.projectId ?? '';
-  const contractId = textOf(contract.row.id) ?? '';
-  const coding = codingOf(request, projectId, line);
-  if (coding === undefined && existing === undefined)
-    return { errors: { cost_code_id: ['does not exist in this project'] } };
-  const amount = amountOf(line) ?? textOf(existing?.row.amount);
-  if (amount === undefined) return { errors: { amount: ["can't be blank"] } };
-  const { id: _id, cost_code_id: _code, line_item_type_id: _type, wbs_code_id: _wbs, ...fields } = line;
-  const row: Row = {
-    quantity: '0.0',
-    unit_cost: '0.0',
-    uom: null,
-    tax_code_id: null,
-    origin_id: null,
-    origin_data: null,
-    extended_type: 'manual',
-    ...existing?.row,
-    ...fields,
-    ...coding,
-    amount,
-    extended_amount: amount,
-    total_amount: amount,
-    holder: { id: contract.row.id, holder_type: contract.row.type },
-  };
-  return { entity: put(request, 'contract-lines', { projectId, parentId: contractId, row }) };
-}
-
-function syncLines(request: ProcoreRequest, kind: Kind): SimulatorAnswer {
-  const contract = inPath(request, 'contracts');
-  if (contract === undefined || contract.row.type !== kind.type || contract.projectId !== projectOf(request))
-    return missing();
-  if (lockedContract.has(textOf(contract.row.status) ?? ''))
-    return refuse({ base: ['The schedule of values of an approved contract is locked.'] });
-  const answer = answerSync(request, 'contract-lines', (line, existing) =>
-    writeLine(request, contract, line, existing),
-  );
-  recompute(request, textOf(contract.row.id) ?? '');
-  return answer;
-}
-
-function deleteContract(request: ProcoreRequest): SimulatorAnswer {
-  const contract = inPath(request, 'contracts');
-  if (contract === undefined) return missing();
-  if (lockedContract.has(textOf(contract.row.status) ?? ''))
-    return refuse({ base: ['An approved contract cannot be deleted.'] });
-  remove(request, 'contracts', textOf(contract.row.id) ?? '');
-  return empty(204);
-}
-
-function deleteLine(request: ProcoreRequest): SimulatorAnswer {
-  const contract = inPath(request, 'contracts');
-  const line = storedOf(request.state, 'contract-lines', request.params.line);
-  if (contract === undefined || line === undefined) return missing();
-  if (lockedContract.has(textOf(contract.row.status) ?? ''))
-    return refuse({ base: ['The schedule of values of an approved contract is locked.'] });
-  remove(request, 'contract-lines', textOf(line.row.id) ?? '');
-  recompute(request, textOf(contract.row.id) ?? '');
-  return empty(204);
-}
-
-const contractRoutes = kinds.flatMap((kind) => [
-  on('POST', `/rest/v1.0/${kind.base}`, (request) => createContract(request, kind)),
-  on('PATCH', `/rest/v1.0/${kind.base}/:id/line_items/sync`, (request) => syncLines(request, kind)),
-  on('DELETE', `/rest/v1.0/${kind.base}/:id/line_items/:line`, deleteLine),
-  on('PATCH', `/rest/v1.0/${kind.base}/:id`, (request) => patchContract(request, kind)),
-  on('DELETE', `/rest/v1.0/${kind.base}/:id`, deleteContract),
-]);
 
 const methods = ['check', 'credit_card', 'electronic'];
 
@@ -386,9 +199,5 @@ const paymentRoutes = [
   }),
 ];
 
-/** Writing routes of vendors, contracts and payments. */
-export const writeRoutes: readonly SimulatorRoute<ProcoreState>[] = [
-  ...vendorRoutes,
-  ...contractRoutes,
-  ...paymentRoutes,
-];
+/** Writing routes of vendors and payments. */
+export const writeRoutes: readonly SimulatorRoute<ProcoreState>[] = [...vendorRoutes, ...paymentRoutes];

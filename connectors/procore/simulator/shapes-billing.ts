@@ -44,6 +44,7 @@ export const primeContractRow = (company: Company, job: Job): Row => ({
   id: numericId(job.id) + 26_900_000,
   number: `OC-${job.number}`,
   title: `${job.name} GMP`,
+  type: 'PrimeContract',
   status: job.active ? 'Approved' : 'Complete',
   executed: true,
   grand_total: '18400000.00',
@@ -61,7 +62,7 @@ export const primeContractRow = (company: Company, job: Job): Row => ({
 });
 
 /** The line of the owner's contract as a contract line, for codes and amounts. */
-const ownerLine = (company: Company, job: Job, amount: string): Row => {
+export const ownerLine = (company: Company, job: Job, amount: string): Row => {
   const code = company.costCodes.at(-1)?.fullCode ?? '';
   const line = { id: String(numericId(job.id) + 36_900_000), position: 1, description: 'Owner work', costCode: code };
   const holder = { id: numericId(job.id) + 26_900_000, holder_type: 'PrimeContract' };

@@ -42,7 +42,8 @@ export const packageLines = (row: Row): Row => ({
 /** What a list of prime contracts leaves out. */
 export const primeTotals = [
   ...['revised_contract_amount', 'pending_change_orders_amount', 'owner_invoices_amount', 'outstanding_balance'],
-  ...['total_payments', 'project'],
+  ...['total_payments', 'project', 'type', 'line_items_total', 'line_items_extended_total', 'percentage_paid'],
+  ...['pending_revised_contract_amount', 'draft_change_orders_amount', 'allow_payment_applications', 'allow_payments'],
 ];
 
 /** A direct cost as it is shown singly: its lines do not name it. */

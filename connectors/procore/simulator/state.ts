@@ -17,6 +17,7 @@ import {
 } from './shapes.ts';
 import {
   directCostRow,
+  ownerLine,
   paymentApplicationRows,
   primeChangeOrderRow,
   primeContractRow,
@@ -40,6 +41,7 @@ export const tableNames = [
   'direct-costs',
   'direct-cost-lines',
   'prime-contracts',
+  'prime-contract-lines',
   'prime-change-orders',
   'payment-applications',
   'budget-lines',
@@ -130,6 +132,8 @@ function addBilling(state: ProcoreState): void {
     }
     const prime = primeContractRow(company, job);
     tables['prime-contracts'].set(String(prime.id), { projectId: job.id, row: prime });
+    const line = ownerLine(company, job, '18400000.00');
+    tables['prime-contract-lines'].set(String(line.id), { projectId: job.id, parentId: String(prime.id), row: line });
     const owner = primeChangeOrderRow(company, job);
     tables['prime-change-orders'].set(String(owner.id), {
       projectId: job.id,

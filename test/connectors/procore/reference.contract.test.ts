@@ -88,28 +88,32 @@ describe('the published description of Procore', () => {
     expect(findings()).toEqual({});
   });
 
-  it.each(['work-order-contracts', 'purchase-order-contracts'])('has every call of writing %s', async (id) => {
-    const { client } = await practice();
-    const contract: Fields = {
-      project_id: project.id,
-      number: `REF-${id}`,
-      vendor_id: await vendorOf(client),
-      title: 'R',
-    };
-    const [code] = (await readProject(client, 'cost-codes')).records.filter(({ value }) => value.budgeted === true);
-    const [type] = (await read(client, 'line-item-types')).records;
-    const row = {
-      description: 'Slab',
-      amount: '10.00',
-      cost_code_id: code?.id ?? '',
-      line_item_type_id: type?.id ?? '',
-    };
-    const { create, update, release } = writing(client, id);
-    const made = await create({ ...contract, line_items: [row, row] });
-    await update(made.id, { ...contract, line_items: [{ ...row, amount: '11.00' }] });
-    await release(made.id);
-    expect(findings()).toEqual({});
-  });
+  it.each(['work-order-contracts', 'purchase-order-contracts', 'prime-contracts'])(
+    'has every call of writing %s',
+    async (id) => {
+      const { client } = await practice();
+      const contract: Fields = {
+        project_id: project.id,
+        number: `REF-${id}`,
+        vendor_id: await vendorOf(client),
+        title: 'R',
+      };
+      const [code] = (await readProject(client, 'cost-codes')).records.filter(({ value }) => value.budgeted === true);
+      const [type] = (await read(client, 'line-item-types')).records;
+      const row = {
+        description: 'Slab',
+        amount: '10.00',
+        cost_code_id: code?.id ?? '',
+        line_item_type_id: type?.id ?? '',
+      };
+      const { find, create, update, release } = writing(client, id);
+      const made = await create({ ...contract, line_items: [row, row] });
+      await update(made.id, { ...contract, line_items: [{ ...row, amount: '11.00' }] });
+      await release(made.id);
+      expect(await find(contract)).toMatchObject([{ id: made.id, released: true }]);
+      expect(findings()).toEqual({});
+    },
+  );
 
   it('has the calls of a ping and of setting webhooks up', async () => {
     const { context } = await practice();
