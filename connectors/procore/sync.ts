@@ -179,7 +179,12 @@ function takeNext(waiting: Waiting[]): Waiting[] {
   return next;
 }
 
-async function sendWaiting(client: ProcoreClient, target: SyncTarget, waiting: Waiting[]): Promise<void> {
+async function sendWaiting(
+  client: ProcoreClient,
+  target: SyncTarget,
+  waiting: Waiting[],
+  ended: () => void,
+): Promise<void> {
   while (waiting.length > 0) {
     const batch = takeNext(waiting);
     try {
@@ -193,6 +198,8 @@ async function sendWaiting(client: ProcoreClient, target: SyncTarget, waiting: W
       for (const { reject } of batch) reject(thrown);
     }
   }
+  // Not in a later tick: a row that came between would wait for a call that nobody makes.
+  ended();
 }
 
 /**
@@ -212,7 +219,7 @@ export async function syncOne(client: ProcoreClient, target: SyncTarget, row: Sy
     }
     const waiting = [mine];
     queues.set(target.path, waiting);
-    void sendWaiting(client, target, waiting).finally(() => queues.delete(target.path));
+    void sendWaiting(client, target, waiting, () => queues.delete(target.path));
   });
   if (outcome === undefined)
     throw new AppError('remote.outcomeUnknown', `Procore answered without ${what}, neither taken nor refused.`);
