@@ -177,7 +177,28 @@ export const createdItem = ({ itemType, lineId, detailId, amounts }: BilledLine)
   ...amounts,
 });
 
-/** What has to be written so that the invoice's lines are those billed; lines no longer billed lose this period's work. */
+/** What a line had before this period: where it starts from again once nothing of it is billed. */
+const beforeNames = {
+  materials_presently_stored: 'materials_presently_stored_from_previous_progress',
+  materials_stored_retainage_currently_retained: 'materials_stored_retainage_from_previous_application',
+} as const;
+/** What a line has of this period alone. */
+const ofPeriod = ['work_completed_this_period', 'work_completed_retainage_released_this_period', 'new_materials'];
+
+/** What has to be written so that a line bills nothing in this period: neither work nor materials, nor retainage let go. */
+function untouched(item: Fields): Record<string, JsonBody> {
+  const reset: Record<string, JsonBody> = {};
+  for (const name of ofPeriod) if (!sameValue(item[name] ?? '0', '0')) reset[name] = '0.00';
+  for (const [name, before] of Object.entries(beforeNames)) {
+    const amount = item[before] ?? null;
+    if (amount !== null && !sameValue(item[name] ?? '0', amount as string)) reset[name] = amount;
+  }
+  return Object.keys(reset).length === 0
+    ? reset
+    : { ...reset, work_completed_this_period: '0.00', work_completed_retainage_retained_this_period: '0.00' };
+}
+
+/** What has to be written so that the invoice's lines are those billed; lines no longer billed lose what this period gave them. */
 export function itemChanges(lines: readonly BilledLine[], items: readonly Fields[]): Record<string, JsonBody>[] {
   const changes: Record<string, JsonBody>[] = [];
   const billed = new Set<Fields>();
@@ -190,13 +211,9 @@ export function itemChanges(lines: readonly BilledLine[], items: readonly Fields
       changes.push({ id: jsonId(item.id), item_type: item.item_type ?? null, ...Object.fromEntries(differing) });
   }
   for (const item of items) {
-    if (billed.has(item) || sameValue(item.work_completed_this_period ?? '0', '0')) continue;
-    changes.push({
-      id: jsonId(item.id),
-      item_type: item.item_type ?? null,
-      work_completed_this_period: '0.00',
-      work_completed_retainage_retained_this_period: '0.00',
-    });
+    const nothing = billed.has(item) ? {} : untouched(item);
+    if (Object.keys(nothing).length > 0)
+      changes.push({ id: jsonId(item.id), item_type: item.item_type ?? null, ...nothing });
   }
   return changes;
 }

@@ -216,6 +216,18 @@ describe('a subcontractor invoice', () => {
     });
   });
 
+  it('bills nothing of a line that is left out, neither materials nor retainage', async () => {
+    const { requisitions, value, invoices } = await office();
+    const stored = { line_item_id: walls, materials_presently_stored: '500.00' };
+    const released = { line_number: '3', work_completed_retainage_released_this_period: '40.00' };
+    const kept = { line_item_id: slab, work_completed_this_period: '1000.10' };
+    const made = await requisitions.create(value({ items: [kept, stored, released] }));
+    await requisitions.update(made.id, value({ items: [kept] }));
+    const [after] = await invoices();
+    const amounts = linesOf(after).filter(({ net_amount }) => Number(net_amount) !== 0);
+    expect(amounts.map(({ line_item_id, net_amount }) => [line_item_id, net_amount])).toEqual([[slab, '900.09']]);
+  });
+
   it('becomes what the option says, and is stamped last, which locks it', async () => {
     const { requisitions, value } = await office();
     const options = { newStatus: 'approved', writeOrigin: true };
