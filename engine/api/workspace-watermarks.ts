@@ -6,10 +6,13 @@ import { overlapMsOf } from '../run/execute-read.ts';
 import { watermarkNode } from '../run/watermark.ts';
 import type { Store } from '../store/index.ts';
 import { watermarkInstant, watermarkWarning } from '../store/watermarks.ts';
+import type { Workspace } from '../store/workspace.ts';
 import type { WatermarkItem } from './contract.ts';
 
 /** The parts of a workspace that watermarks need. */
 export interface WatermarkParts {
+  /** Has the values of parameters that runs go by. */
+  workspace: Pick<Workspace, 'bindings'>;
   store: Pick<Store, 'watermarks' | 'records'>;
   connectors: readonly Connector[];
 }
@@ -31,9 +34,10 @@ function overlapOf(connectors: readonly Connector[], document: FlowDocument, nod
 
 /** The watermarks of a flow; those that a run of `document` goes by stand first. */
 export async function listWatermarks(
-  { store, connectors }: WatermarkParts,
+  { workspace, store, connectors }: WatermarkParts,
   document: FlowDocument,
 ): Promise<WatermarkItem[]> {
+  const { parameters } = await workspace.bindings.get(document.id);
   const entries = await store.watermarks.list(document.id);
   const labels = await store.records.scopeLabels(
     document.id,
@@ -53,7 +57,7 @@ export async function listWatermarks(
       ...(overlapMs === undefined ? {} : { overlapMs }),
       updatedAt,
       updatedBy,
-      inUse: name === watermarkNode(document, nodeId),
+      inUse: name === watermarkNode(document, nodeId, parameters),
     };
   });
   return items.sort((a, b) => Number(b.inUse) - Number(a.inUse));
@@ -64,7 +68,7 @@ export async function listWatermarks(
  * @throws AppError watermark.notFound where the flow has no such read node; data.badDate
  */
 export async function previewWatermark(
-  { store }: WatermarkParts,
+  { workspace, store }: WatermarkParts,
   document: FlowDocument,
   { nodeId, scope, to }: WatermarkChange,
 ): Promise<{ before: string | undefined; after: string; warning: string | undefined }> {
@@ -74,7 +78,8 @@ export async function previewWatermark(
       hint: `It has: ${reads.join(', ')}.`,
     });
   const after = watermarkInstant(to);
-  const { [scope]: before } = await store.watermarks.read(document.id, watermarkNode(document, nodeId));
+  const { parameters } = await workspace.bindings.get(document.id);
+  const { [scope]: before } = await store.watermarks.read(document.id, watermarkNode(document, nodeId, parameters));
   return { before, after, warning: watermarkWarning(before, after) };
 }
 
@@ -89,9 +94,10 @@ export async function setWatermark(
 ): Promise<{ warning: string | undefined }> {
   const { after } = await previewWatermark(parts, document, change);
   const { nodeId, scope, expected, by, why } = change;
+  const { parameters } = await parts.workspace.bindings.get(document.id);
   return parts.store.watermarks.edit({
     flowId: document.id,
-    nodeId: watermarkNode(document, nodeId),
+    nodeId: watermarkNode(document, nodeId, parameters),
     scope,
     reached: after,
     ...(expected === undefined ? {} : { expected }),

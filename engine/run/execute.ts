@@ -278,7 +278,7 @@ class Execution {
   }
 
   private watermarkId(nodeId: string): string {
-    return watermarkNode(this.options.plan.document, nodeId);
+    return watermarkNode(this.options.plan.document, nodeId, this.options.parameterValues);
   }
 
   private readWatermarks(nodeId: string): Promise<Record<string, string>> {

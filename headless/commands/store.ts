@@ -115,7 +115,8 @@ async function check(shell: Shell): Promise<void> {
 async function watermarks(shell: Shell, name: string): Promise<void> {
   const document = await shell.flow(name);
   const { connectors } = shell;
-  const entries = await looking(shell, (store) => listWatermarks({ store, connectors }, document));
+  const { workspace } = await shell.files();
+  const entries = await looking(shell, (store) => listWatermarks({ workspace, store, connectors }, document));
   const rows = entries.map(({ nodeId, scope, scopeLabel, reached, overlapMs, updatedBy, inUse }) => [
     nodeId,
     scope,
@@ -123,7 +124,7 @@ async function watermarks(shell: Shell, name: string): Promise<void> {
     reached,
     overlapMs === undefined ? '' : `${overlapMs / 60_000} min`,
     updatedBy,
-    inUse ? '' : 'of an earlier version of the flow',
+    inUse ? '' : 'of an earlier version of the flow, or of other values of its parameters',
   ]);
   const titles = ['Node', 'Scope', 'Project', 'Read up to', 'Read again before it', 'Set by', ''];
   shell.answer(rows.length === 0 ? 'Nothing was read yet.' : grid(titles, rows), { watermarks: entries });
@@ -136,14 +137,14 @@ async function changeWatermark(shell: Shell, name: string, options: WatermarkOpt
     throw new AppError('cli.usage', `“${document.name}” has no read node “${options.node}”.`, {
       hint: `It has: ${reads.join(', ')}.`,
     });
-  const { store, user, connectors } = await shell.open();
+  const { user, ...parts } = await shell.open();
   const { node: nodeId, scope, to, why } = options;
-  const { before, after, warning } = await previewWatermark({ store, connectors }, document, { nodeId, scope, to });
+  const { before, after, warning } = await previewWatermark(parts, document, { nodeId, scope, to });
   const said = `“${document.name}”, ${nodeId}, ${scope}: ${before ?? 'not read yet'} → ${after}.\n${warning ?? 'It stands there already.'}`;
   if (!(await confirmed(shell, said, options.yes === true))) {
     shell.answer('Nothing was changed.', { changed: false, warning: warning ?? null });
     return;
   }
-  await setWatermark({ store, connectors }, document, { nodeId, scope, to, by: user, why });
+  await setWatermark(parts, document, { nodeId, scope, to, by: user, why });
   shell.answer('The watermark is set.', { changed: true, warning: warning ?? null });
 }

@@ -7,7 +7,7 @@ export const watermarkStrings = {
   help: 'The next posting run reads what changed since then. It moves by itself once every record before it is settled.',
   none: 'Nothing was read yet: the first posting run reads from the beginning.',
   older: (count: number) =>
-    `${plural(count, 'more is', 'more are')} of an earlier version of the flow, which began anew when it was changed.`,
+    `${plural(count, 'more is', 'more are')} of an earlier version of the flow or of other values of its parameters, which begin anew.`,
   failed: 'It could not be fetched how far was read',
   project: 'Project, read up to',
   action: 'Change',
