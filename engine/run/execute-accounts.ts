@@ -140,7 +140,7 @@ export class Accounts {
   }
 
   private settle(source: SourceRecord, conclusions: readonly Conclusion[]): void {
-    const final = this.reviewed(source, this.judge(source, conclusions));
+    const final = this.reviewed(source, this.judge(source, conclusions), conclusions);
     const outcome: RecordOutcome = { runId: this.runId, key: source.key, origin: source.origin, ...final };
     if (source.amount !== undefined) outcome.amount = source.amount;
     if (source.currency !== undefined) outcome.currency = source.currency;
@@ -155,9 +155,10 @@ export class Accounts {
     this.onSettled(outcome, source);
   }
 
-  /** Passing over what a person must see is no way to end: it is held. */
-  private reviewed<T extends Conclusion>(source: SourceRecord, final: T): T {
-    const isPassedOver = final.status === 'skipped' && final.businessKey === undefined;
+  /** Passing over what a person must see is no way to end: it is held. What still has a document in the flow is not passed over. */
+  private reviewed<T extends Conclusion>(source: SourceRecord, final: T, conclusions: readonly Conclusion[]): T {
+    const isPassedOver =
+      final.status === 'skipped' && conclusions.every(({ businessKey }) => businessKey === undefined);
     const objection = isPassedOver ? this.objection(source) : undefined;
     if (objection === undefined) return final;
     return { ...final, status: 'held', error: objection.at({ nodeId: final.nodeId, recordKey: source.key }).toJSON() };

@@ -261,6 +261,7 @@ function toyDeliverer(world: ToyWorld): Deliverer {
         key: intent.record.key,
         nodeId: intent.nodeId,
         origin: intent.record.origin,
+        businessKey,
       };
       return {
         intent,
@@ -288,7 +289,9 @@ function toyDeliverer(world: ToyWorld): Deliverer {
         key: intent.record.key,
         nodeId: intent.nodeId,
         origin: intent.record.origin,
+        businessKey: voucher.businessKey,
         status: 'posted',
+        target: { system: 'erp', resource: 'bills', id: `${world.posted.length}`, number: `AP${world.posted.length}` },
       };
     },
     ended: () => undefined,

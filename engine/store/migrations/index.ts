@@ -6,6 +6,7 @@ import { attachments } from './0004-attachments.ts';
 import { recordPages } from './0005-record-pages.ts';
 import { recordParts } from './0006-record-parts.ts';
 import { postedRecords } from './0007-posted-records.ts';
+import { postedDocuments } from './0008-posted-documents.ts';
 
 /** A step of the schema. `sql` never changes once released. */
 export interface Migration {
@@ -23,4 +24,5 @@ export const migrations: readonly Migration[] = [
   { number: 5, name: 'record-pages', sql: recordPages },
   { number: 6, name: 'record-parts', sql: recordParts },
   { number: 7, name: 'posted-records', sql: postedRecords },
+  { number: 8, name: 'posted-documents', sql: postedDocuments },
 ];

@@ -4,7 +4,7 @@ import { AppError } from '../../../engine/model/error.ts';
 import type { Fields } from '../../../engine/model/record.ts';
 import { type RunRequest, runFlow } from '../../../engine/run/run-flow.ts';
 import { temporaryStore } from '../../support/store.ts';
-import { billFlow, codeLines, codeTable, mapBills, toyFlow, writeBills } from '../../support/toy-flow.ts';
+import { billFlow, codeLines, codeTable, mapBills, readInvoices, toyFlow, writeBills } from '../../support/toy-flow.ts';
 import {
   emptyWorld,
   invoice,
@@ -126,6 +126,53 @@ describe('a record that is reopened after it was posted', () => {
     const { of } = await run({ document: narrow });
     expect(of('1')).toMatchObject({ status: 'skipped' });
     expect(of('1')?.error).toBeUndefined();
+  });
+
+  it('is not held where the flow still wants its document, whatever else it passes over', async () => {
+    const document = toyFlow(
+      {
+        read: ['read', { slot: 'source', resource: 'invoices' }],
+        large: ['filter', { where: '=[number] = "none"' }],
+        codes: codeLines,
+        bill: mapBills,
+        post: writeBills,
+      },
+      ['read > large', 'read > codes', 'codes > bill', 'bill > post'],
+    );
+    const { run, change } = await setUp([invoice('1', ['10'], at(1))]);
+    expect((await run({ document })).of('1')?.status).toBe('posted');
+    change([invoice('1', ['10'], { ...at(2), status: 'closed' })]);
+    const { of } = await run({ document });
+    expect(of('1')).toMatchObject({ status: 'skipped' });
+    expect(of('1')?.error).toBeUndefined();
+  });
+
+  it('is held also where only one of its documents was posted', async () => {
+    const other: typeof mapBills = [
+      'map',
+      {
+        ...mapBills[1],
+        fields: [
+          { to: 'Vendor', value: '=[vendor_id]' },
+          { to: 'VendorRef', value: '=""' },
+          { to: 'Date', value: '=[date]' },
+          { to: 'Type', value: 'Bill' },
+        ],
+      },
+    ];
+    const document = toyFlow(
+      { read: readInvoices, codes: codeLines, bill: mapBills, post: writeBills, other, second: writeBills },
+      ['read > codes', 'codes > bill', 'bill > post', 'codes > other', 'other > second'],
+    );
+    const { world, run, change } = await setUp([invoice('1', ['10'], at(1)), invoice('2', ['20'], at(1))]);
+    const first = await run({ document });
+    expect(world.posted).toHaveLength(2);
+    expect(first.of('1')?.status).toBe('held');
+    change([invoice('1', ['10'], { ...at(3), status: 'draft' })]);
+    const { of } = await run({ document, fromTheBeginning: true });
+    expect(of('1')).toMatchObject({ status: 'held', error: { code: 'delivery.withdrawnAfterPosting' } });
+    expect(of('1')?.error?.message).toContain('posted as');
+    expect(of('2')).toMatchObject({ status: 'held', error: { code: 'delivery.goneFromSource' } });
   });
 
   it('is judged by its time of change where the payload of then was removed', async () => {

@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../engine/model/error.ts';
-import type { Store } from '../../../engine/store/index.ts';
-import { sampleOutcome, sampleRecord, sampleRun, temporaryStore } from '../../support/store.ts';
+import { openDatabase } from '../../../engine/store/database.ts';
+import { databaseFileName, openStore, type Store } from '../../../engine/store/index.ts';
+import { postedSql, unreadSql } from '../../../engine/store/posted.ts';
+import { sampleOutcome, sampleRecord, sampleRun, temporaryFolder, temporaryStore } from '../../support/store.ts';
 
 /** A run of a flow that read records and said what became of them. */
 async function ran(
@@ -87,6 +90,46 @@ describe('what a flow posted', () => {
     await ran(store, 'r3', [1], { status: 'skipped', kind: 'replay' });
     expect(await store.posted.unread('f1', later)).toEqual([]);
     expect((await store.posted.unread('f1', reading)).map(({ key }) => key)).toEqual([keyOf(2)]);
+  });
+});
+
+it('is found along indexes: payloads by run, node and key, never through all that a run read', async () => {
+  const folder = temporaryFolder();
+  await (await openStore(folder)).close();
+  const database = openDatabase(join(folder, databaseFileName));
+  for (const sql of [postedSql, unreadSql]) {
+    const parameters = Array.from({ length: sql.split('?').length - 1 }, () => '[]');
+    const plan = database.prepare<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(...parameters);
+    const steps = plan.map(({ detail }) => detail);
+    expect(steps).toContainEqual(expect.stringMatching(/^SEARCH r USING INDEX records_with_document \(key/));
+    expect(steps).toContain('SEARCH s USING INDEX sqlite_autoindex_sources_1 (run_id=? AND node_id=? AND key=?)');
+    expect(steps).not.toContainEqual(expect.stringMatching(/^SEARCH s .*\(run_id=\?\)$/));
+  }
+  database.close();
+});
+
+describe('a deleted record that was replayed', () => {
+  const later = { ...reading, scopes: [{ id: 'p1', since: '2026-05-01T00:00:00.000Z' }] };
+  const told = async (store: Store, flowId = 'f1') => (await store.posted.unread(flowId, later)).map(({ key }) => key);
+
+  it('is settled for that flow only', async () => {
+    const store = await temporaryStore();
+    await ran(store, 'r1', [1]);
+    await ran(store, 's1', [1], { flowId: 'f2' });
+    await ran(store, 'r2', [1], { status: 'held', gone: true });
+    await ran(store, 's2', [1], { flowId: 'f2', status: 'held', gone: true });
+    await ran(store, 'r3', [1], { status: 'skipped', kind: 'replay' });
+    expect(await told(store)).toEqual([]);
+    expect(await told(store, 'f2')).toEqual([keyOf(1)]);
+  });
+
+  it('is told again where it came back and was deleted once more', async () => {
+    const store = await temporaryStore();
+    await ran(store, 'r1', [1]);
+    await ran(store, 'r2', [1], { status: 'held', gone: true });
+    await ran(store, 'r3', [1], { status: 'skipped', kind: 'replay' });
+    await ran(store, 'r4', [1], { status: 'skipped' });
+    expect(await told(store)).toEqual([keyOf(1)]);
   });
 });
 
