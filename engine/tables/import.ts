@@ -23,6 +23,11 @@ const identity = (row: Omit<MappingRow, 'id'>): string =>
 const content = (row: MappingRow): string =>
   JSON.stringify([row.keys, row.targets, row.validFrom, row.validTo, row.suspense === true, row.note ?? '']);
 
+const sameId = (id: string, line: number): Pick<Problem, 'message' | 'hint'> => ({
+  message: `Row ${line} has the id “${id}”, which a row before it has.`,
+  hint: 'Leave the id of new rows blank.',
+});
+
 /** Gives rows their ids: their own, else that of the existing row with the same keys and validity, else a new one made of the keys. */
 export function assignIds(
   schema: MappingTableSchema,
@@ -31,12 +36,16 @@ export function assignIds(
 ): MappingRow[] {
   const known = new Map(existing.map((row) => [identity(row), row.id]));
   const taken = new Set(grid.flatMap((entry) => (entry.id === undefined ? [] : [entry.id])));
+  // A row keeps its id when its codes are edited: what is new in a file must not take its place.
+  const codes = new Map(existing.map((row) => [row.id, JSON.stringify(row.keys)]));
+  const isAnother = (unique: string, keys: readonly string[]): boolean =>
+    codes.has(unique) && codes.get(unique) !== JSON.stringify(keys);
   return grid.map(({ id, row, line }) => {
     if (id !== undefined) return { id, ...row };
     const found = known.get(identity(row));
     const base = found ?? slug(schema, row, line);
     let unique = base;
-    for (let turn = 2; taken.has(unique); turn += 1) unique = `${base}~${turn}`;
+    for (let turn = 2; taken.has(unique) || isAnother(unique, row.keys); turn += 1) unique = `${base}~${turn}`;
     taken.add(unique);
     return { id: unique, ...row };
   });
@@ -76,7 +85,7 @@ export function planImport(
   const next = new Map<string, MappingRow>();
   incoming.forEach((row, index) => {
     const line = grid[index]?.line ?? index + 2;
-    const fault = rowProblems(schema, row, line)[0];
+    const fault = next.has(row.id) ? sameId(row.id, line) : rowProblems(schema, row, line)[0];
     if (fault !== undefined) {
       result.rejected.push({ line, reason: fault.message, hint: fault.hint });
       return;

@@ -34,6 +34,16 @@ const asRow = (schema: MappingTableSchema, proposed: ProposedRow): MappingRow =>
   return { id: keys.join('|'), keys, targets: schema.targets.map(({ name }) => proposed.targets[name] ?? '') };
 };
 
+/** An id that no row has yet: codes may hold what parts them, and people name rows as they like. */
+function freeId(wanted: string, taken: Set<string>): string {
+  let id = wanted;
+  for (let turn = 2; taken.has(id); turn += 1) id = `${wanted}~${turn}`;
+  taken.add(id);
+  return id;
+}
+
+const keyOf = (row: MappingRow): string => row.keys.join('\u0000');
+
 const firstTarget = (row: MappingRow): string => row.targets[0] ?? '';
 
 /**
@@ -45,20 +55,33 @@ export function mergeProposals(
   rows: readonly MappingRow[],
   proposals: readonly ProposedRow[],
 ): MergedProposals {
-  const merged = new Map(rows.map((row) => [row.keys.join('\u0000'), row]));
+  const merged = [...rows];
+  const taken = new Set(rows.map(({ id }) => id));
+  // A code may have several rows, each for its time.
+  const places = new Map<string, number[]>();
+  const place = (row: MappingRow, at: number): void => {
+    const known = places.get(keyOf(row));
+    if (known === undefined) places.set(keyOf(row), [at]);
+    else known.push(at);
+  };
+  rows.forEach(place);
   const counts = { added: 0, known: 0, contradicting: 0 };
   for (const proposed of proposals) {
     const row = asRow(schema, proposed);
-    const key = row.keys.join('\u0000');
-    const before = merged.get(key);
-    if (before !== undefined && firstTarget(before) === firstTarget(row)) counts.known += 1;
-    else if (before !== undefined && verdictOf(schema, before) !== 'rejected') counts.contradicting += 1;
+    const at = places.get(keyOf(row)) ?? [];
+    const before = at.flatMap((index) => merged[index] ?? []);
+    if (before.some((other) => firstTarget(other) === firstTarget(row))) counts.known += 1;
+    else if (before.some((other) => verdictOf(schema, other) !== 'rejected')) counts.contradicting += 1;
     else {
-      merged.set(key, before === undefined ? row : { ...row, id: before.id });
+      const [last] = at.slice(-1);
+      if (last === undefined) {
+        place(row, merged.length);
+        merged.push({ ...row, id: freeId(row.id, taken) });
+      } else merged[last] = { ...row, id: merged[last]?.id ?? row.id };
       counts.added += 1;
     }
   }
-  return { rows: [...merged.values()], ...counts };
+  return { rows: merged, ...counts };
 }
 
 /** Rows of a draft that nobody has said anything of. */
@@ -68,8 +91,6 @@ export const openProposals = (schema: MappingTableSchema, rows: readonly Mapping
 /** The rows of a draft that are no open proposals: what people edit, export and publish. */
 export const settledRows = (schema: MappingTableSchema, rows: readonly MappingRow[]): readonly MappingRow[] =>
   hasDecisions(schema) ? rows.filter((row) => verdictOf(schema, row) !== undefined) : rows;
-
-const keyOf = (row: MappingRow): string => row.keys.join('\u0000');
 
 /** Rows as people left them, with the open proposals of a draft that none of them speaks of: proposals outlive every edit. */
 export function withOpen(

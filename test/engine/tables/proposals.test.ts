@@ -40,6 +40,33 @@ describe('merging proposals', () => {
   });
 });
 
+describe('merging proposals into rows that share something', () => {
+  it('keeps every row of a code that has several, one for each time', () => {
+    const periods = [
+      { ...row('1', 'V1', 'true', 'ann'), id: 'old', validTo: '2024-12-31' },
+      { ...row('1', 'V2', 'true', 'ann'), id: 'new', validFrom: '2025-01-01' },
+    ];
+    const merged = mergeProposals(schema, periods, [proposal('4', 'V4'), proposal('1', 'V1')]);
+    expect(merged).toEqual({ rows: [...periods, row('4', 'V4')], added: 1, known: 1, contradicting: 0 });
+  });
+
+  it('gives each proposal an id of its own, so that a decision on one is none on another', () => {
+    const pairs = tableSchemaSchema.parse({ ...schema, keys: [{ name: 'source' }, { name: 'code' }] });
+    const of = (source: string, code: string): ProposedRow => ({
+      table: 'links',
+      keys: { source, code },
+      targets: { vendor: `V ${source}` },
+    });
+    const taken: MappingRow = { id: 'x|y', keys: ['typed', 'in'], targets: ['V', 'true', 'ann'] };
+    const { rows } = mergeProposals(pairs, [taken], [of('a|b', 'c'), of('a', 'b|c'), of('x', 'y')]);
+    expect(new Set(rows.map(({ id }) => id)).size).toBe(4);
+    const { decided } = decide(pairs, rows, [], { ids: [rows[1]?.id ?? ''], verdict: 'accepted', by: 'bob' });
+    expect(decided.map(({ keys }) => keys)).toEqual([['a|b', 'c']]);
+    // Proposed again, they are known.
+    expect(mergeProposals(pairs, rows, [of('a', 'b|c')]).known).toBe(1);
+  });
+});
+
 describe('deciding', () => {
   const draft = [row('1', 'V1'), row('2', 'V2'), row('5', 'V6', 'true', 'ann')];
   const published = [row('5', 'V5', 'true', 'ann')];

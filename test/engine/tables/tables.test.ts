@@ -95,6 +95,29 @@ describe('export and import', () => {
     expect(() => acceptImport(schema, plan)).toThrow('Nothing was imported');
   });
 
+  it('refuses two rows of one id: neither may take the place of the other', () => {
+    const text = 'row_id,cost_code,cost_type,account,text\nx,00200,L,52000,a\nx,00201,L,52001,b\n';
+    const plan = planImport(schema, readGrid(schema, parseCsv(text, 'x.csv', { defused: true }), 'x.csv'), rows, {
+      remove: false,
+    });
+    expect(plan.rejected).toMatchObject([{ line: 3 }]);
+    expect(plan.rejected[0]?.reason).toContain('“x”');
+    expect(() => acceptImport(schema, plan)).toThrow('Nothing was imported');
+  });
+
+  it('adds a row beside one whose code was edited since it got its id', () => {
+    const edited: MappingRow = { id: 'A|L', keys: ['B', 'L'], targets: ['51000', ''] };
+    const text = 'cost_code,cost_type,account,text\nA,L,52000,\n';
+    const plan = planImport(schema, readGrid(schema, parseCsv(text, 'x.csv', { defused: true }), 'x.csv'), [edited], {
+      remove: false,
+    });
+    expect(plan).toMatchObject({ changed: [], added: [{ keys: ['A', 'L'] }] });
+    expect(plan.rows.map(({ keys }) => keys)).toEqual([
+      ['B', 'L'],
+      ['A', 'L'],
+    ]);
+  });
+
   it('refuses rows that contradict each other', () => {
     const grid = readGrid(
       schema,
