@@ -3,7 +3,7 @@ import { defineConnector } from '../kit/define.ts';
 import { connect, defaultRedirect, type ProcoreClient, signIn } from './client.ts';
 import { fetchFile } from './files.ts';
 import { ping } from './ping.ts';
-import { contractPayments, paymentApplications } from './resources/billing.ts';
+import { contractPayments } from './resources/billing.ts';
 import { billingPeriods } from './resources/billing-periods.ts';
 import { budgetLines } from './resources/budget.ts';
 import { wbsCodes } from './resources/budget-codes.ts';
@@ -20,6 +20,7 @@ import {
 } from './resources/company-lists.ts';
 import { primeContracts, purchaseOrderContracts, workOrderContracts } from './resources/contracts.ts';
 import { directCosts } from './resources/direct-costs.ts';
+import { paymentApplications } from './resources/payment-applications.ts';
 import { dueDates, paymentDates } from './resources/payment-dates.ts';
 import { companies, projects } from './resources/projects.ts';
 import { requisitions } from './resources/requisitions.ts';
@@ -163,6 +164,7 @@ export const procore = defineConnector<ProcoreClient>({
     'A full list page holds 100 records where the endpoint does not say otherwise in its Per-Page header.',
     'The sign-in page ignores the PKCE parameters if it does not know them, as OAuth 2 demands.',
     'An approved prime contract locks its lines, as an approved commitment does.',
+    'An owner invoice needs an approved prime contract, is locked when approved, and retains the contract’s percentage of work where it does not say how much.',
     'Vendor names have at most 255 characters.',
     'Putting a vendor on a project where it is already is refused with 422, as is a billing period that overlaps another one.',
     'An invoice needs an approved contract with invoices enabled, and a contract has one open invoice in a billing period.',

@@ -220,13 +220,8 @@ async function completed(
   return { records, failed: settled.failed };
 }
 
-/** Ids that Procore gives only inside an embedded record, by the field that holds them for mapping and writing. */
-const embedded = {
-  vendor_id: 'vendor',
-  parent_id: 'parent',
-  contractor_id: 'contractor',
-  architect_id: 'architect',
-} as const;
+/** Embedded records that alone give an id: it is filled in as `vendor_id` and so on, for mapping and writing. */
+const embedded = ['vendor', 'parent', 'contract', 'contractor', 'architect'] as const;
 
 /** A file with the name that people know it by; most records give it as `filename` only. */
 function withName(file: Value): Value {
@@ -244,7 +239,7 @@ function linked(resource: Declared, row: Fields, scope: Scope): Fields {
     if (id !== undefined && declares(name) && asText(row[name]) === undefined) result[name] = id;
   };
   if (scope.kind === 'project') fill('project_id', scope.id);
-  for (const [name, holder] of Object.entries(embedded)) fill(name, asText(asFields(row[holder])?.id));
+  for (const holder of embedded) fill(`${holder}_id`, asText(asFields(row[holder])?.id));
   const files = asList(row.attachments);
   if (files !== undefined && declares('attachments')) result.attachments = files.map(withName);
   return result;

@@ -3,6 +3,7 @@ import type { WriteOptionDeclaration, WriteOptions, WriteResult } from '../../en
 import { AppError } from '../../engine/model/error.ts';
 import type { FieldSchema, Fields, Scope, Value } from '../../engine/model/record.ts';
 import { asFields, asText, type JsonBody, jsonNumber } from '../kit/json.ts';
+import type { Query } from '../kit/urls.ts';
 import type { ProcoreClient } from './client.ts';
 
 /** The option that writes the origin id. Off unless asked for: it locks several kinds of record. */
@@ -134,6 +135,36 @@ export function guardOrigin(current: Fields, wanted: Fields, options: WriteOptio
     fields: { origin_id: `is “${there}” in Procore` },
     hint: 'Clear the origin id in the integration that owns it, or leave “Write the origin id” off.',
   });
+}
+
+/** A record whose header is in Procore, and whose rest failed. */
+export interface Unfinished {
+  /** Where it is removed. */
+  path: string;
+  operation: string;
+  query?: Query;
+  /** What is said where nobody knows how much of it is there. */
+  unsure: string;
+  /** What is said where it could not be removed. */
+  stays: string;
+}
+
+/** What is to be said when a record could not be completed: a refused one is removed again where that is possible. */
+export async function unfinished(client: ProcoreClient, record: Unfinished, reason: AppError): Promise<AppError> {
+  if (reason.kind !== 'rejected' && reason.kind !== 'mapping')
+    return new AppError('remote.outcomeUnknown', `${record.unsure} ${reason.message}`, { cause: reason });
+  try {
+    await client.http.delete(record.path, {
+      operation: record.operation,
+      ...(record.query === undefined ? {} : { query: record.query }),
+      repeatable: true,
+      accept: [404],
+    });
+    return reason;
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown;
+    return new AppError(reason.code, `${reason.message} ${record.stays}`, { cause: reason });
+  }
 }
 
 /** Runs writes to one record one after another: Procore answers 409 to parallel ones. */

@@ -1,4 +1,4 @@
-/** Payments of contracts, and owner invoices. */
+/** Payments of contracts. */
 import type { FindOperation, FoundDocument, Resource, WriteResult } from '../../../engine/model/connector.ts';
 import { compare, tryParse } from '../../../engine/model/decimal.ts';
 import type { FieldSchema, Fields, Scope, Value } from '../../../engine/model/record.ts';
@@ -8,29 +8,20 @@ import { path } from '../../kit/urls.ts';
 import type { ProcoreClient } from '../client.ts';
 import {
   attachments,
-  costCode,
-  currency,
   date,
-  decimal,
   id,
   instant,
   integer,
-  list,
   money,
   originCode,
   originFields,
-  projectId,
   readOnly,
-  record,
-  reference,
   stamps,
   text,
-  wbsCode,
 } from '../fields.ts';
 import { listAll } from '../pages.ts';
-import { getOne, projectRead } from '../reading.ts';
+import { projectRead } from '../reading.ts';
 import { bodyOf, guardOrigin, jsonId, originOption, projectOf, serialised, writtenRow } from '../writing.ts';
-import { summaryFields } from './summary-fields.ts';
 
 const paymentFields: readonly FieldSchema[] = [
   id,
@@ -165,91 +156,4 @@ export const contractPayments: Resource<ProcoreClient> = defineResource({
       });
       return paymentResult(writtenRow(answer, `payment ${paymentId}`));
     }),
-});
-
-/** Retainage of a line, on work or on materials. */
-const retainageOf = (part: string, what: string): FieldSchema[] => [
-  money(`${part}_retainage_from_previous_application`, `Retainage on ${what}, before`),
-  money(`${part}_retainage_retained_this_period`, `Retainage on ${what}, retained this period`),
-  money(`${part}_retainage_released_this_period`, `Retainage on ${what}, released this period`),
-  money(`${part}_retainage_currently_retained`, `Retainage on ${what}`),
-  decimal(`${part}_retainage_percent_this_period`, `Retainage on ${what}, percent this period`),
-];
-
-const g703: readonly FieldSchema[] = [
-  id,
-  text('item_number', 'Item number'),
-  text('description_of_work', 'Description of work'),
-  costCode,
-  wbsCode,
-  text('description_override', 'Description of its own'),
-  money('scheduled_value', 'Scheduled value'),
-  decimal('scheduled_quantity', 'Scheduled quantity'),
-  decimal('scheduled_unit_price', 'Scheduled unit price'),
-  money('work_completed_from_previous_application', 'Work completed before'),
-  decimal('work_completed_from_previous_application_quantity', 'Work completed before, quantity'),
-  money('work_completed_this_period', 'Work completed this period'),
-  decimal('work_completed_this_period_quantity', 'Work completed this period, quantity'),
-  money('materials_presently_stored', 'Materials stored'),
-  money('total_completed_and_stored_to_date', 'Completed and stored to date'),
-  decimal('total_completed_and_stored_to_date_quantity', 'Completed and stored to date, quantity'),
-  decimal('total_completed_and_stored_to_date_percent', 'Completed and stored to date, percent'),
-  money('balance_to_finish', 'Balance to finish'),
-  ...retainageOf('work_completed', 'work'),
-  ...retainageOf('materials_stored', 'materials'),
-  money('total_retainage_from_previous_application', 'Retainage, before'),
-  money('total_retainage_currently_retained', 'Retainage'),
-  text('type', 'Kind'),
-  text('origin_id', 'Internal origin', {
-    description: 'An internal number of Procore here, not the key of another system.',
-  }),
-];
-
-const application = {
-  id: 'payment-applications',
-  title: 'Payment applications (owner invoices)',
-  description: 'Invoices to the owner, by project.',
-  source: 'https://developers.procore.com/reference/rest/payment-applications-owner-invoices',
-  scope: 'project',
-  incremental: false,
-  amount: { field: 'g702.current_payment_due', currencyField: 'currency_configuration.currency_iso_code' },
-  roles: { date: 'billing_date', number: 'invoice_number', lines: 'g703' },
-  fields: [
-    id,
-    projectId,
-    integer('number', 'Running number'),
-    text('invoice_number', 'Invoice number'),
-    text('status', 'Status', { permitted: ['draft', 'under_review', 'revise_and_resubmit', 'approved'] }),
-    date('billing_date', 'Billing date'),
-    text('period_id', 'Billing period id'),
-    date('period_start', 'Period start'),
-    date('period_end', 'Period end'),
-    decimal('percent_complete', 'Percent complete'),
-    money('total_amount_paid', 'Paid'),
-    money('total_amount_accrued_this_period', 'Accrued this period'),
-    text('formatted_contract_company', 'Owner'),
-    record('contract', 'Contract', [text('id', 'Id'), text('type', 'Kind'), text('title', 'Title')]),
-    reference('billing_period', 'Billing period'),
-    record('g702', 'Summary (G702)', summaryFields),
-    list('g703', 'Lines (G703)', g703, { description: 'Only when a single owner invoice is read.' }),
-    ...originFields,
-    currency,
-    date('created_at', 'Created on'),
-    date('updated_at', 'Updated on'),
-  ],
-} as const;
-
-/** Invoices to the owner. Their list knows no filter on changes: it is read whole. */
-export const paymentApplications: Resource<ProcoreClient> = defineResource({
-  ...application,
-  read: projectRead(application, {
-    path: () => '/rest/v1.0/payment_applications',
-    query: (projectId) => ({ project_id: projectId }),
-    label: 'invoice_number',
-  }),
-  get: getOne(application, {
-    path: (applicationId) => path`/rest/v1.0/payment_applications/${applicationId}`,
-    query: (projectId) => ({ project_id: projectId }),
-    label: 'invoice_number',
-  }),
 });

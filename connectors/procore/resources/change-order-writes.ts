@@ -19,7 +19,7 @@ import { path } from '../../kit/urls.ts';
 import type { ProcoreClient } from '../client.ts';
 import { budgetCodeOf } from '../coding.ts';
 import { listAll } from '../pages.ts';
-import { bodyOf, jsonId, projectOf, serialised, writeResult, writtenRow } from '../writing.ts';
+import { bodyOf, jsonId, projectOf, serialised, unfinished, writeResult, writtenRow } from '../writing.ts';
 import { type ChangeOrderKind, changeOrderLines, linesPath } from './change-order-lines.ts';
 
 /** A kind of change orders to be written: what its addresses are called, and its fields. */
@@ -105,33 +105,18 @@ async function writeLines(
   }
 }
 
-/** What is to be said when lines were not taken: a header without them is removed where that is possible. */
-async function withoutLines(
-  client: ProcoreClient,
-  kind: Kind,
-  projectId: string,
-  changeId: string,
-  reason: AppError,
-): Promise<AppError> {
-  if (reason.kind !== 'rejected' && reason.kind !== 'mapping')
-    return new AppError(
-      'remote.outcomeUnknown',
-      `The header of change order ${changeId} is in Procore, but not certainly all its lines. ${reason.message}`,
-      { cause: reason },
-    );
-  try {
-    await client.http.delete(`${base(kind, projectId)}/${encodeURIComponent(changeId)}`, {
+/** What is said of a change order whose lines were not taken. */
+const withoutLines = (client: ProcoreClient, kind: Kind, projectId: string, changeId: string, reason: AppError) =>
+  unfinished(
+    client,
+    {
+      path: `${base(kind, projectId)}/${encodeURIComponent(changeId)}`,
       operation: 'remove the change order again',
-      repeatable: true,
-      accept: [404],
-    });
-    return reason;
-  } catch (thrown) {
-    if (!(thrown instanceof AppError)) throw thrown;
-    const text = `${reason.message} The change order ${changeId} stays in Procore as a draft without all its lines.`;
-    return new AppError(reason.code, text, { cause: reason });
-  }
-}
+      unsure: `The header of change order ${changeId} is in Procore, but not certainly all its lines.`,
+      stays: `The change order ${changeId} stays in Procore as a draft without all its lines.`,
+    },
+    reason,
+  );
 
 async function create(
   client: ProcoreClient,

@@ -15,7 +15,7 @@ import type { ProcoreClient } from '../client.ts';
 import { contractLineFields } from '../fields.ts';
 import { listAll } from '../pages.ts';
 import { rowsError, syncRows } from '../sync.ts';
-import { bodyOf, guardOrigin, jsonId, projectOf, serialised, writeResult, writtenRow } from '../writing.ts';
+import { bodyOf, guardOrigin, jsonId, projectOf, serialised, unfinished, writeResult, writtenRow } from '../writing.ts';
 
 /** A kind of contract: parts of its addresses, name of its wrapper, its fields. */
 export interface ContractKind {
@@ -89,32 +89,6 @@ async function writeLines(
   }
 }
 
-/** Removes a header whose lines were refused, so that no empty contract is left; says so where it cannot. */
-async function withdraw(
-  client: ProcoreClient,
-  kind: ContractKind,
-  contractId: string,
-  projectId: string,
-  reason: AppError,
-): Promise<AppError> {
-  try {
-    await client.http.delete(path`/rest/v1.0/${kind.single}/${contractId}`, {
-      operation: `remove the contract again`,
-      query: { project_id: projectId },
-      repeatable: true,
-      accept: [404],
-    });
-    return reason;
-  } catch (thrown) {
-    if (!(thrown instanceof AppError)) throw thrown;
-    return new AppError(
-      reason.code,
-      `${reason.message} The contract ${contractId} stays in Procore as a draft without lines.`,
-      { cause: reason },
-    );
-  }
-}
-
 const findContracts =
   (kind: ContractKind): FindOperation<ProcoreClient> =>
   async (client, value, scope) => {
@@ -147,12 +121,14 @@ const createContract =
       await writeLines(client, kind, id, projectId, value, options);
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown;
-      if (thrown.kind === 'rejected') throw await withdraw(client, kind, id, projectId, thrown);
-      throw new AppError(
-        'remote.outcomeUnknown',
-        `The header of ${what} is in Procore, but not certainly all its lines. ${thrown.message}`,
-        { cause: thrown },
-      );
+      const record = {
+        path: path`/rest/v1.0/${kind.single}/${id}`,
+        operation: 'remove the contract again',
+        query: { project_id: projectId },
+        unsure: `The header of ${what} is in Procore, but not certainly all its lines.`,
+        stays: `The contract ${id} stays in Procore as a draft without lines.`,
+      };
+      throw await unfinished(client, record, thrown);
     }
     return writeResult({ ...(await show(client, kind, id, projectId)), id });
   };

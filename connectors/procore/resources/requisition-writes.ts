@@ -26,6 +26,7 @@ import {
   jsonId,
   projectOf,
   serialised,
+  unfinished,
   writeResult,
   writesOrigin,
   writtenRow,
@@ -169,26 +170,19 @@ function stampOf(value: Fields, options: WriteOptions): Record<string, JsonBody>
 const notHeader = ['items', 'project_id', 'commitment_id', 'commitment_type'];
 const headerOf = (value: Fields): Record<string, JsonBody> => bodyOf(requisitionFields, value, {}, { omit: notHeader });
 
-/** What is to be said when an invoice could not be completed: a refused one is removed where that is possible. */
-async function incomplete(client: ProcoreClient, id: string, place: Place, reason: AppError): Promise<AppError> {
-  if (reason.kind !== 'rejected') {
-    const text = `The invoice ${id} is in Procore, but not certainly complete. ${reason.message}`;
-    return new AppError('remote.outcomeUnknown', text, { cause: reason });
-  }
-  try {
-    await client.http.delete(path`/rest/v1.1/requisitions/${id}`, {
+/** What is said of an invoice that could not be completed. */
+const incomplete = (client: ProcoreClient, id: string, place: Place, reason: AppError): Promise<AppError> =>
+  unfinished(
+    client,
+    {
+      path: path`/rest/v1.1/requisitions/${id}`,
       operation: 'remove the invoice again',
       query: { project_id: place.projectId },
-      repeatable: true,
-      accept: [404],
-    });
-    return reason;
-  } catch (thrown) {
-    if (!(thrown instanceof AppError)) throw thrown;
-    const text = `${reason.message} The invoice ${id} stays in Procore as it is.`;
-    return new AppError(reason.code, text, { cause: reason });
-  }
-}
+      unsure: `The invoice ${id} is in Procore, but not certainly complete.`,
+      stays: `The invoice ${id} stays in Procore as it is.`,
+    },
+    reason,
+  );
 
 const createRequisition: CreateOperation<ProcoreClient> = async (client, value, options, scope) => {
   const place = placeOf(value, scope);

@@ -11,6 +11,7 @@ import { changeOrderRoutes } from './routes-change-orders.ts';
 import { contractRoutes } from './routes-contracts.ts';
 import { costRoutes } from './routes-costs.ts';
 import { fillLists, listRoutes } from './routes-lists.ts';
+import { ownerInvoiceRoutes } from './routes-owner-invoices.ts';
 import { packageRoutes } from './routes-packages.ts';
 import { notFound, readRoutes } from './routes-read.ts';
 import { requisitionRoutes } from './routes-requisitions.ts';
@@ -87,6 +88,7 @@ export const simulator = defineSimulator<ProcoreState>({
     ...readRoutes,
     ...writeRoutes,
     ...contractRoutes,
+    ...ownerInvoiceRoutes,
     ...changeOrderRoutes,
     ...packageRoutes,
     ...costRoutes,

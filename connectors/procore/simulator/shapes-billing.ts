@@ -101,11 +101,11 @@ export const primeChangeOrderRow = (company: Company, job: Job): Row => ({
 });
 
 /** The one line of an owner invoice. Its `origin_id` is an internal number in Procore. */
-function ownerInvoiceLine(company: Company, job: Job, money: { completed: string }): Row {
+function ownerInvoiceLine(company: Company, job: Job, money: { completed: string; retainage: string }): Row {
   const { cost_code, wbs_code } = ownerLine(company, job, '18400000.00');
   return {
     id: numericId(job.id) + 37_900_000,
-    item_number: '1',
+    item_number: 1,
     description_of_work: 'Owner work',
     cost_code,
     wbs_code,
@@ -114,6 +114,9 @@ function ownerInvoiceLine(company: Company, job: Job, money: { completed: string
     work_completed_this_period: money.completed,
     materials_presently_stored: '0.00',
     total_completed_and_stored_to_date: money.completed,
+    work_completed_retainage_retained_this_period: money.retainage,
+    work_completed_retainage_currently_retained: money.retainage,
+    total_retainage_currently_retained: money.retainage,
     balance_to_finish: '17787500.00',
     type: 'contract_item',
     origin_id: 71001,

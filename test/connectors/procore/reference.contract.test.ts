@@ -115,6 +115,24 @@ describe('the published description of Procore', () => {
     },
   );
 
+  it('has every call of writing payment-applications', async () => {
+    const { client } = await practice();
+    const [prime] = (await readProject(client, 'prime-contracts')).records;
+    const [period] = (await readProject(client, 'billing-periods')).records;
+    const value: Fields = {
+      ...{ project_id: project.id, contract_id: prime?.id ?? '', period_id: period?.id ?? '', invoice_number: 'REF-1' },
+      ...{ billing_date: '2026-06-30', period_start: '2026-06-01', period_end: '2026-06-30', origin_id: 'REF' },
+      g703: [{ item_number: '1', work_completed_this_period: '10.00', materials_presently_stored: '5.00' }],
+    };
+    const { find, create, update, release } = writing(client, 'payment-applications');
+    const made = await create(value, { writeOrigin: true, newStatus: 'under_review' });
+    expect(await find(value)).toMatchObject([{ id: made.id }]);
+    await update(made.id, { ...value, billing_date: '2026-07-01' });
+    await release(made.id);
+    await expect(create({ ...value, invoice_number: 'REF-2', g703: [{ item_number: '9' }] })).rejects.toThrow('Line 1');
+    expect(findings()).toEqual({});
+  });
+
   it('has the calls of a ping and of setting webhooks up', async () => {
     const { context } = await practice();
     const client = connect({ ...context, secrets: { ...context.secrets, webhookSecret: 'reference-secret' } });
