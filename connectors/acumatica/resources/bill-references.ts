@@ -11,7 +11,7 @@ import { asText } from '../../kit/json.ts';
 import { type AcumaticaClient, instantLiteral, literal } from '../client.ts';
 import { unwrapEntity } from '../codec.ts';
 import { pagesOf } from './pages.ts';
-import { type EntitySpec, idOf } from './reading.ts';
+import { type EntitySpec, idOf, markOf } from './reading.ts';
 import { ReferenceIndex } from './reference-index.ts';
 
 interface VendorReferences {
@@ -35,6 +35,9 @@ const manyChanges = 100;
 const putOffMs = 20_000;
 /** How long nothing is put off after a write that failed: longer than all tries of a run together. */
 const doubtMs = 3_600_000;
+
+/** Vendors as the server compares them: a bill comes back with the vendor in its own writing. */
+const vendorKey = (vendor: string): string => vendor.trim().toUpperCase();
 
 const select = ['Type', 'ReferenceNbr', 'Vendor', 'VendorRef', 'LastModifiedDateTime'];
 
@@ -64,6 +67,7 @@ async function refresh(
     pageSize,
     what: `bills of the vendor ${vendor}`,
     restarts: true,
+    mark: markOf(spec),
   });
   let count = 0;
   for await (const page of pages) {
@@ -91,13 +95,13 @@ async function withSameReference(
 
 /** Remembers a bill that was written just now. */
 export function noteBill(client: AcumaticaClient, spec: EntitySpec, value: Fields): void {
-  const references = known.get(client)?.get(asText(value.Vendor)?.trim() ?? '');
+  const references = known.get(client)?.get(vendorKey(asText(value.Vendor) ?? ''));
   if (references !== undefined) note(references, spec, value);
 }
 
 /** A bill was sent and the answer is an error: until it is known what became of it, lookups of its vendor's bills put nothing off. */
 export function doubtBills(client: AcumaticaClient, value: Fields): void {
-  const references = known.get(client)?.get(asText(value.Vendor)?.trim() ?? '');
+  const references = known.get(client)?.get(vendorKey(asText(value.Vendor) ?? ''));
   if (references !== undefined) references.doubtfulUntil = client.context.now() + doubtMs;
 }
 
@@ -110,8 +114,8 @@ export async function billsWithReference(
 ): Promise<string[]> {
   const byVendor = known.get(client) ?? new Map<string, VendorReferences>();
   known.set(client, byVendor);
-  const isFirst = !byVendor.has(vendor);
-  const references = byVendor.get(vendor) ?? {
+  const isFirst = !byVendor.has(vendorKey(vendor));
+  const references = byVendor.get(vendorKey(vendor)) ?? {
     ...{ byReference: new ReferenceIndex(), changedUntil: undefined },
     ...{ putOffUntil: 0, doubtfulUntil: 0 },
   };
@@ -123,7 +127,7 @@ export async function billsWithReference(
     const changes = await refresh(client, spec, vendor, references);
     if (!isFirst && changes > manyChanges) references.putOffUntil = now + putOffMs;
     // Only after a whole read: one that broke off must not count as all there is.
-    byVendor.set(vendor, references);
+    byVendor.set(vendorKey(vendor), references);
   }
   for (const id of references.byReference.find(normalizeInvoiceNumber(reference))) ids.add(id);
   return [...ids];

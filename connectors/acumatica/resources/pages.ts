@@ -21,9 +21,11 @@ export interface PagedList {
   what: string;
   /** Whether the caller can tell a record that it has had before; otherwise a list that moved is an error. */
   restarts: boolean;
+  /** What tells records apart, where it is not their id. */
+  mark?: (row: Value) => string;
 }
 
-const markOf = (row: Value): string => asText(asFields(row)?.id) ?? JSON.stringify(row);
+const idMark = (row: Value): string => asText(asFields(row)?.id) ?? JSON.stringify(row);
 
 const endless = (what: string): AppError =>
   new AppError('remote.badResponse', `Acumatica answers the same page of ${what} again and again.`, {
@@ -40,7 +42,13 @@ const moving = (what: string): AppError =>
  * @throws AppError remote.badResponse where the same page comes again and again, or the list never ends; remote.unavailable where it moves
  * all the time
  */
-export async function* pagesOf({ fetch, pageSize, what, restarts }: PagedList): AsyncGenerator<Value[]> {
+export async function* pagesOf({
+  fetch,
+  pageSize,
+  what,
+  restarts,
+  mark: markOf = idMark,
+}: PagedList): AsyncGenerator<Value[]> {
   let first: string | undefined;
   let last: string | undefined;
   let skip = 0;

@@ -52,6 +52,20 @@ export function idOf(spec: EntitySpec, value: Fields): string {
   return id;
 }
 
+/**
+ * What tells wire records apart: their keys. Ids serve only where a key is missing: the server makes them up anew for records that
+ * have none of their own.
+ * @source fact sheet 5.2: the id is that of the session
+ */
+export const markOf =
+  (spec: Pick<EntitySpec, 'keys'>) =>
+  (wire: Value): string => {
+    const fields = asFields(wire);
+    const keys = spec.keys.map((key) => asText(asFields(fields?.[key])?.value) ?? '');
+    if (keys.length > 0 && keys.every((key) => key !== '')) return JSON.stringify(keys);
+    return asText(fields?.id) ?? JSON.stringify(wire);
+  };
+
 /** The keys in an id, for addresses. */
 export const keysIn = (id: string): string[] => id.split('/');
 
@@ -112,6 +126,7 @@ async function* wirePages(
   query: EntityQuery,
 ): AsyncGenerator<Value[]> {
   const seen = new Set<string>();
+  const mark = markOf(spec);
   const filtered = { ...query, ...(filter === undefined ? {} : { filter }) };
   const pages = pagesOf({
     fetch(top, skip) {
@@ -121,18 +136,17 @@ async function* wirePages(
     pageSize,
     what: `${spec.entity} records`,
     restarts: true,
+    mark,
   });
   for await (const page of pages) {
-    const fresh = page.filter((wire) => isFresh(seen, wire));
+    const fresh = page.filter((wire) => isFresh(seen, mark(wire)));
     if (fresh.length > 0) yield fresh;
   }
 }
 
-function isFresh(seen: Set<string>, wire: Value): boolean {
-  const id = asText(asFields(wire)?.id);
-  if (id === undefined) return true;
-  if (seen.has(id)) return false;
-  seen.add(id);
+function isFresh(seen: Set<string>, mark: string): boolean {
+  if (seen.has(mark)) return false;
+  seen.add(mark);
   return true;
 }
 

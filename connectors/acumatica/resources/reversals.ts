@@ -15,7 +15,7 @@ import { date, money, status, text } from '../schema/fields.ts';
 import { billReleaseSteps, billSpec } from './bills.ts';
 import { checkReleaseSteps, checkSpec } from './documents.ts';
 import { pagesOf } from './pages.ts';
-import { idOf } from './reading.ts';
+import { idOf, markOf } from './reading.ts';
 import { byAction, type DocumentSpec, readFound, releaseDocument, requiredText } from './writing.ts';
 
 const pageSize = 500;
@@ -45,6 +45,7 @@ async function reversalsOf(client: AcumaticaClient, bill: FoundDocument): Promis
     pageSize,
     what: `debit adjustments of the vendor ${vendor}`,
     restarts: true,
+    mark: markOf(billSpec),
   });
   const ids = new Set<string>();
   for await (const page of pages) {

@@ -15,7 +15,7 @@ import { literal } from '../client.ts';
 import { unwrapEntity, type WireObject, wrapEntity } from '../codec.ts';
 import { attachFiles, noteCreated, withoutFiles } from './files.ts';
 import { pagesOf } from './pages.ts';
-import { type EntitySpec, idOf, keysIn, shapeOf } from './reading.ts';
+import { type EntitySpec, idOf, keysIn, markOf, shapeOf } from './reading.ts';
 import { replacedCodes } from './replaced.ts';
 import { filtersWork } from './trust.ts';
 
@@ -155,6 +155,7 @@ async function idsAmongAll(
     pageSize: 500,
     what: `${spec.entity} records`,
     restarts: true,
+    mark: markOf(spec),
   });
   const ids = new Set<string>();
   const same = (held: Value | undefined, text: string) => asText(held)?.trim().toUpperCase() === text.toUpperCase();
