@@ -80,21 +80,31 @@ export function costTypeCode(
 
 const costCodeParts = ['id', 'code', 'full_code', 'name', 'origin_id'] as const;
 
+/** Whether a code stands in a flat code with nothing but delimiters around it. */
+function standsIn(flat: string, code: string): boolean {
+  const isEdge = (place: number): boolean => !/[\p{L}\p{N}]/u.test(flat.charAt(place));
+  for (let at = code === '' ? -1 : flat.indexOf(code); at >= 0; at = flat.indexOf(code, at + 1))
+    if (isEdge(at - 1) && isEdge(at + code.length)) return true;
+  return false;
+}
+
 /**
  * The cost code inside a budget code, for lines that name none: the longest full code that stands in the flat code with nothing but
- * delimiters around it.
+ * delimiters around it. None where two of that length do, such as a sub job that is numbered like a cost code: money is not guessed.
  */
 export function costCodeIn(wbsCode: Value | undefined, costCodes: Iterable<Fields>): Fields | undefined {
   const flat = asText(asFields(wbsCode)?.flat_code) ?? '';
-  const isEdge = (place: number): boolean => !/[\p{L}\p{N}]/u.test(flat.charAt(place));
-  let longest: Fields | undefined;
+  let longest = '';
+  let hits: Fields[] = [];
   for (const row of costCodes) {
     const full = asText(row.full_code) ?? '';
-    const at = full === '' ? -1 : flat.indexOf(full);
-    if (at < 0 || !isEdge(at - 1) || !isEdge(at + full.length)) continue;
-    if (full.length > (asText(longest?.full_code) ?? '').length) longest = row;
+    if (full.length < longest.length || !standsIn(flat, full)) continue;
+    if (full.length > longest.length) hits = [];
+    longest = full;
+    hits.push(row);
   }
-  return longest;
+  const [first] = hits;
+  return hits.every((row) => row.full_code === first?.full_code) ? first : undefined;
 }
 
 /** Lines with `cost_code` and `line_item_type` added; both null where Procore does not know them any more. */

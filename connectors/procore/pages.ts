@@ -67,6 +67,8 @@ function isLast(
   if (rows === 0) return true;
   if (headers.link !== undefined && headers.link !== '') return !/rel="?next"?/.test(headers.link);
   if (Number.isFinite(total) && seen >= total) return true;
+  // Without a word on how many rows a page has, fewer than were asked for are no end: the list may give no more at a time.
+  if (Number.isFinite(total) && headers['per-page'] === undefined) return false;
   return rows < (Number.isFinite(effective) && effective > 0 ? effective : perPage);
 }
 
