@@ -11,7 +11,8 @@ import { accountFields, accountGroupFields, branchFields, periodFields, subaccou
 import { vendorFields } from '../schema/payables.ts';
 import { costCodeFields, projectFields, projectTaskFields } from '../schema/projects.ts';
 import { type Extendable, extendable, type Words } from './own-fields.ts';
-import { companyScope, type EntitySpec, getEntity, idOf, readEntity } from './reading.ts';
+import { pagesOf } from './pages.ts';
+import { companyScope, type EntitySpec, getEntity, idOf, markOf, readEntity } from './reading.ts';
 import { createDocument, type DocumentSpec, findByFields, readFound, updateDocument } from './writing.ts';
 
 type AcumaticaResource = Resource<AcumaticaClient>;
@@ -157,15 +158,21 @@ async function findVendors(client: AcumaticaClient, spec: DocumentSpec, value: F
   if (exact.length > 0) return exact;
   const name = normalizeName(asText(value.VendorName) ?? '');
   const [first = ''] = (asText(value.VendorName) ?? '').split(/\s+/);
-  const similar = await client.list('Vendor', {
-    filter: `startswith(VendorName,${literal(first)})`,
-    select: ['VendorID', 'VendorName'],
-    top: 500,
+  const filter = `startswith(VendorName,${literal(first)})`;
+  const pages = pagesOf({
+    fetch: (top, skip) => client.list('Vendor', { filter, select: ['VendorID', 'VendorName'], top, skip }),
+    pageSize: 500,
+    what: `vendors whose names begin with ${first}`,
+    restarts: true,
+    mark: markOf(spec),
   });
-  const ids = similar
-    .map((wire) => unwrapEntity(wire, vendorFields))
-    .filter((vendor) => normalizeName(asText(vendor.VendorName) ?? '') === name)
-    .map((vendor) => idOf(vendorSpec, vendor));
+  const ids = new Set<string>();
+  for await (const page of pages) {
+    for (const wire of page) {
+      const vendor = unwrapEntity(wire, vendorFields);
+      if (normalizeName(asText(vendor.VendorName) ?? '') === name) ids.add(idOf(spec, vendor));
+    }
+  }
   return readFound(client, spec, ids);
 }
 
