@@ -216,8 +216,14 @@ function refuseNewContract(name: string, version: string): void {
   );
 }
 
-/** Whether a version of Default has contract version 5. */
-export const isNewContract = (version: string): boolean => Number(version.split('.')[0]) >= 26;
+/**
+ * Whether a version of Default has contract version 5. Versions are named by their year: one of a year far away does not exist, and the
+ * instance says best which do.
+ */
+export const isNewContract = (version: string): boolean => {
+  const year = Number(version.split('.')[0]);
+  return year >= 26 && year < 60;
+};
 
 /** Checks the fields of a connection. @throws AppError connection.missingField, connection.invalidField, connection.insecureAddress */
 export function readSettings({ fields, secrets }: Pick<ConnectContext, 'fields' | 'secrets'>): Settings {

@@ -21,7 +21,7 @@ const requisitionSchema = z.object({
   id: z.union([z.string(), z.number()]).transform(String),
   invoice_number: z.string().nullish(),
   attachments: z
-    .array(z.object({ id: z.union([z.string(), z.number()]).transform(String), name: z.string() }))
+    .array(z.object({ id: z.union([z.string(), z.number()]).transform(String), filename: z.string() }))
     .nullish(),
 });
 const billSchema = z.object({
@@ -61,7 +61,7 @@ describe('the PDF of the invoice', { timeout: 300_000 }, () => {
     const requisitions = z.array(requisitionSchema).parse(await practice.held('procore', 'requisitions'));
     const sourceOf = new Map<string, string>(
       requisitions.flatMap(({ attachments }) =>
-        (attachments ?? []).map(({ id, name }) => [`Costwire procore/${id}`, name] as [string, string]),
+        (attachments ?? []).map(({ id, filename }) => [`Costwire procore/${id}`, filename] as [string, string]),
       ),
     );
     const counted = new Set<string>();
