@@ -49,6 +49,11 @@ export class GroupCommit {
     });
   }
 
+  /** Writes what waits, at once: nothing more may come. */
+  close(): void {
+    this.commit();
+  }
+
   private plan(isPatient: boolean): void {
     if (this.isDue) return;
     const waitMs = isPatient ? Math.min(patience.mostMs, Math.min(...this.took) * patience.commits) : 0;

@@ -137,6 +137,7 @@ function storeOver(folder: string, opened: Opened, lock: WorkspaceLock | undefin
     maintenance: createMaintenance(database, now, settledNow),
     close: async () => {
       try {
+        commits.close();
         recorder.close();
       } finally {
         database.close();

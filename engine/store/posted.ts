@@ -17,8 +17,8 @@ interface PostedRow {
 
 /** The last of each record of which a document was posted. The condition is that of a partial index, word by word. */
 const columns = 'r.key, r.origin, r.amount, r.currency, r.target_number, r.parts, r.run_id, max(r.id)';
-const postedByFlow = `(r.status = 'posted' OR r.code = 'delivery.releaseFailed'
-    OR instr(r.parts, '"status":"posted"') > 0 OR instr(r.parts, '"code":"delivery.releaseFailed"') > 0)
+const postedByFlow = `(r.status = 'posted' OR (r.target IS NOT NULL AND r.status <> 'skipped')
+    OR instr(r.parts, '"status":"posted"') > 0 OR instr(r.parts, '"target":{') > 0)
     AND EXISTS (SELECT 1 FROM runs u WHERE u.id = r.run_id AND u.flow_id = ?)`;
 
 /**

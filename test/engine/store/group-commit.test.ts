@@ -2,6 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../../engine/model/error.ts';
 import { GroupCommit } from '../../../engine/store/group-commit.ts';
+import { openStore } from '../../../engine/store/index.ts';
+import { temporaryFolder } from '../../support/store.ts';
 
 /** A database whose commits take `commitMs`; tells what each of them wrote. */
 function slowDisk(commitMs: number) {
@@ -81,5 +83,19 @@ describe('group commits', () => {
     }, true);
     const other = commits.run(() => 0);
     await Promise.all([expect(full).rejects.toThrow('Full.'), expect(other).rejects.toThrow('Full.')]);
+  });
+
+  it('leave nothing behind that a store was asked to write before it was closed', async () => {
+    vi.useRealTimers();
+    const folder = temporaryFolder();
+    const key = { connectionId: 'erp', resource: 'bills', businessKey: 'K1' };
+    const row = { ...key, source: 's', name: 'a.pdf', state: 'attached', attempts: 1, runId: 'r1' } as const;
+    const store = await openStore(folder);
+    const asked = store.attachments.step(row);
+    await store.close();
+    await asked;
+    const again = await openStore(folder);
+    expect((await again.attachments.of(key)).map(({ state }) => state)).toEqual(['attached']);
+    await again.close();
   });
 });

@@ -17,6 +17,8 @@ async function ran(
     payload?: string;
     kind?: 'replay';
     gone?: true;
+    /** The document is there, but is not what was sent. */
+    wrong?: true;
   } = {},
 ) {
   await store.recorder.start(sampleRun(id, { flowId: more.flowId ?? 'f1', kind: more.kind ?? 'post' }));
@@ -30,7 +32,9 @@ async function ran(
       sampleOutcome(id, number, {
         status: more.status ?? 'posted',
         ...(more.gone === undefined ? {} : { error: new AppError('delivery.goneFromSource', 'Gone.').toJSON() }),
-        target: { system: 'erp', resource: 'bills', id: `${id}-${number}`, number: `AP-${id}-${number}` },
+        ...((more.status ?? 'posted') === 'posted' || more.wrong === true
+          ? { target: { system: 'erp', resource: 'bills', id: `${id}-${number}`, number: `AP-${id}-${number}` } }
+          : {}),
       }),
     );
   await store.recorder.flush();
@@ -51,6 +55,13 @@ describe('what a flow posted', () => {
       [keyOf(2), 'AP-r1-2', 'r1'],
     ]);
     expect(posted[0]).toMatchObject({ amount: '1.50', currency: 'USD', origin: { label: 'INV-1' } });
+  });
+
+  it('is also what the target holds otherwise than it was sent', async () => {
+    const store = await temporaryStore();
+    await ran(store, 'r1', [1], { status: 'held', wrong: true });
+    expect((await store.posted.of('f1', [keyOf(1)])).map(({ number }) => number)).toEqual(['AP-r1-1']);
+    expect((await store.posted.unread('f1', reading)).map(({ key }) => key)).toEqual([keyOf(1)]);
   });
 
   it('is not what another flow posted, nor what was only held', async () => {
