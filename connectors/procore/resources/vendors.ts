@@ -1,15 +1,13 @@
 /** Vendors of the company and of projects. @source https://developers.procore.com/reference/rest/company-vendors (2026-05) */
-import type { Resource, WriteResult } from '../../../engine/model/connector.ts';
-import type { Fields } from '../../../engine/model/record.ts';
+import type { Resource } from '../../../engine/model/connector.ts';
 import { defineResource } from '../../kit/define.ts';
-import { asFields, asText } from '../../kit/json.ts';
 import { path } from '../../kit/urls.ts';
 import type { ProcoreClient } from '../client.ts';
 import { projectId, text } from '../fields.ts';
 import { overlapHours } from '../overlap.ts';
-import { listAll } from '../pages.ts';
 import { companyRead, getOne, projectRead } from '../reading.ts';
-import { originOption, projectOf } from '../writing.ts';
+import { originOption } from '../writing.ts';
+import { projectVendorWrites } from './project-vendor-writes.ts';
 import { vendorFields } from './vendor-fields.ts';
 import { createVendor, findVendors, updateVendor } from './vendor-writes.ts';
 
@@ -51,20 +49,26 @@ const onProject = {
   id: 'project-vendors',
   title: 'Vendors of projects',
   description:
-    'Vendors in the directory of each project. To write is to put a vendor of the company directory on a project; its own fields are written there.',
+    'Vendors in the directory of each project. To write is to put a vendor of the company directory on a project, or a new one into both; fields are those of the company’s vendor.',
   source: 'https://developers.procore.com/reference/rest/project-vendors',
   scope: 'project',
   incremental: false,
   fields: [
-    ...vendorFields.map((field) => ({ ...field, readOnly: true, required: false })),
+    ...vendorFields.map((field) => (field.name === 'name' ? { ...field, required: false } : field)),
     { ...projectId, required: true },
-    text('vendor_id', 'Vendor id', { required: true, description: 'Of the company directory.' }),
+    text('vendor_id', 'Vendor id', {
+      description:
+        'Of the company directory. Without it a vendor is known by origin id, number or name, as in the company.',
+    }),
   ],
-  key: { fields: ['project_id', 'vendor_id'], normalize: 'exact' },
+  key: {
+    fields: ['project_id', 'vendor_id', 'origin_code', 'name'],
+    normalize: 'exact',
+    blankable: ['vendor_id', 'origin_code', 'name'],
+  },
   roles: { vendor: 'vendor_id', project: 'project_id' },
+  options: [originOption('The vendor then counts as linked to the ERP; only one integration may own the origin id.')],
 } as const;
-
-const resultOf = (row: Fields): WriteResult => ({ id: asText(row.id) ?? '', value: row });
 
 /** Vendors in the directory of each project. */
 export const projectVendors: Resource<ProcoreClient> = defineResource({
@@ -76,24 +80,5 @@ export const projectVendors: Resource<ProcoreClient> = defineResource({
     // In the directory of a project a vendor has the id it has in the company's.
     complete: (_client, rows) => Promise.resolve(rows.map((row) => ({ ...row, vendor_id: row.id ?? null }))),
   }),
-  find: async (client, value, scope) => {
-    const where = projectOf(value, scope, 'a vendor of a project');
-    const listing = {
-      path: path`/rest/v1.1/projects/${where}/vendors`,
-      operation: 'list the vendors of the project',
-      query: { view: 'extended' },
-    };
-    const row = (await listAll(client, listing, client.context.signal)).get(asText(value.vendor_id) ?? '');
-    // Nothing of the link can be changed: it is there or it is not.
-    return row === undefined ? [] : [{ ...resultOf(row), value: row, editable: false, released: true }];
-  },
-  create: async (client, value, _options, scope) => {
-    const where = projectOf(value, scope, 'a vendor of a project');
-    const vendorId = asText(value.vendor_id) ?? '';
-    const { value: answer } = await client.http.post(
-      path`/rest/v1.0/projects/${where}/vendors/${vendorId}/actions/add`,
-      { operation: `put vendor ${vendorId} on the project` },
-    );
-    return resultOf({ ...asFields(answer), id: vendorId });
-  },
+  ...projectVendorWrites,
 });

@@ -2,7 +2,7 @@
 import { json, type SimulatorAnswer, type SimulatorRoute } from '../../kit/simulator.ts';
 import { change, inPath, originTaken, put } from './changes.ts';
 import { answerList, type ProcoreRequest, sourceOf } from './lists.ts';
-import { bodyIn, missing, on, projectOf, refuse } from './routes-write.ts';
+import { bodyIn, freshVendor, missing, on, projectOf, refuse, vendorErrors, vendorRowOf } from './routes-write.ts';
 import { listOf, numericId, type Row, rowOf, type Stored, textOf } from './rows.ts';
 import { costTypeRow } from './shapes.ts';
 import { codesOf, type ProcoreState, rowsOf, storedOf } from './state.ts';
@@ -24,6 +24,14 @@ function projectErrors(request: ProcoreRequest, fields: Row, ownId?: string): Ro
 }
 
 const displayName = (row: Row): string => [row.project_number, row.name].map(textOf).filter(Boolean).join(' - ');
+
+const vendorsOfProject = '/rest/v1.1/projects/:project/vendors';
+
+/** The vendor in the path, if it is in the directory of the project in the path. */
+const vendorOnProject = (request: ProcoreRequest): Stored | undefined => {
+  const stored = inPath(request, 'vendors');
+  return listOf(stored?.row.project_ids).map(textOf).includes(projectOf(request)) ? stored : undefined;
+};
 
 const projectRoutes = [
   on('POST', '/rest/v1.0/projects', (request) => {
@@ -66,6 +74,27 @@ const projectRoutes = [
     const there = listOf(stored.row.project_ids);
     if (there.includes(numericId(projectId))) return refuse({ base: ['The vendor is already in the project.'] });
     return json(201, change(request, 'vendors', stored, { project_ids: [...there, numericId(projectId)] }));
+  }),
+  on('POST', vendorsOfProject, (request) => {
+    const projectId = projectOf(request);
+    if (projectId === undefined) return missing();
+    const { inner } = bodyIn(request, 'vendor');
+    const errors = vendorErrors(request, inner);
+    if (errors !== undefined) return refuse(errors);
+    const row = { ...freshVendor, ...vendorRowOf(inner), project_ids: [numericId(projectId)] };
+    return json(201, put(request, 'vendors', { row }));
+  }),
+  on('GET', `${vendorsOfProject}/:id`, (request) => {
+    const stored = vendorOnProject(request);
+    return stored === undefined ? missing() : json(200, stored.row);
+  }),
+  on('PATCH', `${vendorsOfProject}/:id`, (request) => {
+    const stored = vendorOnProject(request);
+    if (stored === undefined) return missing();
+    const { inner } = bodyIn(request, 'vendor');
+    const errors = vendorErrors(request, inner, textOf(stored.row.id));
+    if (errors !== undefined) return refuse(errors);
+    return json(200, change(request, 'vendors', stored, vendorRowOf({ ...stored.row, ...inner })));
   }),
 ];
 

@@ -38,13 +38,15 @@ export function projectOf(request: ProcoreRequest, outer: Row = {}): string | un
   return id !== undefined && request.state.tables.projects.has(id) ? id : undefined;
 }
 
-function vendorErrors(request: ProcoreRequest, fields: Row, ownId?: string): Row | undefined {
+/** What is wrong with the fields of a vendor. */
+export function vendorErrors(request: ProcoreRequest, fields: Row, ownId?: string): Row | undefined {
   if (textOf(fields.name)?.trim() === '' || (ownId === undefined && textOf(fields.name) === undefined))
     return { name: ["can't be blank"] };
   return originTaken(request, 'vendors', fields, ownId);
 }
 
-function vendorRowOf(fields: Row): Row {
+/** The row of a vendor as its fields make it. */
+export function vendorRowOf(fields: Row): Row {
   const { business_register_attributes: register, ...rest } = fields;
   return {
     ...rest,
@@ -54,7 +56,14 @@ function vendorRowOf(fields: Row): Row {
   };
 }
 
-const freshVendor: Row = { is_active: true, origin_id: null, origin_code: null, origin_data: null, project_ids: [] };
+/** What a new vendor is before anything is said of it. */
+export const freshVendor: Row = {
+  is_active: true,
+  origin_id: null,
+  origin_code: null,
+  origin_data: null,
+  project_ids: [],
+};
 
 const vendorRoutes = [
   on('POST', '/rest/v1.0/vendors', (request) => {

@@ -43,6 +43,7 @@ const values: Record<string, Fields> = {
     ...{ project_id: project.id, contract_id: '562949980000041', number: '977', title: 'Reference' },
     ...{ revision: '1', schedule_impact_amount: '3', line_items: [line, { ...line, extended_type: 'calculated' }] },
   },
+  'project-vendors': { project_id: project.id, name: 'Reference Steel', origin_code: 'V-78', union_member: false },
   'budget-lines': { project_id: project.id, original_budget_amount: '12.34' },
 };
 

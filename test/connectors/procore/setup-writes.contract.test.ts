@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Fields } from '../../../engine/model/record.ts';
-import { practice, project, readProject, writing } from './support.ts';
+import { delivering } from './delivering.ts';
+import { errorOf, practice, project, readProject, writing } from './support.ts';
 
 describe('a project', () => {
   it('is made, found by its number also when it is no longer active, and changed', async () => {
@@ -64,7 +65,7 @@ describe('a vendor of a project', () => {
     const value = { project_id: project.id, vendor_id: made.id };
     expect(await onProject.find(value)).toEqual([]);
     expect(await onProject.create(value)).toMatchObject({ id: made.id });
-    expect(await onProject.find(value)).toMatchObject([{ id: made.id, editable: false }]);
+    expect(await onProject.find(value)).toMatchObject([{ id: made.id, editable: true }]);
     await expect(onProject.create(value)).rejects.toMatchObject({ code: 'remote.rejected' });
     const vendor = (await running.documents('vendors')).find(({ id }) => String(id) === made.id);
     expect(vendor?.project_ids).toEqual([project.id]);
@@ -74,6 +75,51 @@ describe('a vendor of a project', () => {
     const { client } = await practice();
     const value = { project_id: project.id, vendor_id: '1' };
     await expect(writing(client, 'project-vendors').create(value)).rejects.toMatchObject({ code: 'remote.notFound' });
+    const nameless = { project_id: project.id, city: 'Kent' };
+    expect((await errorOf(writing(client, 'project-vendors').create(nameless))).fields).toHaveProperty('vendor_id');
+  });
+
+  it('that is new is made in both directories at once, found by number or name, and changed there', async () => {
+    const { client, running } = await practice();
+    const onProject = writing(client, 'project-vendors');
+    const value = { project_id: project.id, name: 'Newcomer Ltd', origin_code: 'V977', city: 'Kent' };
+    expect(await onProject.find(value)).toEqual([]);
+    const made = await onProject.create(value);
+    expect(made).toMatchObject({ number: 'V977', value: { vendor_id: made.id, city: 'Kent' } });
+    expect(await onProject.find(value)).toMatchObject([{ id: made.id }]);
+    expect(await onProject.find({ project_id: project.id, name: 'newcomer LTD' })).toMatchObject([{ id: made.id }]);
+    await onProject.update(made.id, { ...value, city: 'Tacoma', origin_id: 'ERP-1' }, { writeOrigin: true });
+    const vendors = (await running.documents('vendors')).filter(({ name }) => name === 'Newcomer Ltd');
+    expect(vendors).toMatchObject([{ city: 'Tacoma', origin_id: 'ERP-1', project_ids: [project.id] }]);
+    const foreign = { ...value, origin_id: 'OTHER' };
+    expect(await errorOf(onProject.update(made.id, foreign, { writeOrigin: true }))).toMatchObject({
+      code: 'remote.conflict',
+    });
+  });
+
+  it('that the company has by that name is put there, not made again, with the fields that were given', async () => {
+    const { client, running } = await practice();
+    const known = await writing(client, 'vendors').create({ name: 'Newcomer Ltd', city: 'Kent' });
+    const made = await writing(client, 'project-vendors').create({
+      project_id: project.id,
+      name: 'Newcomer Ltd',
+      city: 'Tacoma',
+    });
+    expect(made.id).toBe(known.id);
+    const vendors = (await running.documents('vendors')).filter(({ name }) => name === 'Newcomer Ltd');
+    expect(vendors).toMatchObject([{ city: 'Tacoma', project_ids: [project.id] }]);
+  });
+
+  it('whose answer was lost is posted once', async () => {
+    const { client, running } = await practice({
+      faults: [`cut=after;method=POST;times=1;path=/projects/${project.id}/vendors`],
+    });
+    const { post } = await delivering(client, 'project-vendors', { mode: 'upsert' });
+    const record = { key: 'v977', value: { project_id: project.id, name: 'Newcomer Ltd', origin_code: 'V977' } };
+    const statuses = [(await post('r1', [record]))[0]?.status, (await post('r2', [record]))[0]?.status];
+    expect(statuses).toContain('posted');
+    expect(running.services.log.list({ method: 'POST', path: '/vendors' })).toHaveLength(1);
+    expect((await running.documents('vendors')).filter(({ name }) => name === 'Newcomer Ltd')).toHaveLength(1);
   });
 });
 
