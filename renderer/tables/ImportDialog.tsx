@@ -29,7 +29,10 @@ function usePreview(of: { id: string; file: ChosenTableFile; removeMissing: bool
     };
     const look = async (): Promise<void> => {
       if (file.error !== undefined) return show({ state: 'refused', error: file.error });
-      await work.flush();
+      // An import ends with the table as the host has it: what it does not have would be lost.
+      const kept = await work.ready();
+      const trouble = work.store.getState().error;
+      if (kept === undefined && trouble !== undefined) return show({ state: 'refused', error: trouble });
       const { fileName, content } = file;
       show({ state: 'read', ...(await client.table.import({ id, fileName, content, preview: true, removeMissing })) });
     };

@@ -15,29 +15,35 @@ import type { Codes } from './use-codes.ts';
 const words = t.tables;
 
 /** The draft as the host has it, compared with what is published. */
-function useDiff(work: TableWork): { diff: TableDiff | undefined; error: AppErrorData | undefined; blocked: number } {
+function useDiff(work: TableWork): {
+  /** With the revision of the draft that was compared. */
+  shown: { diff: TableDiff; revision: string } | undefined;
+  error: AppErrorData | undefined;
+  blocked: number;
+} {
   const { client } = useAppContext();
-  const [diff, setDiff] = useState<TableDiff>();
+  const [shown, setShown] = useState<{ diff: TableDiff; revision: string }>();
   const [error, setError] = useState<AppErrorData>();
   const [blocked, setBlocked] = useState(0);
   useEffect(() => {
     const look = async (): Promise<void> => {
-      const isKept = await work.flush();
-      const { table, error: trouble } = work.store.getState();
-      if (!isKept || table.state !== 'ready') return setError(trouble);
-      setBlocked(table.value.problems.filter(({ severity }) => severity === 'blocking').length);
-      setDiff(await client.table.diff({ id: table.value.schema.id }));
+      const table = await work.ready();
+      if (table === undefined) return setError(work.store.getState().error);
+      const { schema, problems, revision } = table;
+      setBlocked(problems.filter(({ severity }) => severity === 'blocking').length);
+      setShown({ diff: await client.table.diff({ id: schema.id }), revision });
     };
     look().catch((thrown) => setError(errorOf(thrown, t.doing.comparingTable)));
   }, [work, client]);
-  return { diff, error, blocked };
+  return { shown, error, blocked };
 }
 
 /** The dialog. */
 export function PublishDialog(props: { work: TableWork; codes: Codes; onClose: () => void }): ReactNode {
   const { work, codes, onClose } = props;
   const { store } = useAppContext();
-  const { diff, error, blocked } = useDiff(work);
+  const { shown, error, blocked } = useDiff(work);
+  const diff = shown?.diff;
   const { table, rows } = work.store.getState();
   if (table.state !== 'ready') return null;
   const { schema, version } = table.value;
@@ -46,7 +52,7 @@ export function PublishDialog(props: { work: TableWork; codes: Codes; onClose: (
   const publish = async (): Promise<void> => {
     onClose();
     try {
-      const done = await work.publish();
+      const done = await work.publish(shown?.revision);
       if (done !== undefined)
         store.getState().notify({ tone: 'good', title: words.published(schema.name, done.version) });
     } catch (thrown) {

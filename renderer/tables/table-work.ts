@@ -45,8 +45,13 @@ export interface TableWork {
   keepMine(): Promise<void>;
   /** Ends a conflict, or follows an import: shows the table as the host has it. */
   takeTheirs(): Promise<void>;
-  /** @throws AppError data of `table.publish` */
-  publish(): Promise<TableView | undefined>;
+  /** The table as the host has it, once it has everything on screen; undefined where that could not be kept: `error` says why. */
+  ready(): Promise<TableView | undefined>;
+  /**
+   * @param seen the revision that the person saw; what another window saved since is not published with it. Absent: that on screen.
+   * @throws AppError data of `table.publish`
+   */
+  publish(seen?: string): Promise<TableView | undefined>;
   discard(): Promise<void>;
 }
 
@@ -164,9 +169,11 @@ export function createTableWork(client: CostwireClient, id: string): TableWork {
       clearTimeout(timer);
       await load();
     },
-    publish: async () => {
+    ready: async () => ((await flush()) ? view() : undefined),
+    publish: async (seen) => {
       if (!(await flush())) return undefined;
-      const value = await client.table.publish({ id, ...revisionOf(view()) });
+      const revision = seen ?? view()?.revision;
+      const value = await client.table.publish({ id, ...(revision === undefined ? {} : { revision }) });
       adopt(value);
       return value;
     },
@@ -178,6 +185,3 @@ export function createTableWork(client: CostwireClient, id: string): TableWork {
     },
   };
 }
-
-const revisionOf = (view: TableView | undefined): { revision?: string } =>
-  view === undefined ? {} : { revision: view.revision };

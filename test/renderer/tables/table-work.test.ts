@@ -126,6 +126,25 @@ describe('work at a table', () => {
     expect([served.state.saves, work.store.getState().undo]).toEqual([1, []]);
   });
 
+  it('publishes nothing that another window saved after the difference was shown', async () => {
+    work.edit('Add row', add('02'));
+    const seen = await work.ready();
+    Object.assign(served.state, { rows: [...served.state.rows, row('03')], turn: served.state.turn + 1 });
+    await work.refresh();
+    expect(codes()).toEqual(['01', '02', '03']);
+    await expect(work.publish(seen?.revision)).rejects.toThrow('changed meanwhile');
+    expect(served.state.version).toBe(1);
+    expect(await work.publish((await work.ready())?.revision)).toMatchObject({ version: 2 });
+  });
+
+  it('is not ready to be compared while what is on screen could not be kept', async () => {
+    work.edit('Add row', add('02'));
+    Object.assign(served.state, { rows: [row('03')], turn: served.state.turn + 1 });
+    expect(await work.ready()).toBeUndefined();
+    expect(work.store.getState().error?.code).toBe('workspace.conflict');
+    expect(codes()).toEqual(['01', '02']);
+  });
+
   it('goes back to what is published', async () => {
     work.edit('Add', add('02'));
     await work.flush();
