@@ -49,10 +49,13 @@ export class Masker {
       secret,
       encodeURIComponent(secret),
       new URLSearchParams({ s: secret }).toString().slice(2),
-      JSON.stringify(secret).slice(1, -1),
       Buffer.from(secret, 'utf8').toString('base64'),
     ];
-    for (const form of forms) this.#secrets.add(form);
+    // Servers differ in what they escape beyond what JSON asks for.
+    const json = JSON.stringify(secret).slice(1, -1);
+    const ascii = json.replace(/[^ -~]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    for (const form of [...forms, json, ascii, json.replaceAll('/', '\\/'), ascii.replaceAll('/', '\\/')])
+      this.#secrets.add(form);
     const sorted = [...this.#secrets].sort((a, b) => b.length - a.length);
     this.#pattern = new RegExp(sorted.map((value) => value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'), 'g');
   }

@@ -65,3 +65,9 @@ describe('masking', () => {
     expect(long.body(body).length).toBeLessThan(bodyLimit + 60);
   });
 });
+
+it('a secret is hidden however a server escapes it in JSON', () => {
+  const masker = new Masker(['pa"ss/wörd+1']);
+  for (const echoed of ['pa\\"ss/wörd+1', 'pa\\"ss/w\\u00f6rd+1', 'pa\\"ss\\/wörd+1', 'pa\\"ss\\/w\\u00f6rd+1'])
+    expect(masker.text(`{"echo":"${echoed}"}`)).toBe(`{"echo":"${mask}"}`);
+});
