@@ -12,7 +12,13 @@ export function useTable(id: string): { work: TableWork; state: TableWorkState }
   const state = useStore(work.store);
   useEffect(() => {
     void work.load();
-    return () => void work.flush();
+    const flush = (): void => void work.flush();
+    // The draft is kept after a pause: a window that closes earlier, or another screen, must not lose what was typed.
+    window.addEventListener('beforeunload', flush);
+    return () => {
+      window.removeEventListener('beforeunload', flush);
+      flush();
+    };
   }, [work]);
   useEffect(() => {
     if (turn > 0) void work.refresh();

@@ -154,6 +154,19 @@ describe('a mapping table', () => {
     await expect.poll(() => cell.innerText()).toBe('50005');
   });
 
+  it('loses nothing that was typed right before the window closes', async () => {
+    const { page } = await on.open('/tables/cost-codes');
+    const grid = page.getByRole('grid', { name: 'Cost codes → accounts' });
+    await grid.locator('[data-row="6"] [role=gridcell]').nth(1).click();
+    await page.keyboard.type('63000');
+    await page.keyboard.press('Enter');
+    await page.close({ runBeforeUnload: true });
+    const { client } = on.designer;
+    const kept = async () => (await client.table.get({ id: 'cost-codes' })).rows[6]?.targets;
+    await expect.poll(kept).toEqual(['63000']);
+    await client.table.discardDraft({ id: 'cost-codes' });
+  });
+
   it('takes a file in after showing what it changes, and refuses a wrong one line by line', async () => {
     const { page } = await on.open('/tables/cost-codes');
     const dialog = page.getByRole('dialog');
